@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.flywheel4j.testkit;
+
+import org.jspecify.annotations.NullMarked;
