@@ -1,0 +1,43 @@
+package io.github.flywheel4j;
+
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.observability.api.event.AiServiceStartedEvent;
+import dev.langchain4j.observability.api.listener.AiServiceStartedListener;
+import dev.langchain4j.invocation.InvocationParameters;
+import org.jspecify.annotations.Nullable;
+
+/** Stamps the caller's context onto the user's message of an AI service; see {@link CallContext#listener()}. */
+final class ContextListener implements AiServiceStartedListener {
+
+    static final ContextListener INSTANCE = new ContextListener();
+
+    /** LangChain4j's memory id of a service without one. */
+    private static final String NO_MEMORY_ID = "default";
+
+    private ContextListener() {}
+
+    @Override
+    public void onEvent(AiServiceStartedEvent event) {
+        InvocationContext invocation = event.invocationContext();
+        CallContext caller = callersContext(invocation.invocationParameters());
+        CallContext.Builder stamp = caller.toBuilder();
+        if (caller.turn() == null) {
+            stamp.turn(invocation.invocationId().toString());
+        }
+        Object memoryId = invocation.chatMemoryId();
+        if (caller.session() == null && memoryId != null && !NO_MEMORY_ID.equals(memoryId)) {
+            stamp.session(memoryId.toString());
+        }
+        UserMessage message = event.userMessage();
+        message.attributes().put(CallContext.KEY, stamp.build().toJson());
+    }
+
+    private static CallContext callersContext(@Nullable InvocationParameters parameters) {
+        if (parameters != null && parameters.asMap().get(CallContext.KEY) instanceof CallContext given) {
+            return given;
+        }
+        Scope scope = Scope.current();
+        return scope == null ? CallContext.empty() : scope.context();
+    }
+}

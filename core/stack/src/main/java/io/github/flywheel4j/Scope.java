@@ -1,0 +1,71 @@
+package io.github.flywheel4j;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A context that holds on one thread until it is closed; see {@link CallContext#open}. It belongs to the thread that
+ * opened it: another thread neither sees nor closes it.
+ */
+public final class Scope implements AutoCloseable {
+
+    private static final ThreadLocal<@Nullable Scope> CURRENT = new ThreadLocal<>();
+
+    private final CallContext context;
+    private final @Nullable Scope outer;
+    private final List<AnswerInfo> answers = new ArrayList<>(1);
+    private boolean idTaken;
+
+    Scope(CallContext context) {
+        this.context = context;
+        this.outer = CURRENT.get();
+        CURRENT.set(this);
+    }
+
+    /** The context that holds in this scope. */
+    public CallContext context() {
+        return context;
+    }
+
+    /** Closes the scope; the one it was opened in holds again. */
+    @Override
+    public void close() {
+        if (CURRENT.get() != this) {
+            return; // closed before, or on another thread: nothing of ours to undo there
+        }
+        if (outer == null) {
+            CURRENT.remove();
+        } else {
+            CURRENT.set(outer);
+        }
+    }
+
+    static @Nullable Scope current() {
+        return CURRENT.get();
+    }
+
+    /** The context for the next call: only the first one gets the interaction id. */
+    CallContext forOneCall() {
+        if (context.interactionId() == null) {
+            return context;
+        }
+        UUID id = takeInteractionId();
+        return id != null ? context : context.toBuilder().interactionId(null).build();
+    }
+
+    @Nullable UUID takeInteractionId() {
+        UUID id = idTaken ? null : context.interactionId();
+        idTaken = true;
+        return id;
+    }
+
+    void answered(AnswerInfo info) {
+        answers.add(info);
+    }
+
+    List<AnswerInfo> answers() {
+        return List.copyOf(answers);
+    }
+}

@@ -1,0 +1,47 @@
+package io.github.flywheel4j;
+
+import dev.langchain4j.model.chat.response.ChatResponse;
+import org.jspecify.annotations.Nullable;
+
+/** A layer in its place: hands it the call and the rest of the stack, and holds its answer against the rules. */
+final class Step implements Next {
+
+    private final ChatLayer layer;
+    private final int depth;
+    private final Next next;
+
+    Step(ChatLayer layer, int depth, Next next) {
+        this.layer = layer;
+        this.depth = depth;
+        this.next = next;
+    }
+
+    @Override
+    public ChatResponse proceed(ChatCall call) {
+        call.cancellation().throwIfCancelled();
+        ChatCall own = call.trace().enters(depth) ? call : call.onBranch();
+        ResponseStream stream = own.stream();
+        if (!stream.isLive()) {
+            return requireAnswer(layer.handle(own, next));
+        }
+        if (stream instanceof Tracked tracked) {
+            return check(tracked, layer.handle(own, next));
+        }
+        Tracked tracked = new TrackedStream(stream);
+        return check(tracked, layer.handle(own.withStream(tracked), next));
+    }
+
+    private ChatResponse check(Tracked stream, @Nullable ChatResponse response) {
+        ChatResponse answer = requireAnswer(response);
+        stream.requirePrefixOf(answer, layer.name());
+        return answer;
+    }
+
+    private ChatResponse requireAnswer(@Nullable ChatResponse response) {
+        if (response == null) {
+            throw new LayerContractException(
+                    layer.name() + " returned null (expected: an answer, or an unchecked exception)");
+        }
+        return response;
+    }
+}

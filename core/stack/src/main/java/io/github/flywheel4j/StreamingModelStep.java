@@ -1,0 +1,76 @@
+package io.github.flywheel4j;
+
+import dev.langchain4j.model.chat.ChatRequestOptions;
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** The end of the stack for callers that stream: starts the model's stream and waits for its terminal signal. */
+final class StreamingModelStep implements Next {
+
+    private final StreamingChatModel model;
+    private final String name;
+    private final Duration idleTimeout;
+    private final boolean finishReasonOptional;
+
+    StreamingModelStep(StreamingChatModel model, Duration idleTimeout, boolean finishReasonOptional) {
+        this.model = model;
+        this.name = new StackModel(model).name();
+        this.idleTimeout = idleTimeout;
+        this.finishReasonOptional = finishReasonOptional;
+    }
+
+    @Override
+    public ChatResponse proceed(ChatCall call) {
+        ProviderStream stream = new ProviderStream(call, name, idleTimeout);
+        try (Cancellation.Registration wake = call.cancellation().onCancel(stream::wake)) {
+            start(call, stream);
+            ChatResponse response = stream.await();
+            if (response.finishReason() == null && !finishReasonOptional) {
+                throw new StreamBroken(name, stream.released());
+            }
+            return response;
+        } finally {
+            stream.close();
+        }
+    }
+
+    /** Starts the stream. A model may also stream on this very thread and come back when all is said. */
+    private void start(ChatCall call, ProviderStream stream) {
+        try {
+            Waits.interruptibly(call, "the model", () -> {
+                askWatched(call, stream);
+                return stream;
+            });
+        } catch (CallCancelled | DeadlineExceeded e) {
+            throw e;
+        } catch (RuntimeException e) {
+            stream.onError(e); // counts only if the stream has not ended otherwise
+        }
+    }
+
+    /** While the model holds this thread nobody can wait on it for the idle timeout, so a timer does. */
+    private void askWatched(ChatCall call, ProviderStream stream) {
+        Interrupter interrupter = new Interrupter();
+        CompletableFuture<?> watch = stream.whenIdle(interrupter::fire);
+        try {
+            ask(call, stream);
+        } catch (RuntimeException e) {
+            throw interrupter.hasFired() ? new StreamStalled(name, idleTimeout) : e;
+        } finally {
+            interrupter.disarm();
+            watch.cancel(false);
+        }
+    }
+
+    private void ask(ChatCall call, StreamingChatResponseHandler stream) {
+        ChatRequestOptions options = call.run().options();
+        if (options.listenerAttributes().isEmpty()) {
+            model.chat(call.request(), stream); // some models override this method only
+        } else {
+            model.chat(call.request(), options, stream);
+        }
+    }
+}

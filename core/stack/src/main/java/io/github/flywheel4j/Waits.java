@@ -1,0 +1,142 @@
+package io.github.flywheel4j;
+
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The ways in which a layer's thread may wait: each ends with cancellation, deadline and interrupt. */
+final class Waits {
+
+    private Waits() {}
+
+    static void sleep(ChatCall call, Duration duration) {
+        long end = System.nanoTime() + Deadline.nanos(duration);
+        Thread sleeper = Thread.currentThread();
+        try (Cancellation.Registration wake = call.cancellation().onCancel(() -> LockSupport.unpark(sleeper))) {
+            parkUntil(call, () -> false, () -> end - System.nanoTime(), "a pause of " + duration);
+        }
+    }
+
+    static <T> T await(ChatCall call, Future<T> task) {
+        try {
+            return interruptibly(call, "a task", () -> get(task));
+        } finally {
+            task.cancel(true); // no effect on a task that is done
+        }
+    }
+
+    private static <T> T get(Future<T> task) {
+        try {
+            return task.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CallCancelled("its thread was interrupted");
+        } catch (CancellationException e) {
+            throw e;
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            throw CheckedFailure.unchecked(cause == null ? e : cause);
+        }
+    }
+
+    static <T> T interruptibly(ChatCall call, String what, Supplier<T> action) {
+        requireWanted(call, what);
+        Interrupter interrupter = new Interrupter();
+        CompletableFuture<?> timer = timer(call.deadline(), interrupter);
+        RuntimeException failure;
+        try (Cancellation.Registration wake = call.cancellation().onCancel(interrupter::fire)) {
+            return action.get();
+        } catch (RuntimeException e) {
+            failure = e;
+        } finally {
+            interrupter.disarm();
+            if (timer != null) {
+                timer.cancel(false);
+            }
+        }
+        // Cancellation first: clients wrap the interrupt that it caused in exceptions of any kind.
+        if (call.cancellation().isCancelled()) {
+            CallCancelled cancelled = new CallCancelled(call.cancellation().reason());
+            cancelled.addSuppressed(failure);
+            throw cancelled;
+        }
+        if (interrupter.hasFired()) {
+            throw new DeadlineExceeded(what, failure);
+        }
+        if (Thread.currentThread().isInterrupted() || causedByInterrupt(failure)) {
+            // Somebody told this thread to stop. Nothing further in the call may wait or try again.
+            Thread.currentThread().interrupt();
+            call.cancellation().cancelWhole("its thread was interrupted");
+        }
+        throw failure;
+    }
+
+    /**
+     * Parks until done, or until the time left (nanoseconds) is used up.
+     *
+     * @return whether it is done
+     */
+    static boolean parkUntil(ChatCall call, BooleanSupplier done, Left left, String what) {
+        while (true) {
+            if (done.getAsBoolean()) {
+                return true;
+            }
+            requireWanted(call, what);
+            long nanos = left.nanos();
+            if (nanos <= 0) {
+                return false;
+            }
+            LockSupport.parkNanos(call, Math.min(nanos, call.deadline().remainingNanos()));
+        }
+    }
+
+    /** The time left of a wait. */
+    @FunctionalInterface
+    interface Left {
+        long nanos();
+    }
+
+    /** Fails if the call was cancelled, the thread interrupted or the deadline passed. */
+    static void requireWanted(ChatCall call, String what) {
+        call.cancellation().throwIfCancelled();
+        if (Thread.currentThread().isInterrupted()) {
+            call.cancellation().cancelWhole("its thread was interrupted");
+            call.cancellation().throwIfCancelled();
+        }
+        if (call.deadline().isExpired()) {
+            throw new DeadlineExceeded(what, null);
+        }
+    }
+
+    private static @Nullable CompletableFuture<?> timer(Deadline deadline, Interrupter interrupter) {
+        return deadline.isNone()
+                ? null
+                : timer(Math.max(0, deadline.remainingNanos()), interrupter::fire);
+    }
+
+    /** Runs the action after that many nanoseconds, unless the result is cancelled first; on the JDK's own timer. */
+    static CompletableFuture<?> timer(long nanos, Runnable action) {
+        CompletableFuture<Void> timer = new CompletableFuture<>();
+        timer.thenRun(action);
+        timer.completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS);
+        return timer;
+    }
+
+    private static boolean causedByInterrupt(Throwable failure) {
+        Throwable each = failure;
+        for (int depth = 0; each != null && depth < 16; depth++) {
+            if (each instanceof InterruptedException) {
+                return true;
+            }
+            each = each.getCause();
+        }
+        return false;
+    }
+}
