@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param servedBy the model's name, or what answered in its place ("cache"); empty while a stream is still running
  * @param notes reasons to read the answer with care, for people: "from a document of 2023", "fallback model used"
  */
-public record AnswerInfo(
-        UUID id, @Nullable Outcome outcome, String servedBy, List<String> notes) {
+public record AnswerInfo(UUID id, @Nullable Outcome outcome, String servedBy, List<String> notes) {
 
     private static final String ID = "id";
     private static final String OUTCOME = "outcome";

@@ -10,8 +10,8 @@ public final class Attempt {
 
     Attempt(Attempts attempts, ChatCall parent) {
         this.attempts = attempts;
-        this.call = parent.fork(
-                parent.stream().isLive() ? new AttemptStream(this, parent.stream()) : ResponseStream.NONE);
+        this.call =
+                parent.fork(parent.stream().isLive() ? new AttemptStream(this, parent.stream()) : ResponseStream.NONE);
     }
 
     /** The call to pass on: the parent's request with a cancellation, stream and branch of the trace of its own. */

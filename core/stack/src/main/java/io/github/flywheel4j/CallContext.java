@@ -207,9 +207,6 @@ public final class CallContext {
     }
 
     private CallContext or(CallContext otherwise) {
-        if (otherwise == EMPTY) {
-            return this;
-        }
         Builder builder = toBuilder();
         builder.workload = workload == null ? otherwise.workload : workload;
         builder.tenant = tenant == null ? otherwise.tenant : tenant;

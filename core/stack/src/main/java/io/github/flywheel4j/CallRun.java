@@ -23,12 +23,7 @@ final class CallRun {
     private final Cancellation cancellation = new Cancellation();
     private final CallTrace trace = new CallTrace();
 
-    CallRun(
-            ChatStack stack,
-            StackModel model,
-            ChatRequest request,
-            ChatRequestOptions options,
-            CallContext context) {
+    CallRun(ChatStack stack, StackModel model, ChatRequest request, ChatRequestOptions options, CallContext context) {
         this.stack = stack;
         this.model = model;
         this.request = request;
@@ -120,7 +115,9 @@ final class CallRun {
                         stream == null || response != null ? "" : stream.released(),
                         servedBy,
                         usage,
-                        usage == null ? null : stack.prices().cost(servedBy, usage).orElse(null),
+                        usage == null
+                                ? null
+                                : stack.prices().cost(servedBy, usage).orElse(null),
                         Duration.ofNanos(System.nanoTime() - startedAt),
                         firstEventAt == 0 ? null : Duration.ofNanos(firstEventAt - startedAt),
                         trace.decisions(),

@@ -88,8 +88,8 @@ public final class CallTrace {
             return List.copyOf(log);
         }
         return log.stream()
-                .filter(decision -> decision.branch().equals(prefix)
-                        || decision.branch().startsWith(prefix + "."))
+                .filter(decision ->
+                        decision.branch().equals(prefix) || decision.branch().startsWith(prefix + "."))
                 .toList();
     }
 }

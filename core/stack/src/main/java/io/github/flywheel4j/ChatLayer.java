@@ -75,10 +75,6 @@ public interface ChatLayer {
 
     /** This layer alone around a streaming model; equal to a {@link ChatStack} of one layer. */
     default StreamingChatModel around(StreamingChatModel model) {
-        return ChatStack.builder()
-                .streamingChatModel(model)
-                .layer(this)
-                .build()
-                .streamingChatModel();
+        return ChatStack.builder().streamingChatModel(model).layer(this).build().streamingChatModel();
     }
 }

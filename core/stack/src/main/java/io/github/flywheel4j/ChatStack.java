@@ -99,8 +99,9 @@ public final class ChatStack implements AutoCloseable {
      */
     public StreamingChatModel streamingChatModel() {
         if (streamingChatModel == null) {
-            throw new IllegalStateException("this stack has no streaming chat model (expected: one, given to the builder"
-                    + " with streamingChatModel(...))");
+            throw new IllegalStateException(
+                    "this stack has no streaming chat model (expected: one, given to the builder"
+                            + " with streamingChatModel(...))");
         }
         return streamingChatModel;
     }

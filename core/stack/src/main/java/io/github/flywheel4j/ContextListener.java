@@ -2,9 +2,9 @@ package io.github.flywheel4j;
 
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.invocation.InvocationParameters;
 import dev.langchain4j.observability.api.event.AiServiceStartedEvent;
 import dev.langchain4j.observability.api.listener.AiServiceStartedListener;
-import dev.langchain4j.invocation.InvocationParameters;
 import org.jspecify.annotations.Nullable;
 
 /** Stamps the caller's context onto the user's message of an AI service; see {@link CallContext#listener()}. */

@@ -9,7 +9,9 @@ public final class DeadlineExceeded extends NonRetriableException {
     private static final long serialVersionUID = 1L;
 
     DeadlineExceeded(String waitedFor, @Nullable Throwable cause) {
-        super("deadline passed while waiting for " + waitedFor + " (expected: an answer before it; give the call more"
-                + " time with withDeadline, or the stack with its builder)", cause);
+        super(
+                "deadline passed while waiting for " + waitedFor + " (expected: an answer before it; give the call more"
+                        + " time with withDeadline, or the stack with its builder)",
+                cause);
     }
 }

@@ -62,6 +62,7 @@ final class Emitted {
     }
 
     /** Fails if the answer of the named layer does not begin with what the layer emitted. */
+    @SuppressWarnings("ReferenceEquality") // the very same answer was checked, an equal one was not
     void requirePrefixOf(ChatResponse response, String layer) {
         if (response == checked) {
             return; // the same answer, passed out by a layer that did not touch it

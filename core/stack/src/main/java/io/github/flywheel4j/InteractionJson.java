@@ -120,8 +120,7 @@ final class InteractionJson {
                 response == null ? null : readResponse(response),
                 error == null
                         ? null
-                        : new Interaction.Failure(
-                                error.path("type").asText(), text(error, "message")),
+                        : new Interaction.Failure(error.path("type").asText(), text(error, "message")),
                 Outcome.valueOf(required(json, "outcome").asText()),
                 json.path("released").asText(),
                 json.path("servedBy").asText(),
@@ -167,12 +166,15 @@ final class InteractionJson {
         ArrayNode tools = JSON.createArrayNode();
         parameters.toolSpecifications().forEach(tool -> tools.add(tree(tool.toJson())));
         json.set("tools", tools);
-        json.put("toolChoice", parameters.toolChoice() == null ? null : parameters.toolChoice().name());
+        json.put(
+                "toolChoice",
+                parameters.toolChoice() == null ? null : parameters.toolChoice().name());
         if (parameters.responseFormat() != null) {
             json.set("responseFormat", format(parameters.responseFormat()));
         }
-        json.properties().removeIf(each -> each.getValue().isNull()
-                || each.getValue().isArray() && each.getValue().isEmpty());
+        json.properties()
+                .removeIf(each -> each.getValue().isNull()
+                        || (each.getValue().isArray() && each.getValue().isEmpty()));
         return json;
     }
 
@@ -221,8 +223,8 @@ final class InteractionJson {
     }
 
     private static ResponseFormat readFormat(JsonNode json) {
-        ResponseFormat.Builder format =
-                ResponseFormat.builder().type(ResponseFormatType.valueOf(required(json, "type").asText()));
+        ResponseFormat.Builder format = ResponseFormat.builder()
+                .type(ResponseFormatType.valueOf(required(json, "type").asText()));
         if (json.has("schema")) {
             format.jsonSchema(JsonSchema.builder()
                     .name(json.path("name").asText())
@@ -238,7 +240,9 @@ final class InteractionJson {
         json.set("message", tree(ChatMessageSerializer.messageToJson(response.aiMessage())));
         json.put("id", response.id());
         json.put("modelName", response.modelName());
-        json.put("finishReason", response.finishReason() == null ? null : response.finishReason().name());
+        json.put(
+                "finishReason",
+                response.finishReason() == null ? null : response.finishReason().name());
         if (response.tokenUsage() != null) {
             json.set("usage", usage(response.tokenUsage()));
         }
@@ -319,6 +323,8 @@ final class InteractionJson {
     }
 
     private static String place(JsonProcessingException e) {
-        return e.getLocation() == null ? "an unknown place" : "column " + e.getLocation().getColumnNr();
+        return e.getLocation() == null
+                ? "an unknown place"
+                : "column " + e.getLocation().getColumnNr();
     }
 }

@@ -57,7 +57,8 @@ public final class PriceList {
     }
 
     private @Nullable Price price(String model) {
-        for (Map.Entry<String, Price> each : prices.headMap(model, true).descendingMap().entrySet()) {
+        for (Map.Entry<String, Price> each :
+                prices.headMap(model, true).descendingMap().entrySet()) {
             if (model.startsWith(each.getKey())) {
                 return each.getValue();
             }

@@ -226,7 +226,7 @@ final class ProviderStream implements StreamingChatResponseHandler {
                 action.run();
             }
         });
-        watch.whenComplete((done, cancelled) -> timer.cancel(false));
+        CompletableFuture<?> unused = watch.whenComplete((done, cancelled) -> timer.cancel(false));
     }
 
     /**
@@ -242,7 +242,7 @@ final class ProviderStream implements StreamingChatResponseHandler {
             lock.unlock();
         }
         String whole = response.aiMessage().text();
-        if (said.isEmpty() || whole != null && whole.startsWith(said)) {
+        if (said.isEmpty() || (whole != null && whole.startsWith(said))) {
             return response;
         }
         return response.toBuilder()

@@ -55,7 +55,8 @@ public final class Scope implements AutoCloseable {
         return id != null ? context : context.toBuilder().interactionId(null).build();
     }
 
-    @Nullable UUID takeInteractionId() {
+    @Nullable
+    UUID takeInteractionId() {
         UUID id = idTaken ? null : context.interactionId();
         idTaken = true;
         return id;

@@ -53,18 +53,21 @@ final class StackChatModel implements ChatModel {
     public CompletableFuture<ChatResponse> chatAsync(ChatRequest request, @Nullable ChatRequestOptions options) {
         CallRun run = stack.begin(description, request, options);
         CompletableFuture<ChatResponse> future = new CompletableFuture<>();
-        future.whenComplete((answer, error) -> {
+        CompletableFuture<?> unused = future.whenComplete((answer, error) -> {
             if (future.isCancelled()) {
                 run.cancellation().cancelByCaller("by its caller");
             }
         });
-        stack.execute(run, () -> {
-            try {
-                future.complete(answer(run));
-            } catch (Throwable e) {
-                future.completeExceptionally(e);
-            }
-        }, future::completeExceptionally);
+        stack.execute(
+                run,
+                () -> {
+                    try {
+                        future.complete(answer(run));
+                    } catch (Throwable e) {
+                        future.completeExceptionally(e);
+                    }
+                },
+                future::completeExceptionally);
         return future;
     }
 

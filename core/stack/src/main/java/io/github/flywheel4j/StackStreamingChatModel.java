@@ -44,8 +44,7 @@ final class StackStreamingChatModel implements StreamingChatModel {
     }
 
     @Override
-    public void chat(
-            ChatRequest request, @Nullable ChatRequestOptions options, StreamingChatResponseHandler handler) {
+    public void chat(ChatRequest request, @Nullable ChatRequestOptions options, StreamingChatResponseHandler handler) {
         start(request, options, handler);
     }
 
@@ -148,7 +147,10 @@ final class StackStreamingChatModel implements StreamingChatModel {
         try {
             handler.onError(error);
         } catch (Throwable e) {
-            LOG.warn("a streaming handler threw {} from onError; there is nobody left to tell", e.getClass().getName(), e);
+            LOG.warn(
+                    "a streaming handler threw {} from onError; there is nobody left to tell",
+                    e.getClass().getName(),
+                    e);
         }
     }
 }

@@ -135,7 +135,8 @@ final class UserStream implements Tracked {
     }
 
     /** What the handler threw, if it threw. */
-    @Nullable Throwable handlerFailure() {
+    @Nullable
+    Throwable handlerFailure() {
         lock.lock();
         try {
             return handlerFailure;

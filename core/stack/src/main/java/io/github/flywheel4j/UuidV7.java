@@ -16,7 +16,7 @@ final class UuidV7 {
 
     static UUID at(long epochMillis) {
         ThreadLocalRandom random = ThreadLocalRandom.current();
-        long time = epochMillis << 16 | VERSION | random.nextLong() & 0xFFF;
-        return new UUID(time, VARIANT | random.nextLong() >>> 2);
+        long time = (epochMillis << 16) | VERSION | (random.nextLong() & 0xFFF);
+        return new UUID(time, VARIANT | (random.nextLong() >>> 2));
     }
 }

@@ -116,16 +116,14 @@ final class Waits {
     }
 
     private static @Nullable CompletableFuture<?> timer(Deadline deadline, Interrupter interrupter) {
-        return deadline.isNone()
-                ? null
-                : timer(Math.max(0, deadline.remainingNanos()), interrupter::fire);
+        return deadline.isNone() ? null : timer(Math.max(0, deadline.remainingNanos()), interrupter::fire);
     }
 
     /** Runs the action after that many nanoseconds, unless the result is cancelled first; on the JDK's own timer. */
     static CompletableFuture<?> timer(long nanos, Runnable action) {
         CompletableFuture<Void> timer = new CompletableFuture<>();
-        timer.thenRun(action);
-        timer.completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS);
+        CompletableFuture<?> unused = timer.thenRun(action);
+        unused = timer.completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS);
         return timer;
     }
 
