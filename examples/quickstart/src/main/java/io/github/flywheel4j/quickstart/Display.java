@@ -1,0 +1,152 @@
+package io.github.flywheel4j.quickstart;
+
+import io.github.flywheel4j.Decision;
+import io.github.flywheel4j.Interaction;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.StringJoiner;
+
+/** Writes answers for people: word by word as they come, then where they come from and how they came about. */
+final class Display {
+
+    private static final int LABEL = 13;
+
+    private final PrintStream out;
+    private final boolean colours;
+    private final int columns;
+    private final StringBuilder word = new StringBuilder();
+    private int column;
+
+    Display(Terminal terminal) {
+        this.out = terminal.out();
+        this.colours = terminal.colours();
+        this.columns = terminal.reads() ? terminal.columns() : Integer.MAX_VALUE;
+    }
+
+    void title(String text) {
+        out.println(dim(text));
+    }
+
+    void question(String question) {
+        out.println();
+        out.println(bold("> " + question));
+        out.println();
+    }
+
+    /** A part of the answer; a word is written when its end is known, so that lines break between words. */
+    void text(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isWhitespace(c)) {
+                endWord();
+                if (c == '\n') {
+                    newLine();
+                } else if (column > 0 && column < columns) {
+                    out.print(' ');
+                    column++;
+                }
+            } else {
+                word.append(c);
+            }
+        }
+        out.flush();
+    }
+
+    void endOfText() {
+        endWord();
+        if (column > 0) {
+            newLine();
+        }
+        out.flush();
+    }
+
+    private void endWord() {
+        if (column > 0 && column + word.length() > columns) {
+            newLine();
+        }
+        out.print(word);
+        column += word.length();
+        word.setLength(0);
+    }
+
+    private void newLine() {
+        out.println();
+        column = 0;
+    }
+
+    /** What is known about the answer. */
+    void details(String answer, Interaction interaction, String place, Path file) {
+        out.println();
+        sources(answer, interaction).forEach(source -> detail("source", source));
+        detail("answered by", interaction.servedBy() + " (" + place + ")");
+        for (Decision decision : interaction.decisions()) {
+            detail("layer", describe(decision));
+        }
+        detail("time", time(interaction));
+        detail("cost", cost(interaction));
+        detail("interaction", interaction.id() + " in " + file);
+        out.flush();
+    }
+
+    private void detail(String label, String text) {
+        out.println(dim(("%-" + LABEL + "s").formatted(label)) + text);
+    }
+
+    /** The passages that the answer names by their numbers. */
+    private static List<String> sources(String answer, Interaction interaction) {
+        List<String> sources = new ArrayList<>();
+        for (Decision decision : interaction.decisions()) {
+            if (decision.facts().get(Retrieval.SOURCES) instanceof List<?> passages) {
+                for (int i = 1; i <= passages.size(); i++) {
+                    if (answer.contains("[" + i + "]")) {
+                        sources.add("[" + i + "] " + passages.get(i - 1));
+                    }
+                }
+            }
+        }
+        return sources;
+    }
+
+    private static String describe(Decision decision) {
+        StringJoiner facts = new StringJoiner(", ", ": ", "").setEmptyValue("");
+        decision.facts().forEach((name, value) -> {
+            if (value instanceof List<?> list) {
+                facts.add(list.size() + " " + name);
+            } else {
+                facts.add(name + " " + value);
+            }
+        });
+        return decision.layer() + " " + decision.outcome() + facts + ", " + milliseconds(decision.took());
+    }
+
+    private static String time(Interaction interaction) {
+        Duration first = interaction.timeToFirstToken();
+        return milliseconds(interaction.latency()) + (first == null ? "" : ", first word after " + milliseconds(first));
+    }
+
+    private static String cost(Interaction interaction) {
+        String tokens = interaction.usage() == null || interaction.usage().totalTokenCount() == null
+                ? ""
+                : " (" + interaction.usage().inputTokenCount() + " tokens in, "
+                        + interaction.usage().outputTokenCount() + " out)";
+        return interaction.cost() == null ? "unknown" + tokens : interaction.cost() + tokens;
+    }
+
+    private static String milliseconds(Duration duration) {
+        return duration.compareTo(Duration.ofSeconds(10)) < 0
+                ? duration.toMillis() + " ms"
+                : String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+    }
+
+    private String bold(String text) {
+        return colours ? "\u001B[1m" + text + "\u001B[0m" : text;
+    }
+
+    private String dim(String text) {
+        return colours ? "\u001B[2m" + text + "\u001B[0m" : text;
+    }
+}
