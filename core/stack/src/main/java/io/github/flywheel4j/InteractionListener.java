@@ -10,6 +10,15 @@ package io.github.flywheel4j;
 @FunctionalInterface
 public interface InteractionListener {
 
-    /** Takes note of an interaction. Called on one thread at a time for each stack. */
+    /** Takes note of an interaction. Called on one thread at a time for each stack, unless it is {@link #inline()}. */
     void onInteraction(Interaction interaction);
+
+    /**
+     * Whether to be called on the thread that makes the answer, just before the answer is handed over, instead of through
+     * the queue; false unless told. For listeners with a queue of their own, which lose nothing when they are slow: they
+     * must be thread-safe, return within microseconds and never block.
+     */
+    default boolean inline() {
+        return false;
+    }
 }

@@ -11,19 +11,24 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Delivers interactions to listeners in order, on a thread of its own that lives only while there is work. */
+/**
+ * Delivers interactions to listeners: at once to inline ones; to the others in order, on a thread of its own that lives
+ * only while there is work.
+ */
 final class InteractionQueue {
 
     private static final Logger LOG = LoggerFactory.getLogger(InteractionQueue.class);
     private static final long IDLE_SECONDS = 5;
 
-    private final List<InteractionListener> listeners;
+    private final List<InteractionListener> inline;
+    private final List<InteractionListener> queued;
     private final ThreadPoolExecutor delivery;
     private final AtomicLong dropped = new AtomicLong();
     private final Set<InteractionListener> failed = ConcurrentHashMap.newKeySet();
 
     InteractionQueue(List<InteractionListener> listeners, int capacity) {
-        this.listeners = listeners;
+        this.inline = listeners.stream().filter(InteractionListener::inline).toList();
+        this.queued = listeners.stream().filter(each -> !each.inline()).toList();
         this.delivery = new ThreadPoolExecutor(
                 1,
                 1,
@@ -40,11 +45,14 @@ final class InteractionQueue {
     }
 
     boolean hasListeners() {
-        return !listeners.isEmpty();
+        return !inline.isEmpty() || !queued.isEmpty();
     }
 
     void add(Interaction interaction) {
-        delivery.execute(() -> deliver(interaction));
+        deliver(interaction, inline);
+        if (!queued.isEmpty()) {
+            delivery.execute(() -> deliver(interaction, queued));
+        }
     }
 
     long dropped() {
@@ -62,7 +70,7 @@ final class InteractionQueue {
         }
     }
 
-    private void deliver(Interaction interaction) {
+    private void deliver(Interaction interaction, List<InteractionListener> listeners) {
         for (InteractionListener listener : listeners) {
             try {
                 listener.onInteraction(interaction);
