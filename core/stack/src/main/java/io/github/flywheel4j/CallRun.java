@@ -7,6 +7,8 @@ import dev.langchain4j.model.output.TokenUsage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One call from its begin to its end: what all copies of its {@link ChatCall} share, and how it is recorded. */
@@ -22,6 +24,7 @@ final class CallRun {
     private final long startedAt = System.nanoTime();
     private final Cancellation cancellation = new Cancellation();
     private final CallTrace trace = new CallTrace();
+    private volatile @Nullable Thread thread;
 
     CallRun(ChatStack stack, StackModel model, ChatRequest request, ChatRequestOptions options, CallContext context) {
         this.stack = stack;
@@ -55,9 +58,26 @@ final class CallRun {
         return cancellation;
     }
 
-    /** The call as the outermost layer gets it. */
+    /** The call as the outermost layer gets it, on the thread on which it runs. */
     ChatCall call(ResponseStream stream) {
+        thread = Thread.currentThread();
         return new ChatCall(this, request, context, stack.newDeadline(), cancellation, stream, trace);
+    }
+
+    <T> Future<T> submit(Supplier<T> task) {
+        return stack.submit(this, task);
+    }
+
+    /**
+     * Ends what the current thread was interrupted for: the whole call on the thread that runs it, else only the part that
+     * was forked to this thread, because a layer may give up one of two tasks that way.
+     */
+    void interrupted(Cancellation part) {
+        String reason = "its thread was interrupted";
+        if (Thread.currentThread().equals(thread)) {
+            cancellation.cancel(reason);
+        }
+        part.cancel(reason);
     }
 
     /** The answer as it leaves the stack: with the id and what else it says of itself. */

@@ -19,15 +19,7 @@ public final class Cancellation {
     /** Null: wanted, nobody listens. A {@link Listener}: the newest of a linked stack of them. Else {@link Cancelled}. */
     private final AtomicReference<@Nullable Object> state = new AtomicReference<>();
 
-    private final @Nullable Cancellation parent;
-
-    Cancellation() {
-        this(null);
-    }
-
-    private Cancellation(@Nullable Cancellation parent) {
-        this.parent = parent;
-    }
+    Cancellation() {}
 
     /** Removes an action that {@link #onCancel} registered; it may still be running when this returns. */
     @FunctionalInterface
@@ -97,16 +89,9 @@ public final class Cancellation {
 
     /** A cancellation of its own for a part of the call, which also ends with this one. */
     Cancellation child() {
-        Cancellation child = new Cancellation(this);
+        Cancellation child = new Cancellation();
         onCancel(() -> child.cancel(reason()));
         return child;
-    }
-
-    /** Cancels this and all it is a part of: used when the thread itself was told to stop. */
-    void cancelWhole(String reason) {
-        for (Cancellation each = this; each != null; each = each.parent) {
-            each.cancel(reason);
-        }
     }
 
     boolean isByCaller() {

@@ -133,6 +133,14 @@ public final class ChatCall {
     }
 
     /**
+     * Starts a task on the stack's executor, in the call's context: how a layer does two things at once. Wait for it with
+     * {@link #await}.
+     */
+    public <T> Future<T> submit(Supplier<T> task) {
+        return run.submit(task);
+    }
+
+    /**
      * Waits for a task that this layer started; cancels it if the call ends first.
      *
      * @return the task's result

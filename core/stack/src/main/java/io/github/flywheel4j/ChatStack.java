@@ -8,9 +8,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -167,11 +169,21 @@ public final class ChatStack implements AutoCloseable {
                     layers.run();
                 }
             });
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | OutOfMemoryError e) { // the latter when there are no more threads
             run.failed(e, null);
             end(run);
             rejected.accept(e);
         }
+    }
+
+    <T> CompletableFuture<T> submit(CallRun run, Supplier<T> task) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try (Scope scope = CallContext.open(run.context().withoutInteractionId())) {
+                        return task.get();
+                    }
+                },
+                executor);
     }
 
     static void requireRequest(@Nullable ChatRequest request) {

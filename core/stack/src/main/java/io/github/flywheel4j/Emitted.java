@@ -21,10 +21,12 @@ final class Emitted {
 
     void text(String more) {
         text.append(more);
+        checked = null;
     }
 
     void toolCall(ToolExecutionRequest toolCall) {
         toolCalls.add(toolCall);
+        checked = null;
     }
 
     String text() {

@@ -28,6 +28,7 @@ final class EventPublisher implements Flow.Publisher {
     private final Function<StreamingChatResponseHandler, CallHandle> start;
 
     EventPublisher(Function<StreamingChatResponseHandler, CallHandle> start) {
+        ReactiveEvents.requireAvailable();
         this.start = start;
     }
 

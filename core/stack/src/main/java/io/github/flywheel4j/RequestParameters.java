@@ -1,36 +1,80 @@
 package io.github.flywheel4j;
 
+import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.request.ResponseFormat;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters in one spelling, part by part: never by {@code toString}, which is nobody's promise. */
+/**
+ * Parameters in one spelling, part by part: never by {@code toString} of the whole, which is nobody's promise. A
+ * provider's own kind has parts that LangChain4j does not know; they are read through their public accessors.
+ */
 final class RequestParameters {
+
+    private static final Set<String> NO_PARTS = Set.of("toString", "hashCode", "getClass", "toBuilder");
 
     private RequestParameters() {}
 
+    /** One line for each part that is set, sorted. */
     static List<String> lines(ChatRequestParameters parameters) {
         List<String> lines = new ArrayList<>();
-        add(lines, "modelName", parameters.modelName());
-        add(lines, "temperature", parameters.temperature());
-        add(lines, "topP", parameters.topP());
-        add(lines, "topK", parameters.topK());
-        add(lines, "frequencyPenalty", parameters.frequencyPenalty());
-        add(lines, "presencePenalty", parameters.presencePenalty());
-        add(lines, "maxOutputTokens", parameters.maxOutputTokens());
-        parameters.stopSequences().forEach(each -> add(lines, "stop", each));
-        parameters.toolSpecifications().forEach(each -> add(lines, "tool", each.toJson()));
-        add(lines, "toolChoice", parameters.toolChoice());
-        if (parameters.responseFormat() != null) {
-            add(lines, "responseFormat", InteractionJson.format(parameters.responseFormat()));
+        for (Method accessor : parameters.getClass().getMethods()) {
+            if (isPart(accessor)) {
+                String value = spell(read(accessor, parameters));
+                if (!value.isEmpty()) {
+                    lines.add(accessor.getName() + " " + value);
+                }
+            }
         }
+        Collections.sort(lines);
         return lines;
     }
 
-    private static void add(List<String> lines, String name, @Nullable Object value) {
-        if (value != null) {
-            lines.add(name + " " + value);
+    private static boolean isPart(Method method) {
+        return method.getParameterCount() == 0
+                && method.getReturnType() != void.class
+                && !method.isBridge() // its twin with the provider's own return type is there too
+                && !Modifier.isStatic(method.getModifiers())
+                && !NO_PARTS.contains(method.getName());
+    }
+
+    private static @Nullable Object read(Method accessor, ChatRequestParameters parameters) {
+        try {
+            return accessor.trySetAccessible() ? accessor.invoke(parameters) : null;
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalStateException(
+                    "the part " + accessor.getName() + " of "
+                            + parameters.getClass().getName() + " cannot be read for the stack's fingerprint",
+                    e);
         }
+    }
+
+    private static String spell(@Nullable Object value) {
+        if (value == null) {
+            return "";
+        } else if (value instanceof ToolSpecification tool) {
+            return tool.toJson();
+        } else if (value instanceof ResponseFormat format) {
+            return InteractionJson.format(format).toString();
+        } else if (value instanceof Collection<?> all) {
+            return all.isEmpty()
+                    ? ""
+                    : all.stream().map(RequestParameters::spell).toList().toString();
+        } else if (value instanceof Map<?, ?> map) {
+            TreeMap<String, String> sorted = new TreeMap<>();
+            map.forEach((key, each) -> sorted.put(String.valueOf(key), spell(each)));
+            return sorted.isEmpty() ? "" : sorted.toString();
+        }
+        return value.toString();
     }
 }

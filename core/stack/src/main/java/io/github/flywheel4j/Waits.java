@@ -73,7 +73,7 @@ final class Waits {
         if (Thread.currentThread().isInterrupted() || causedByInterrupt(failure)) {
             // Somebody told this thread to stop. Nothing further in the call may wait or try again.
             Thread.currentThread().interrupt();
-            call.cancellation().cancelWhole("its thread was interrupted");
+            call.run().interrupted(call.cancellation());
         }
         throw failure;
     }
@@ -107,7 +107,7 @@ final class Waits {
     static void requireWanted(ChatCall call, String what) {
         call.cancellation().throwIfCancelled();
         if (Thread.currentThread().isInterrupted()) {
-            call.cancellation().cancelWhole("its thread was interrupted");
+            call.run().interrupted(call.cancellation());
             call.cancellation().throwIfCancelled();
         }
         if (call.deadline().isExpired()) {
