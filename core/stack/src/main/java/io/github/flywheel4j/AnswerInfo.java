@@ -20,13 +20,21 @@ import org.jspecify.annotations.Nullable;
  * @param outcome what came of the call; null while a stream is still running
  * @param servedBy the model's name, or what answered in its place ("cache"); empty while a stream is still running
  * @param notes reasons to read the answer with care, for people: "from a document of 2023", "fallback model used"
+ * @param origin the interaction in which this answer was made, where it is served once more (from a cache); feedback is
+ *     feedback on that one too. Null for an answer that was made in this interaction
  */
-public record AnswerInfo(UUID id, @Nullable Outcome outcome, String servedBy, List<String> notes) {
+public record AnswerInfo(
+        UUID id,
+        @Nullable Outcome outcome,
+        String servedBy,
+        List<String> notes,
+        @Nullable UUID origin) {
 
     private static final String ID = "id";
     private static final String OUTCOME = "outcome";
     private static final String SERVED_BY = "servedBy";
     private static final String NOTES = "notes";
+    private static final String ORIGIN = "origin";
 
     /** Copies the notes. */
     public AnswerInfo {
@@ -44,13 +52,14 @@ public record AnswerInfo(UUID id, @Nullable Outcome outcome, String servedBy, Li
         if (!(stamp.get(ID) instanceof String id)) {
             return Optional.empty();
         }
-        return Optional.of(new AnswerInfo(UUID.fromString(id), outcome(stamp), servedBy(stamp), notes(stamp)));
+        return Optional.of(
+                new AnswerInfo(UUID.fromString(id), outcome(stamp), servedBy(stamp), notes(stamp), origin(stamp)));
     }
 
     /** The id of an answer that is being streamed, from its first part on; empty if it does not come through a stack. */
     public static Optional<AnswerInfo> of(PartialResponseContext context) {
         return context.streamingHandle() instanceof CallHandle handle
-                ? Optional.of(new AnswerInfo(handle.id(), null, "", List.of()))
+                ? Optional.of(new AnswerInfo(handle.id(), null, "", List.of(), null))
                 : Optional.empty();
     }
 
@@ -67,6 +76,11 @@ public record AnswerInfo(UUID id, @Nullable Outcome outcome, String servedBy, Li
     /** For layers: the answer, marked as served by something else than the model that made it, such as "cache". */
     public static ChatResponse servedBy(ChatResponse response, String name) {
         return with(response, SERVED_BY, name);
+    }
+
+    /** For layers: an answer that was made in an earlier interaction and is served once more by the named layer. */
+    public static ChatResponse servedAgain(ChatResponse response, String layer, UUID origin) {
+        return with(servedBy(response, layer), ORIGIN, origin.toString());
     }
 
     /** For layers: the answer with a further note for its reader. */
@@ -91,6 +105,10 @@ public record AnswerInfo(UUID id, @Nullable Outcome outcome, String servedBy, Li
             stamp.put(SERVED_BY, before.get(SERVED_BY) instanceof String name ? name : model);
             if (!notes(before).isEmpty()) {
                 stamp.put(NOTES, notes(before));
+            }
+            UUID origin = origin(before);
+            if (origin != null) {
+                stamp.put(ORIGIN, origin.toString());
             }
         }
         return with(response, message, stamp);
@@ -128,6 +146,10 @@ public record AnswerInfo(UUID id, @Nullable Outcome outcome, String servedBy, Li
             }
         }
         return null;
+    }
+
+    private static @Nullable UUID origin(Map<?, ?> stamp) {
+        return stamp.get(ORIGIN) instanceof String id ? UUID.fromString(id) : null;
     }
 
     private static String servedBy(Map<?, ?> stamp) {
