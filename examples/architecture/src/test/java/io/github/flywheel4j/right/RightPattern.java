@@ -1,0 +1,3 @@
+package io.github.flywheel4j.right;
+
+public final class RightPattern {}

@@ -1,0 +1,3 @@
+package io.github.flywheel4j.stats;
+
+public final class PureStats {}

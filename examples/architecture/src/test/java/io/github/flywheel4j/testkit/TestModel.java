@@ -1,0 +1,3 @@
+package io.github.flywheel4j.testkit;
+
+public final class TestModel {}
