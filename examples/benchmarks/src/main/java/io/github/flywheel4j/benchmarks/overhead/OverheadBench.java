@@ -37,8 +37,8 @@ public final class OverheadBench implements Bench {
     /** Slices alternate between the subjects of a load, so that a disturbance of the machine meets all alike. */
     private static final Duration SLICE = Duration.ofSeconds(1);
 
-    /** Enough for the compiler to finish with every subject; independent of the measuring time. */
-    private static final Duration WARM_UP = Duration.ofSeconds(3);
+    /** The least for the compiler to finish with every subject; independent of the measuring time. */
+    private static final Duration WARM_UP = Duration.ofSeconds(5);
 
     private static final double SHARE_CALLS = 0.3;
     private static final double SHARE_STREAMS = 0.1;
@@ -53,7 +53,7 @@ public final class OverheadBench implements Bench {
             paramLabel = "N",
             defaultValue = "30",
             description = "measuring time of the whole bench, 0.1 to 3600; warming up comes on top and takes some"
-                    + " 10 seconds; below 10 the figures are a smoke test (default: ${DEFAULT-VALUE})")
+                    + " 15 seconds; below 10 the figures are a smoke test (default: ${DEFAULT-VALUE})")
     private double seconds;
 
     private final Duration warmUp;

@@ -53,13 +53,16 @@ final class Rounds {
 
     private static final int MOST_CALLS = 1 << 28;
 
-    private static final int WARM_UP_STEPS = 4;
+    private static final int WARM_UP_STEPS = 5;
 
     /** The compiler never falls quite silent, so the warm-up has an end all the same. */
-    private static final int MOST_WARM_UPS = 5;
+    private static final int MOST_WARM_UPS = 4;
 
     /** The compiler rests when it works for less than this share of a step. */
     private static final double COMPILER_RESTS = 0.02;
+
+    /** A subject is steady when a step takes it more than this share of the time of the step before. */
+    private static final double STEADY = 0.8;
 
     private final Blackhole blackhole;
     private final CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
@@ -72,7 +75,7 @@ final class Rounds {
     /**
      * Warms all subjects up, then measures them for about the budget, in at least five rounds.
      *
-     * @param warmUp the least time to warm up; it takes up to five times as long while the compiler is busy
+     * @param warmUp the least time to warm up; it takes up to four times as long while calls get faster
      */
     List<Result> measure(List<Subject> subjects, Duration warmUp, Duration budget) {
         int[] batches = warmUp(subjects, warmUp);
@@ -103,28 +106,38 @@ final class Rounds {
     }
 
     /**
-     * Runs the subjects in turns until the compiler rests, and tells how many calls of each fill a batch. On a busy machine
-     * the compiler's threads fall behind, and a fixed time would measure code that is not compiled yet.
+     * Runs the subjects in turns until the compiler rests and none of them gets faster any more, and tells how many calls of
+     * each fill a batch. On a busy machine the compiler's threads fall behind, and a fixed time would measure code that is
+     * not compiled yet.
      */
     private int[] warmUp(List<Subject> subjects, Duration warmUp) {
         int[] batches = new int[subjects.size()];
         Arrays.fill(batches, 1);
+        double[] nanosBefore = new double[subjects.size()];
+        Arrays.fill(nanosBefore, Double.MAX_VALUE);
         long start = System.nanoTime();
-        boolean rests;
+        boolean settled;
         long elapsed;
         do {
             long stepStart = System.nanoTime();
             long compiledBefore = compiler.getTotalCompilationTime();
+            double[] nanos = new double[subjects.size()];
             do {
                 for (int subject = 0; subject < batches.length; subject++) {
-                    batches[subject] = fill(batches[subject], batch(subjects.get(subject).call(), batches[subject]));
+                    long batchNanos = batch(subjects.get(subject).call(), batches[subject]);
+                    nanos[subject] = (double) batchNanos / batches[subject];
+                    batches[subject] = fill(batches[subject], batchNanos);
                 }
             } while (System.nanoTime() - stepStart < warmUp.toNanos() / WARM_UP_STEPS);
             long compiling = TimeUnit.MILLISECONDS.toNanos(compiler.getTotalCompilationTime() - compiledBefore);
             long now = System.nanoTime();
-            rests = compiling < COMPILER_RESTS * (now - stepStart);
+            settled = compiling < COMPILER_RESTS * (now - stepStart);
+            for (int subject = 0; subject < nanos.length; subject++) {
+                settled &= nanos[subject] > STEADY * nanosBefore[subject];
+            }
+            nanosBefore = nanos;
             elapsed = now - start;
-        } while (elapsed < warmUp.toNanos() || !rests && elapsed < MOST_WARM_UPS * warmUp.toNanos());
+        } while (elapsed < warmUp.toNanos() || !settled && elapsed < MOST_WARM_UPS * warmUp.toNanos());
         return batches;
     }
 
