@@ -81,7 +81,8 @@ public final class BenchMain {
     private static void list(Map<String, CommandLine> commands, PrintStream out) {
         int width = commands.keySet().stream().mapToInt(String::length).max().orElse(0);
         commands.forEach((name, command) -> {
-            String sentence = Arrays.stream(command.getCommandSpec().usageMessage().description())
+            String sentence = Arrays.stream(
+                            command.getCommandSpec().usageMessage().description())
                     .collect(Collectors.joining(" "));
             out.println(name + " ".repeat(width - name.length() + 2) + sentence);
         });

@@ -1,11 +1,10 @@
 package io.github.flywheel4j.benchmarks;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * The figures of a run by key, in the order in which they were put: the last line of a bench. Not thread-safe.
@@ -14,10 +13,10 @@ import java.util.Map;
  */
 public final class Figures {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonNodeFactory JSON = new JsonNodeFactory(true);
     private static final int DECIMALS = 3;
 
-    private final Map<String, Object> values = new LinkedHashMap<>();
+    private final ObjectNode values = JSON.objectNode();
 
     /** Creates an empty set of figures. */
     public Figures() {}
@@ -31,7 +30,11 @@ public final class Figures {
         if (!Double.isFinite(value)) {
             throw new IllegalArgumentException(key + ": " + value + " (expected: a finite number)");
         }
-        return add(key, BigDecimal.valueOf(value).setScale(DECIMALS, RoundingMode.HALF_EVEN).stripTrailingZeros());
+        BigDecimal rounded = BigDecimal.valueOf(value)
+                .setScale(DECIMALS, RoundingMode.HALF_EVEN)
+                .stripTrailingZeros();
+        // Without this ten thousand would read 1E+4.
+        return add(key, JSON.numberNode(rounded.scale() < 0 ? rounded.setScale(0, RoundingMode.UNNECESSARY) : rounded));
     }
 
     /**
@@ -40,7 +43,7 @@ public final class Figures {
      * @throws IllegalArgumentException if the key is taken
      */
     public Figures put(String key, long value) {
-        return add(key, value);
+        return add(key, JSON.numberNode(value));
     }
 
     /**
@@ -49,23 +52,20 @@ public final class Figures {
      * @throws IllegalArgumentException if the key is taken
      */
     public Figures put(String key, String value) {
-        return add(key, value);
+        return add(key, JSON.textNode(value));
     }
 
-    private Figures add(String key, Object value) {
-        if (values.putIfAbsent(key, value) != null) {
+    private Figures add(String key, JsonNode value) {
+        if (values.has(key)) {
             throw new IllegalArgumentException("figure '" + key + "' was put twice (expected: each key once)");
         }
+        values.set(key, value);
         return this;
     }
 
     /** The figures as one JSON object on one line, without a line break at its end. */
     public String toJson() {
-        try {
-            return JSON.writeValueAsString(values);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the figures are no JSON", e);
-        }
+        return values.toString();
     }
 
     @Override

@@ -26,8 +26,8 @@ public final class Table {
      */
     public Table row(String... cells) {
         if (cells.length != rows.get(0).size()) {
-            throw new IllegalArgumentException(
-                    "cells: " + cells.length + " (expected: one for each of the " + rows.get(0).size() + " headings)");
+            throw new IllegalArgumentException("cells: " + cells.length + " (expected: one for each of the "
+                    + rows.get(0).size() + " headings)");
         }
         rows.add(List.of(cells));
         return this;

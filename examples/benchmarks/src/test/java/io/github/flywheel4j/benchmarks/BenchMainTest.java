@@ -62,8 +62,9 @@ class BenchMainTest {
     void staysOnOneLineWhenTheArgumentHasSeveral() {
         assertThat(run(Benches.all(), "no\nsuch\r\nbench")).isEqualTo(2);
 
-        assertThat(lines(err)).containsExactly("bench: unknown bench 'no such bench' (expected: bench NAME"
-                + " [--option value]..., with NAME one of overhead, jmh; 'bench list' says what they measure)");
+        assertThat(lines(err))
+                .containsExactly("bench: unknown bench 'no such bench' (expected: bench NAME"
+                        + " [--option value]..., with NAME one of overhead, jmh; 'bench list' says what they measure)");
     }
 
     @ParameterizedTest
@@ -78,7 +79,11 @@ class BenchMainTest {
     void endsWithTheFiguresOnOneLine() throws Exception {
         assertThat(run(List.of(new Sample()), "sample", "--size", "3")).isZero();
 
-        assertThat(lines(out)).startsWith("a table", "of two lines").last().asString().isEqualTo("{\"size\":3}");
+        assertThat(lines(out))
+                .startsWith("a table", "of two lines")
+                .last()
+                .asString()
+                .isEqualTo("{\"size\":3}");
     }
 
     @Test
@@ -102,7 +107,23 @@ class BenchMainTest {
                 .isZero();
 
         JsonNode figures = new ObjectMapper().readTree(lines(out).get(lines(out).size() - 1));
-        for (String key : List.of("bare_ns", "peer_10_ns", "load_rate", "stream_bare_p50_us", "stream_bare_p99_us")) {
+        for (String key : List.of(
+                "bare_ns",
+                "empty_stack_ns",
+                "layers_1_ns",
+                "layers_4_ns",
+                "layers_10_ns",
+                "bytes_per_call_10",
+                "peer_10_ns",
+                "ratio_to_peer_10",
+                "load_rate",
+                "load_p50_us",
+                "load_p99_us",
+                "load_p999_us",
+                "stream_bare_p50_us",
+                "stream_bare_p99_us",
+                "stream_10_p50_us",
+                "stream_10_p99_us")) {
             assertThat(figures.path(key).isNumber()).as(key).isTrue();
             assertThat(figures.path(key).doubleValue()).as(key).isPositive();
         }

@@ -35,8 +35,11 @@ class BenchScriptTest {
 
     @Test
     void namesTheDependencyThatIsGone() throws Exception {
-        Files.createDirectories(home.resolve("target/classes"));
-        Files.writeString(home.resolve("target/bench.classpath"), home.resolve("gone.jar").toString());
+        Path main = home.resolve("target/classes/io/github/flywheel4j/benchmarks/BenchMain.class");
+        Files.createDirectories(main.getParent());
+        Files.createFile(main);
+        Files.writeString(
+                home.resolve("target/bench.classpath"), home.resolve("gone.jar").toString());
 
         assertThat(errorOf("list"))
                 .contains("gone.jar is missing: run 'mvn -q -DskipTests package' in ")

@@ -6,6 +6,7 @@ import io.github.flywheel4j.benchmarks.Figures;
 import io.github.flywheel4j.benchmarks.Table;
 import java.io.PrintStream;
 import java.util.Collection;
+import java.util.Objects;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Option;
 /** Runs the JMH benchmark of the same subjects, as a check on the bench's own loops. */
 @Command(
         name = "jmh",
-        description = "The calls of 'overhead' under JMH, each in a JVM of its own: a check on the figures of that bench.",
+        description =
+                "The calls of 'overhead' under JMH, each in a JVM of its own: a check on the figures of that bench.",
         sortOptions = false)
 public final class JmhBench implements Bench {
 
@@ -32,7 +34,11 @@ public final class JmhBench implements Bench {
             description = "measuring time of each subject, with as much again to warm up (default: ${DEFAULT-VALUE})")
     private int seconds;
 
-    @Option(names = "--subject", paramLabel = "KEY", defaultValue = "", description = "one subject only, such as layers_10")
+    @Option(
+            names = "--subject",
+            paramLabel = "KEY",
+            defaultValue = "",
+            description = "one subject only, such as layers_10")
     private String subject = "";
 
     /** Creates it with the options' defaults. */
@@ -62,7 +68,8 @@ public final class JmhBench implements Bench {
         for (RunResult result : results) {
             String key = result.getParams().getParam("subject");
             Result<?> time = result.getPrimaryResult();
-            double bytes = result.getSecondaryResults().get("gc.alloc.rate.norm").getScore();
+            double bytes = Objects.requireNonNull(result.getSecondaryResults().get("gc.alloc.rate.norm"))
+                    .getScore();
             figures.put(key + "_ns", time.getScore()).put(key + "_bytes", bytes);
             rows.row(key, Table.number(time.getScore()), Table.number(time.getScoreError()), Table.number(bytes));
         }
@@ -73,7 +80,8 @@ public final class JmhBench implements Bench {
     private static void requireKnown(String subject) {
         try (Subjects subjects = new Subjects()) {
             if (!subjects.keys().contains(subject)) {
-                throw new BadInput("--subject: '" + subject + "' (expected: one of " + String.join(", ", subjects.keys()) + ")");
+                throw new BadInput(
+                        "--subject: '" + subject + "' (expected: one of " + String.join(", ", subjects.keys()) + ")");
             }
         }
     }

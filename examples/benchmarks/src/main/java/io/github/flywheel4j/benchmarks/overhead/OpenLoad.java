@@ -49,8 +49,7 @@ final class OpenLoad {
      *
      * @throws IllegalStateException if a stream failed or did not end
      */
-    double streams(StreamingChatModel model, Duration duration, LatencyRecorder latencies)
-            throws InterruptedException {
+    double streams(StreamingChatModel model, Duration duration, LatencyRecorder latencies) throws InterruptedException {
         int calls = count(duration);
         CountDownLatch open = new CountDownLatch(calls);
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();

@@ -1,5 +1,7 @@
 package io.github.flywheel4j.benchmarks.overhead;
 
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.StreamingChatModel;
 import io.github.flywheel4j.benchmarks.BadInput;
 import io.github.flywheel4j.benchmarks.Bench;
 import io.github.flywheel4j.benchmarks.Figures;
@@ -7,13 +9,10 @@ import io.github.flywheel4j.benchmarks.Table;
 import io.github.flywheel4j.stats.LatencyPercentiles;
 import io.github.flywheel4j.stats.LatencyRecorder;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.Locale;
 import org.openjdk.jmh.infra.Blackhole;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,7 +23,8 @@ import picocli.CommandLine.Option;
  */
 @Command(
         name = "overhead",
-        description = "What layers that do nothing cost on a call, beside the bare model and beside Spring AI's advisor chain.",
+        description =
+                "What layers that do nothing cost on a call, beside the bare model and beside Spring AI's advisor chain.",
         sortOptions = false)
 public final class OverheadBench implements Bench {
 
@@ -45,8 +45,8 @@ public final class OverheadBench implements Bench {
     private static final double SHARE_LOAD = 0.25;
     private static final double SHARE_STREAM_LOAD = 0.35;
 
-    private final Blackhole blackhole =
-            new Blackhole("Today's password is swordfish. I understand instantiating Blackholes directly is dangerous.");
+    private final Blackhole blackhole = new Blackhole(
+            "Today's password is swordfish. I understand instantiating Blackholes directly is dangerous.");
 
     @Option(
             names = "--seconds",
@@ -77,13 +77,15 @@ public final class OverheadBench implements Bench {
         if (!(seconds >= LEAST_SECONDS && seconds <= MOST_SECONDS)) {
             throw new BadInput("--seconds: " + seconds + " (expected: a number from 0.1 to 3600)");
         }
-        double loadBefore = systemLoad();
+        OtherProcesses others = new OtherProcesses();
+        double loadAverage = others.loadAverage();
         Figures figures = new Figures();
         try (Subjects subjects = new Subjects()) {
             calls(subjects, figures, out);
+            double duringCalls = others.shareSinceLastAsked();
             load(subjects, figures, out);
+            machine(figures, loadAverage, duringCalls, others.shareSinceLastAsked(), out);
         }
-        machine(figures, loadBefore, out);
         return figures;
     }
 
@@ -94,7 +96,8 @@ public final class OverheadBench implements Bench {
         progress("streams of " + StubStreamingModel.TOKENS + " tokens one after the other");
         List<Rounds.Result> streams = rounds.measure(subjects.streaming(), warmUp, share(SHARE_STREAMS));
 
-        Table table = new Table("one after the other", "ns per call", "10 % of rounds <", "90 % of rounds <", "bytes per call");
+        Table table = new Table(
+                "one after the other", "ns per call", "10 % of rounds <", "90 % of rounds <", "bytes per call");
         List<Rounds.Result> all = new ArrayList<>(calls);
         all.addAll(streams);
         for (Rounds.Result result : all) {
@@ -104,24 +107,46 @@ public final class OverheadBench implements Bench {
                     Table.number(result.nanos()),
                     Table.number(result.nanosLow()),
                     Table.number(result.nanosHigh()),
-                    Table.number(result.bytes()));
+                    // Of a stream the calling thread allocates only the beginning.
+                    calls.contains(result) ? Table.number(result.bytes()) : "");
         }
         table.print(out);
 
-        Map<String, Rounds.Result> byKey =
-                calls.stream().collect(Collectors.toMap(result -> result.subject().key(), Function.identity()));
-        figures.put("bytes_per_call_peer_10", byKey.get(Subjects.PEER_10).bytes());
+        Rounds.Result ten = find(calls, Subjects.LAYERS_10);
+        Rounds.Result peer = find(calls, Subjects.PEER_10);
+        double added = ten.nanos() - find(calls, Subjects.BARE).nanos();
+        double addedByPeer = peer.nanos() - find(calls, Subjects.PEER_BARE).nanos();
+        figures.put("bytes_per_call_10", ten.bytes())
+                .put("bytes_per_call_peer_10", peer.bytes())
+                .put("added_10_ns", added)
+                .put("ratio_to_peer_10", ten.nanos() / peer.nanos())
+                .put("ratio_to_peer_10_added", added / addedByPeer)
+                .put(
+                        "ratio_to_peer_client_10",
+                        ten.nanos() / find(calls, Subjects.PEER_CLIENT_10).nanos());
+        out.printf(
+                Locale.ROOT,
+                "Ten layers add %.0f ns to a call (promised: under 1,000), %.3f of what ten empty advisors of Spring AI"
+                        + " need (promised: under 1).%n%n",
+                added,
+                ten.nanos() / peer.nanos());
+    }
+
+    private static Rounds.Result find(List<Rounds.Result> results, String key) {
+        return results.stream()
+                .filter(result -> result.subject().key().equals(key))
+                .findFirst()
+                .orElseThrow();
     }
 
     private void load(Subjects subjects, Figures figures, PrintStream out) throws InterruptedException {
         OpenLoad load = new OpenLoad(LOAD_PER_SECOND, blackhole);
-        List<Loaded> calls = new ArrayList<>();
-        subjects.loaded().forEach((key, model) -> calls.add(new Loaded(
-                "load_" + key,
-                (duration, latencies) -> load.calls(() -> model.chat(StubModel.REQUEST), duration, latencies))));
-        List<Loaded> streams = new ArrayList<>();
-        subjects.loadedStreaming().forEach((key, model) -> streams.add(new Loaded(
-                "stream_" + key, (duration, latencies) -> load.streams(model, duration, latencies))));
+        List<Loaded> calls = List.of(
+                calls(load, "load_bare", "calls, bare model", subjects.bareModel()),
+                calls(load, "load", "calls, 10 layers", subjects.tenLayers()));
+        List<Loaded> streams = List.of(
+                streams(load, "stream_bare", "streams, bare model", subjects.bareStreamingModel()),
+                streams(load, "stream_10", "streams, 10 layers", subjects.tenLayersStreaming()));
 
         progress("calls at " + (int) LOAD_PER_SECOND + " a second");
         double rate = inSlices(calls, share(SHARE_LOAD));
@@ -129,7 +154,13 @@ public final class OverheadBench implements Bench {
         double streamRate = inSlices(streams, share(SHARE_STREAM_LOAD));
 
         Table table = new Table(
-                "at " + (int) LOAD_PER_SECOND + " a second", "calls", "p50 us", "p90 us", "p99 us", "p99.9 us", "max us");
+                "at " + (int) LOAD_PER_SECOND + " a second",
+                "calls",
+                "p50 us",
+                "p90 us",
+                "p99 us",
+                "p99.9 us",
+                "max us");
         List<Loaded> all = new ArrayList<>(calls);
         all.addAll(streams);
         figures.put("load_rate", rate).put("stream_rate", streamRate);
@@ -139,7 +170,7 @@ public final class OverheadBench implements Bench {
                     .put(subject.key() + "_p99_us", latencies.p99Micros())
                     .put(subject.key() + "_p999_us", latencies.p999Micros());
             table.row(
-                    subject.key(),
+                    subject.label(),
                     String.valueOf(latencies.count()),
                     Table.number(latencies.p50Micros()),
                     Table.number(latencies.p90Micros()),
@@ -172,29 +203,42 @@ public final class OverheadBench implements Bench {
         double run(Duration duration, LatencyRecorder latencies) throws InterruptedException;
     }
 
-    private record Loaded(String key, Load load, LatencyRecorder latencies) {
-        Loaded(String key, Load load) {
-            this(key, load, new LatencyRecorder());
-        }
+    private record Loaded(String key, String label, Load load, LatencyRecorder latencies) {}
+
+    private static Loaded calls(OpenLoad load, String key, String label, ChatModel model) {
+        return new Loaded(
+                key,
+                label,
+                (duration, latencies) -> load.calls(() -> model.chat(StubModel.REQUEST), duration, latencies),
+                new LatencyRecorder());
     }
 
-    private static void machine(Figures figures, double loadBefore, PrintStream out) {
-        double loadAfter = systemLoad();
+    private static Loaded streams(OpenLoad load, String key, String label, StreamingChatModel model) {
+        return new Loaded(
+                key, label, (duration, latencies) -> load.streams(model, duration, latencies), new LatencyRecorder());
+    }
+
+    private static void machine(
+            Figures figures, double loadAverage, double othersDuringCalls, double othersDuringLoad, PrintStream out) {
+        int processors = Runtime.getRuntime().availableProcessors();
         out.printf(
-                "Java %s, %d processors, system load average %.2f before and %.2f after.%n%n",
-                Runtime.version(), Runtime.getRuntime().availableProcessors(), loadBefore, loadAfter);
-        figures.put("processors", Runtime.getRuntime().availableProcessors());
-        figures.put("java", Runtime.version().toString());
-        figures.put("system_load_before", loadBefore);
-        figures.put("system_load_after", loadAfter);
+                Locale.ROOT,
+                "Java %s, %d processors, load average %.2f at the start. Other processes used %.1f %% of the machine while"
+                        + " calls ran one after the other, %.1f %% under load.%n%n",
+                Runtime.version(),
+                processors,
+                loadAverage,
+                100 * othersDuringCalls,
+                100 * othersDuringLoad);
+        figures.put("java", Runtime.version().toString())
+                .put("processors", processors)
+                .put("load_average_at_start", loadAverage)
+                .put("other_processes_during_calls", othersDuringCalls)
+                .put("other_processes_during_load", othersDuringLoad);
     }
 
     private Duration share(double share) {
         return Duration.ofNanos(Math.round(seconds * share * 1e9));
-    }
-
-    private static double systemLoad() {
-        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 
     private static void progress(String phase) {

@@ -24,7 +24,18 @@ import org.openjdk.jmh.annotations.Warmup;
 public class OverheadJmh {
 
     /** The key of the subject. */
-    @Param({"bare", "peer_bare", "peer_10", "peer_client_10", "stream_bare"})
+    @Param({
+        Subjects.BARE,
+        Subjects.EMPTY,
+        Subjects.LAYERS_1,
+        Subjects.LAYERS_4,
+        Subjects.LAYERS_10,
+        Subjects.PEER_BARE,
+        Subjects.PEER_10,
+        Subjects.PEER_CLIENT_10,
+        Subjects.STREAM + Subjects.BARE,
+        Subjects.STREAM + Subjects.LAYERS_10
+    })
     public String subject = Subjects.BARE;
 
     private Subjects subjects = new Subjects();

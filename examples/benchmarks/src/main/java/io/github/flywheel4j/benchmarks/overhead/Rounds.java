@@ -137,7 +137,7 @@ final class Rounds {
             }
             nanosBefore = nanos;
             elapsed = now - start;
-        } while (elapsed < warmUp.toNanos() || !settled && elapsed < MOST_WARM_UPS * warmUp.toNanos());
+        } while (elapsed < warmUp.toNanos() || (!settled && elapsed < MOST_WARM_UPS * warmUp.toNanos()));
         return batches;
     }
 

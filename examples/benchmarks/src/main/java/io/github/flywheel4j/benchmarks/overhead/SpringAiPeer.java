@@ -44,18 +44,18 @@ final class SpringAiPeer {
         chain.add(ChatModelCallAdvisor.builder().chatModel(model).build());
     }
 
-    Object bare() {
+    ChatResponse bare() {
         return model.call(prompt);
     }
 
-    Object throughChain() {
+    ChatClientResponse throughChain() {
         return DefaultAroundAdvisorChain.builder(ObservationRegistry.NOOP)
                 .pushAll(chain)
                 .build()
                 .nextCall(request);
     }
 
-    Object throughClient() {
+    ChatClientResponse throughClient() {
         return client.prompt(prompt).call().chatClientResponse();
     }
 

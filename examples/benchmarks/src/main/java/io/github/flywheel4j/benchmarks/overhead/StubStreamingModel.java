@@ -28,7 +28,8 @@ final class StubStreamingModel implements StreamingChatModel, AutoCloseable {
     private final String[] tokens =
             IntStream.range(0, TOKENS).mapToObj(i -> " token" + i).toArray(String[]::new);
     private final ChatResponse response = ChatResponse.builder()
-            .aiMessage(AiMessage.from(IntStream.range(0, TOKENS).mapToObj(i -> tokens[i]).collect(Collectors.joining())))
+            .aiMessage(AiMessage.from(
+                    IntStream.range(0, TOKENS).mapToObj(i -> tokens[i]).collect(Collectors.joining())))
             .finishReason(FinishReason.STOP)
             .build();
     private final ExecutorService provider = Executors.newFixedThreadPool(THREADS, task -> {
