@@ -1,0 +1,16 @@
+package io.github.flywheel4j.benchmarks;
+
+import io.github.flywheel4j.benchmarks.overhead.JmhBench;
+import io.github.flywheel4j.benchmarks.overhead.OverheadBench;
+import java.util.List;
+
+/** The benches there are. */
+final class Benches {
+
+    private Benches() {}
+
+    /** A fresh instance of each bench, in the order in which {@code bench list} names them. */
+    static List<Bench> all() {
+        return List.of(new OverheadBench(), new JmhBench());
+    }
+}
