@@ -21,7 +21,7 @@ public final class CallTrace {
     private final @Nullable CallTrace root;
     private final AtomicInteger depth = new AtomicInteger(NOWHERE);
     private final AtomicInteger branches = new AtomicInteger();
-    private @Nullable List<Decision> log; // of the root only, guarded by the root
+    private @Nullable List<Decision> log; // of the root only, guarded by its branches
 
     CallTrace() {
         this("", null);
@@ -73,21 +73,24 @@ public final class CallTrace {
         return false;
     }
 
-    private synchronized void add(Decision decision) {
-        if (log == null) {
-            log = new ArrayList<>();
+    private void add(Decision decision) {
+        synchronized (branches) {
+            if (log == null) {
+                log = new ArrayList<>();
+            }
+            log.add(decision);
         }
-        log.add(decision);
     }
 
-    private synchronized List<Decision> within(String prefix) {
-        if (log == null) {
-            return List.of();
+    private List<Decision> within(String prefix) {
+        List<Decision> all;
+        synchronized (branches) {
+            all = log == null ? List.of() : List.copyOf(log);
         }
         if (prefix.isEmpty()) {
-            return List.copyOf(log);
+            return all;
         }
-        return log.stream()
+        return all.stream()
                 .filter(decision ->
                         decision.branch().equals(prefix) || decision.branch().startsWith(prefix + "."))
                 .toList();
