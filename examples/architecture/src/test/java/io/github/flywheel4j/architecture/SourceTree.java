@@ -20,11 +20,17 @@ final class SourceTree {
 
     /** The packages of the main sources of all modules outside {@code examples}. */
     static Set<String> publishedPackages() {
-        return modules()
-                .map(module -> module.resolve("src/main/java"))
-                .filter(Files::isDirectory)
+        return publishedSources()
                 .flatMap(sources -> javaFiles(sources).map(file -> sources.relativize(file.getParent())))
                 .map(folder -> folder.toString().replace('\\', '.').replace('/', '.'))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The folders that hold these packages. */
+    static Set<Path> publishedFolders() {
+        return publishedSources()
+                .flatMap(SourceTree::javaFiles)
+                .map(Path::getParent)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
@@ -57,6 +63,10 @@ final class SourceTree {
             }
         }
         throw new IllegalStateException(here + " (expected: a folder inside the repository)");
+    }
+
+    private static Stream<Path> publishedSources() {
+        return modules().map(module -> module.resolve("src/main/java")).filter(Files::isDirectory);
     }
 
     private static Stream<Path> modules() {

@@ -28,6 +28,15 @@ class SourceTreeTest {
                 .contains("<artifactId>" + module + "</artifactId>"));
     }
 
+    /** Doclint does not ask for it. */
+    @Test
+    void tellsInEveryPublishedPackageWhatItIsFor() {
+        assertThat(SourceTree.publishedFolders()).isNotEmpty().allSatisfy(folder -> assertThat(
+                        folder.resolve("package-info.java"))
+                .content()
+                .contains("/**"));
+    }
+
     @Test
     void findsTheSources() {
         assertThat(SourceTree.javaFiles()).allMatch(Files::isRegularFile).hasSizeGreaterThan(5);
