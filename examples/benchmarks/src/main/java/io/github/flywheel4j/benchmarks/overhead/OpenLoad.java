@@ -15,7 +15,9 @@ import org.openjdk.jmh.infra.Blackhole;
  * intended start, so that a stall is charged to every call that was meant to start in it.
  *
  * <p>One thread paces the load and, when the calls are blocking, makes them: on a machine of two cores a second one would
- * compete with what is measured. It waits by spinning, because a sleeping thread wakes some 50 microseconds late.
+ * compete with what is measured. It does not sleep until the next call, because a sleeping thread wakes some 50 microseconds
+ * late. For streams, which other threads deliver, it gives its processor away while it waits, as if the load came from
+ * another machine.
  */
 final class OpenLoad {
 
@@ -36,7 +38,9 @@ final class OpenLoad {
         long end = schedule.startNanos();
         for (int i = 0; i < calls; i++) {
             long intended = schedule.intendedNanos(i);
-            awaitNanos(intended);
+            while (System.nanoTime() - intended < 0) {
+                Thread.onSpinWait();
+            }
             blackhole.consume(call.call());
             end = System.nanoTime();
             latencies.record(intended, end);
@@ -56,7 +60,9 @@ final class OpenLoad {
         ArrivalSchedule schedule = ArrivalSchedule.perSecond(callsPerSecond, System.nanoTime());
         for (int i = 0; i < calls; i++) {
             long intended = schedule.intendedNanos(i);
-            awaitNanos(intended);
+            while (System.nanoTime() - intended < 0) {
+                yieldToStreams();
+            }
             model.chat(StubModel.REQUEST, new TimedStream((error, end) -> {
                 if (error == null) {
                     latencies.record(intended, end);
@@ -80,9 +86,8 @@ final class OpenLoad {
         return (int) Math.max(1, Math.round(callsPerSecond * duration.toNanos() / 1e9));
     }
 
-    private static void awaitNanos(long nanos) {
-        while (System.nanoTime() - nanos < 0) {
-            Thread.onSpinWait();
-        }
+    @SuppressWarnings("ThreadPriorityCheck") // yielding is the point
+    private static void yieldToStreams() {
+        Thread.yield();
     }
 }
