@@ -65,6 +65,7 @@ public final class Answer {
     private ToolCallEvents toolCallEvents = ToolCallEvents.PARTIAL_AND_COMPLETE;
     private boolean withHandle = true;
     private boolean ignoresCancel;
+    private @Nullable Throwable cancelFailure;
     private List<String> lateTokens = List.of();
 
     private @Nullable Duration delay;
@@ -102,6 +103,7 @@ public final class Answer {
         toolCallEvents = other.toolCallEvents;
         withHandle = other.withHandle;
         ignoresCancel = other.ignoresCancel;
+        cancelFailure = other.cancelFailure;
         lateTokens = other.lateTokens;
         delay = other.delay;
         tokenDelay = other.tokenDelay;
@@ -276,6 +278,14 @@ public final class Answer {
         return with(a -> a.ignoresCancel = true);
     }
 
+    /**
+     * The same answer, from a provider that reports a cancel as a failure. langchain4j-open-ai does so with an {@code
+     * IOException} when another thread cancels while it waits for the next token.
+     */
+    public Answer failOnCancel(Throwable failure) {
+        return with(a -> a.cancelFailure = Objects.requireNonNull(failure, "failure"));
+    }
+
     /** The same answer, with these tokens after the terminals, as no provider should send them. */
     public Answer lateTokens(String... tokens) {
         return with(a -> a.lateTokens = List.of(tokens));
@@ -394,6 +404,10 @@ public final class Answer {
 
     boolean ignoresCancel() {
         return ignoresCancel;
+    }
+
+    @Nullable Throwable cancelFailure() {
+        return cancelFailure;
     }
 
     List<Terminal> signals() {

@@ -214,6 +214,22 @@ class ScriptedStreamingChatModelTest {
     }
 
     @Test
+    void reportsItsCancelAsAFailureWhenTold() throws Exception {
+        IOException closed = new IOException("closed");
+        ScriptedStreamingChatModel model =
+                ScriptedStreamingChatModel.of(Answer.text("a b").hangAfterTokens(1).failOnCancel(closed));
+        Heard heard = new Heard();
+
+        model.chat(REQUEST, heard);
+        await().until(() -> model.hanging() == 1);
+        heard.handle.cancel();
+
+        assertThat(heard.await().events()).containsExactly("text:a", "error");
+        assertThat(heard.errors).containsExactly(closed);
+        await().until(() -> model.live() == 0);
+    }
+
+    @Test
     void givesNoHandleWhenTheProviderHasNone() {
         Heard heard = play(Answer.text("a").thinking("t").andToolCall("x", "{}").withoutHandle());
 
