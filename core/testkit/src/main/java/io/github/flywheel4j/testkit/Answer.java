@@ -378,19 +378,23 @@ public final class Answer {
         return isInstant() && tokenDelay == null && !none && !brokenOff && lateTokens.isEmpty();
     }
 
-    @Nullable Throwable failure() {
+    @Nullable
+    Throwable failure() {
         return failure;
     }
 
-    @Nullable Duration delay() {
+    @Nullable
+    Duration delay() {
         return delay;
     }
 
-    @Nullable Duration tokenDelay() {
+    @Nullable
+    Duration tokenDelay() {
         return tokenDelay;
     }
 
-    @Nullable CountDownLatch latch() {
+    @Nullable
+    CountDownLatch latch() {
         return latch;
     }
 
@@ -406,7 +410,8 @@ public final class Answer {
         return ignoresCancel;
     }
 
-    @Nullable Throwable cancelFailure() {
+    @Nullable
+    Throwable cancelFailure() {
         return cancelFailure;
     }
 
@@ -429,7 +434,8 @@ public final class Answer {
     }
 
     /** The response, for a request that asks for this model. */
-    @Nullable ChatResponse response(@Nullable String requestedModel) {
+    @Nullable
+    ChatResponse response(@Nullable String requestedModel) {
         if (none) {
             return null;
         }
@@ -464,26 +470,31 @@ public final class Answer {
                 .build();
     }
 
-    @Nullable FinishReason effectiveFinishReason() {
+    @Nullable
+    FinishReason effectiveFinishReason() {
         if (finishReasonGiven) {
             return finishReason;
         }
         return toolCalls.isEmpty() ? FinishReason.STOP : FinishReason.TOOL_EXECUTION;
     }
 
-    @Nullable String thinking() {
+    @Nullable
+    String thinking() {
         return thinking;
     }
 
-    @Nullable TokenUsage usage() {
+    @Nullable
+    TokenUsage usage() {
         return usage;
     }
 
-    @Nullable String modelName() {
+    @Nullable
+    String modelName() {
         return modelName;
     }
 
-    @Nullable String id() {
+    @Nullable
+    String id() {
         return id;
     }
 

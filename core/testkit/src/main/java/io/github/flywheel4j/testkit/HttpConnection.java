@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -31,7 +32,7 @@ final class HttpConnection implements AutoCloseable {
     private static final int MAX_LINE_BYTES = 64 << 10;
 
     /** A request as it came over the wire. Header names compare without regard to case. */
-    record Request(String method, String target, Map<String, List<String>> headers, byte[] body) {
+    record Request(String method, String target, Map<String, List<String>> headers, ByteBuffer body) {
 
         boolean wantsClose() {
             return headers.getOrDefault("Connection", List.of()).stream()
@@ -52,12 +53,13 @@ final class HttpConnection implements AutoCloseable {
     }
 
     /** Waits for the next request; null when the client has closed the connection between two requests. */
-    @Nullable Request read() throws IOException {
+    @Nullable
+    Request read() throws IOException {
         String start = readLine();
         if (start == null) {
             return null;
         }
-        String[] parts = start.split(" ");
+        String[] parts = start.split(" ", -1);
         if (parts.length != 3 || !parts[2].startsWith("HTTP/1.")) {
             throw new IOException("request line: not HTTP/1.1");
         }
@@ -80,7 +82,8 @@ final class HttpConnection implements AutoCloseable {
             write("HTTP/1.1 100 Continue\r\n\r\n");
             out.flush();
         }
-        return new Request(parts[0], parts[1], Collections.unmodifiableMap(headers), readBody(headers));
+        return new Request(
+                parts[0], parts[1], Collections.unmodifiableMap(headers), ByteBuffer.wrap(readBody(headers)));
     }
 
     private byte[] readBody(Map<String, List<String>> headers) throws IOException {
@@ -91,7 +94,7 @@ final class HttpConnection implements AutoCloseable {
                 if (line == null) {
                     throw new EOFException("chunk cut short");
                 }
-                int size = parseSize(line.split(";")[0].trim(), 16);
+                int size = parseSize(line.split(";", 2)[0].trim(), 16);
                 if (size + body.size() > MAX_BODY_BYTES) {
                     throw new IOException("body: more than " + MAX_BODY_BYTES + " bytes");
                 }

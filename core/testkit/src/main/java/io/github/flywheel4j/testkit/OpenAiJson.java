@@ -41,10 +41,11 @@ final class OpenAiJson {
         usage = givenUsage != null ? givenUsage : count(request, answer);
     }
 
-    static JsonNode parse(byte[] body) throws JsonProcessingException {
-        return body.length == 0
-                ? StubRequest.noBody()
-                : MAPPER.readTree(new String(body, StandardCharsets.UTF_8));
+    static JsonNode parse(ByteBuffer body) throws JsonProcessingException {
+        return body.hasRemaining()
+                ? MAPPER.readTree(
+                        StandardCharsets.UTF_8.decode(body.duplicate()).toString())
+                : StubRequest.noBody();
     }
 
     static byte[] bytes(JsonNode json) {
@@ -72,13 +73,14 @@ final class OpenAiJson {
     }
 
     private static int words(@Nullable String text) {
-        return text == null || text.isBlank() ? 0 : text.strip().split("\\s+").length;
+        return text == null || text.isBlank() ? 0 : text.strip().split("\\s+", -1).length;
     }
 
     JsonNode completion() {
         ObjectNode json = head("chat.completion");
         ObjectNode choice = choice(json);
-        ObjectNode message = choice.putObject("message").put("role", "assistant").put("content", answer.text());
+        ObjectNode message =
+                choice.putObject("message").put("role", "assistant").put("content", answer.text());
         message.putNull("refusal");
         if (answer.thinking() != null) {
             message.put("reasoning_content", answer.thinking());
@@ -132,7 +134,8 @@ final class OpenAiJson {
     }
 
     /** The chunk that says why the answer ended, or null when it does not say. */
-    @Nullable JsonNode finishChunk() {
+    @Nullable
+    JsonNode finishChunk() {
         String reason = finishReason();
         if (reason == null) {
             return null;

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -398,8 +397,8 @@ public final class OpenAiStubServer implements AutoCloseable {
                 if (request.isStreaming()) {
                     return stream(connection, request, StubReply.text("").garbageAfterTokens(0), number);
                 }
-                connection.respond(200, Map.of("Content-Type", JSON), "<html>{\"choices\":[".getBytes(
-                        StandardCharsets.UTF_8));
+                connection.respond(
+                        200, Map.of("Content-Type", JSON), "<html>{\"choices\":[".getBytes(StandardCharsets.UTF_8));
                 return true;
             }
             case ANSWER -> {
@@ -573,8 +572,7 @@ public final class OpenAiStubServer implements AutoCloseable {
     }
 
     private static void fail(HttpConnection connection, int status, String type, String message) throws IOException {
-        connection.respond(
-                status, Map.of("Content-Type", JSON), OpenAiJson.bytes(OpenAiJson.error(type, message)));
+        connection.respond(status, Map.of("Content-Type", JSON), OpenAiJson.bytes(OpenAiJson.error(type, message)));
     }
 
     private static void quietly(AutoCloseable closeable) {

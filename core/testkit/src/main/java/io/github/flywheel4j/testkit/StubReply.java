@@ -210,7 +210,8 @@ public final class StubReply {
         return message;
     }
 
-    @Nullable Duration retryAfter() {
+    @Nullable
+    Duration retryAfter() {
         return retryAfter;
     }
 
@@ -222,11 +223,13 @@ public final class StubReply {
         return cutAfter;
     }
 
-    @Nullable Duration delay() {
+    @Nullable
+    Duration delay() {
         return delay;
     }
 
-    @Nullable Duration tokenDelay() {
+    @Nullable
+    Duration tokenDelay() {
         return tokenDelay;
     }
 

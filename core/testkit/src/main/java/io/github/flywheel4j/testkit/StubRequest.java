@@ -53,7 +53,8 @@ public record StubRequest(String method, String path, Map<String, List<String>> 
     /** The names of the tools that the client offers. */
     public List<String> toolNames() {
         List<String> names = new ArrayList<>();
-        body.path("tools").forEach(tool -> names.add(tool.path("function").path("name").asText()));
+        body.path("tools")
+                .forEach(tool -> names.add(tool.path("function").path("name").asText()));
         return List.copyOf(names);
     }
 
@@ -71,9 +72,8 @@ public record StubRequest(String method, String path, Map<String, List<String>> 
      */
     public String jsonExample() {
         JsonNode schema = jsonSchema()
-                .orElseThrow(() -> new IllegalStateException(
-                        "response_format: " + body.path("response_format").path("type").asText("none")
-                                + " (expected: json_schema)"));
+                .orElseThrow(() -> new IllegalStateException("response_format: "
+                        + body.path("response_format").path("type").asText("none") + " (expected: json_schema)"));
         return JsonSchemaExample.of(schema).toString();
     }
 

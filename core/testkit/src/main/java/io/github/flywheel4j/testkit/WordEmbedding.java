@@ -13,9 +13,11 @@ final class WordEmbedding {
 
     static float[] of(String text, int dimensions) {
         double[] sum = new double[dimensions];
-        String words = text.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", " ").strip();
+        String words = text.toLowerCase(Locale.ROOT)
+                .replaceAll("[^\\p{L}\\p{N}]+", " ")
+                .strip();
         // A text without words is one empty word, so that it has a direction too.
-        for (String word : words.split(" ")) {
+        for (String word : words.split(" ", -1)) {
             SplittableRandom random = new SplittableRandom(word.hashCode());
             for (int i = 0; i < dimensions; i++) {
                 sum[i] += random.nextDouble() - 0.5;

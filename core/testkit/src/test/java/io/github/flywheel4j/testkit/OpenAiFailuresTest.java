@@ -143,7 +143,8 @@ class OpenAiFailuresTest {
     void garbageFailsABlockingCallAndOnlyInterruptsAStream() throws Exception {
         try (OpenAiStubServer server = OpenAiStubServer.replying(
                 StubReply.garbage(), StubReply.garbage(), FOUR_TOKENS.garbageAfterTokens(2))) {
-            assertThatThrownBy(() -> chatModel(server, LONG).chat(REQUEST)).hasCauseInstanceOf(JsonParseException.class);
+            assertThatThrownBy(() -> chatModel(server, LONG).chat(REQUEST))
+                    .hasCauseInstanceOf(JsonParseException.class);
 
             Heard first = stream(server, LONG);
             await().untilAsserted(() -> assertThat(withoutRaw(first)).containsExactly("error", "complete"));
@@ -254,8 +255,7 @@ class OpenAiFailuresTest {
 
     @Test
     void anInterruptEndsABlockingCallAndItsConnection() throws Exception {
-        try (OpenAiStubServer server =
-                OpenAiStubServer.replying(StubReply.hanging(), FOUR_TOKENS.hangAfterTokens(0))) {
+        try (OpenAiStubServer server = OpenAiStubServer.replying(StubReply.hanging(), FOUR_TOKENS.hangAfterTokens(0))) {
             OpenAiChatModel model = chatModel(server, LONG);
             for (int call = 1; call <= 2; call++) {
                 AtomicReference<Throwable> thrown = new AtomicReference<>();
@@ -290,7 +290,9 @@ class OpenAiFailuresTest {
             await().untilAsserted(() -> assertThat(server.abandoned()).isEqualTo(1));
             await().until(() -> server.live() == 0);
             assertThat(withoutRaw(heard.await())).containsExactly("text:a", "text: b", "error");
-            assertThat(heard.errors.get(0)).hasRootCauseInstanceOf(IOException.class).hasRootCauseMessage("closed");
+            assertThat(heard.errors.get(0))
+                    .hasRootCauseInstanceOf(IOException.class)
+                    .hasRootCauseMessage("closed");
         }
     }
 

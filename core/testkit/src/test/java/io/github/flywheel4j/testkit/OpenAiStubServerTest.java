@@ -34,8 +34,9 @@ import org.junit.jupiter.api.Test;
 
 class OpenAiStubServerTest {
 
-    private static final ChatRequest REQUEST =
-            ChatRequest.builder().messages(UserMessage.from("When is Paris lovely?")).build();
+    private static final ChatRequest REQUEST = ChatRequest.builder()
+            .messages(UserMessage.from("When is Paris lovely?"))
+            .build();
 
     private static OpenAiChatModel chatModel(OpenAiStubServer server) {
         return OpenAiChatModel.builder()
@@ -89,8 +90,8 @@ class OpenAiStubServerTest {
 
     @Test
     void answersAChat() {
-        try (OpenAiStubServer server = OpenAiStubServer.replying(
-                StubReply.answer(Answer.text("In May.").thinking("spring").usage(10, 5).id("chatcmpl-x")))) {
+        try (OpenAiStubServer server = OpenAiStubServer.replying(StubReply.answer(
+                Answer.text("In May.").thinking("spring").usage(10, 5).id("chatcmpl-x")))) {
             ChatResponse response = chatModel(server).chat(REQUEST);
 
             assertThat(response.aiMessage().text()).isEqualTo("In May.");
@@ -120,8 +121,8 @@ class OpenAiStubServerTest {
 
     @Test
     void streamsAChat() throws Exception {
-        try (OpenAiStubServer server = OpenAiStubServer.replying(
-                StubReply.answer(Answer.text("In May, naïve 😀.").thinking("spring").usage(10, 5)))) {
+        try (OpenAiStubServer server = OpenAiStubServer.replying(StubReply.answer(
+                Answer.text("In May, naïve 😀.").thinking("spring").usage(10, 5)))) {
             Heard heard = new Heard();
             streamingModel(server).chat(REQUEST, heard);
             heard.await();
@@ -129,7 +130,8 @@ class OpenAiStubServerTest {
             assertThat(heard.events().get(0)).as("the role chunk is unmapped").startsWith("raw:");
             assertThat(heard.events())
                     .filteredOn(event -> !event.startsWith("raw:"))
-                    .containsExactly("thinking:spring", "text:In", "text: May,", "text: naïve", "text: 😀.", "complete");
+                    .containsExactly(
+                            "thinking:spring", "text:In", "text: May,", "text: naïve", "text: 😀.", "complete");
             ChatResponse response = heard.responses.get(0);
             assertThat(response.aiMessage().text()).isEqualTo("In May, naïve 😀.");
             assertThat(response.finishReason()).isEqualTo(FinishReason.STOP);
@@ -173,7 +175,8 @@ class OpenAiStubServerTest {
                             "partial 1 time:{}",
                             "tool 1 {}",
                             "complete");
-            assertThat(heard.responses.get(0).aiMessage().toolExecutionRequests()).isEqualTo(answer.toolCalls());
+            assertThat(heard.responses.get(0).aiMessage().toolExecutionRequests())
+                    .isEqualTo(answer.toolCalls());
             assertThat(server.lastRequest().toolNames()).containsExactly("weather", "time");
         }
     }
@@ -237,7 +240,8 @@ class OpenAiStubServerTest {
 
     @Test
     void embedsByWords() {
-        try (OpenAiStubServer server = OpenAiStubServer.builder().embeddingDimensions(32).start()) {
+        try (OpenAiStubServer server =
+                OpenAiStubServer.builder().embeddingDimensions(32).start()) {
             OpenAiEmbeddingModel model = OpenAiEmbeddingModel.builder()
                     .baseUrl(server.baseUrl())
                     .apiKey("demo")
@@ -273,7 +277,10 @@ class OpenAiStubServerTest {
                             "{\"model\":\"m\",\"input\":\"hi\",\"dimensions\":8,\"encoding_format\":\"base64\"}")
                     .body();
 
-            String vector = new ObjectMapper().readTree(response).at("/data/0/embedding").asText();
+            String vector = new ObjectMapper()
+                    .readTree(response)
+                    .at("/data/0/embedding")
+                    .asText();
             assertThat(java.util.Base64.getDecoder().decode(vector)).hasSize(32);
         }
     }
@@ -314,10 +321,13 @@ class OpenAiStubServerTest {
         try (OpenAiStubServer server = OpenAiStubServer.builder().start()) {
             assertThat(send(server, "POST", path, "not json").body()).contains("body: no JSON");
             assertThat(send(server, "POST", path, "{}").body()).contains("messages: none");
-            assertThat(send(server, "POST", path, "{\"messages\":[]}").statusCode()).isEqualTo(400);
-            assertThat(send(server, "POST", path, "{\"messages\":[{\"role\":\"user\",\"content\":null}]}").body())
+            assertThat(send(server, "POST", path, "{\"messages\":[]}").statusCode())
+                    .isEqualTo(400);
+            assertThat(send(server, "POST", path, "{\"messages\":[{\"role\":\"user\",\"content\":null}]}")
+                            .body())
                     .contains("messages[0]: content null");
-            assertThat(send(server, "POST", path, "{\"messages\":[" + call + "]}").body())
+            assertThat(send(server, "POST", path, "{\"messages\":[" + call + "]}")
+                            .body())
                     .contains("1 tool calls at the end have no result");
             assertThat(send(
                                     server,
@@ -346,7 +356,10 @@ class OpenAiStubServerTest {
                             "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"}]}]}")
                     .body();
 
-            assertThat(body).doesNotContain("usage").contains("\"role\":\"assistant\"").endsWith("data: [DONE]\n\n");
+            assertThat(body)
+                    .doesNotContain("usage")
+                    .contains("\"role\":\"assistant\"")
+                    .endsWith("data: [DONE]\n\n");
             assertThat(server.lastRequest().userText()).isEqualTo("a");
         }
     }
