@@ -65,6 +65,7 @@ public final class Answer {
     private ToolCallEvents toolCallEvents = ToolCallEvents.PARTIAL_AND_COMPLETE;
     private boolean withHandle = true;
     private boolean ignoresCancel;
+    private @Nullable Throwable cancelFailure;
     private List<String> lateTokens = List.of();
 
     private @Nullable Duration delay;
@@ -102,6 +103,7 @@ public final class Answer {
         toolCallEvents = other.toolCallEvents;
         withHandle = other.withHandle;
         ignoresCancel = other.ignoresCancel;
+        cancelFailure = other.cancelFailure;
         lateTokens = other.lateTokens;
         delay = other.delay;
         tokenDelay = other.tokenDelay;
@@ -276,6 +278,14 @@ public final class Answer {
         return with(a -> a.ignoresCancel = true);
     }
 
+    /**
+     * The same answer, from a provider that reports a cancel as a failure. langchain4j-open-ai does so with an {@code
+     * IOException} when another thread cancels while it waits for the next token.
+     */
+    public Answer failOnCancel(Throwable failure) {
+        return with(a -> a.cancelFailure = Objects.requireNonNull(failure, "failure"));
+    }
+
     /** The same answer, with these tokens after the terminals, as no provider should send them. */
     public Answer lateTokens(String... tokens) {
         return with(a -> a.lateTokens = List.of(tokens));
@@ -368,19 +378,23 @@ public final class Answer {
         return isInstant() && tokenDelay == null && !none && !brokenOff && lateTokens.isEmpty();
     }
 
-    @Nullable Throwable failure() {
+    @Nullable
+    Throwable failure() {
         return failure;
     }
 
-    @Nullable Duration delay() {
+    @Nullable
+    Duration delay() {
         return delay;
     }
 
-    @Nullable Duration tokenDelay() {
+    @Nullable
+    Duration tokenDelay() {
         return tokenDelay;
     }
 
-    @Nullable CountDownLatch latch() {
+    @Nullable
+    CountDownLatch latch() {
         return latch;
     }
 
@@ -394,6 +408,11 @@ public final class Answer {
 
     boolean ignoresCancel() {
         return ignoresCancel;
+    }
+
+    @Nullable
+    Throwable cancelFailure() {
+        return cancelFailure;
     }
 
     List<Terminal> signals() {
@@ -415,7 +434,8 @@ public final class Answer {
     }
 
     /** The response, for a request that asks for this model. */
-    @Nullable ChatResponse response(@Nullable String requestedModel) {
+    @Nullable
+    ChatResponse response(@Nullable String requestedModel) {
         if (none) {
             return null;
         }
@@ -450,26 +470,31 @@ public final class Answer {
                 .build();
     }
 
-    @Nullable FinishReason effectiveFinishReason() {
+    @Nullable
+    FinishReason effectiveFinishReason() {
         if (finishReasonGiven) {
             return finishReason;
         }
         return toolCalls.isEmpty() ? FinishReason.STOP : FinishReason.TOOL_EXECUTION;
     }
 
-    @Nullable String thinking() {
+    @Nullable
+    String thinking() {
         return thinking;
     }
 
-    @Nullable TokenUsage usage() {
+    @Nullable
+    TokenUsage usage() {
         return usage;
     }
 
-    @Nullable String modelName() {
+    @Nullable
+    String modelName() {
         return modelName;
     }
 
-    @Nullable String id() {
+    @Nullable
+    String id() {
         return id;
     }
 

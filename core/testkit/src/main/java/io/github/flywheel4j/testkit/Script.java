@@ -80,8 +80,9 @@ final class Script {
     void sleep(Duration duration) throws InterruptedException {
         Sleeper by = sleeper;
         if (by == null) {
-            throw new IllegalStateException("a scripted delay of " + duration + " has no sleeper (expected: one given by"
-                    + " the model's builder: sleeper(new TestSleeper(clock)), or sleeper(Sleeper.real()))");
+            throw new IllegalStateException(
+                    "a scripted delay of " + duration + " has no sleeper (expected: one given by"
+                            + " the model's builder: sleeper(new TestSleeper(clock)), or sleeper(Sleeper.real()))");
         }
         by.sleep(duration);
     }

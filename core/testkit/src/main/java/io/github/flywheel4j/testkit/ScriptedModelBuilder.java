@@ -23,8 +23,13 @@ import org.jspecify.annotations.Nullable;
 public abstract class ScriptedModelBuilder<B extends ScriptedModelBuilder<B>> {
 
     List<Answer> answers = new ArrayList<>();
-    @Nullable Function<? super ChatRequest, Answer> function;
-    @Nullable Sleeper sleeper;
+
+    @Nullable
+    Function<? super ChatRequest, Answer> function;
+
+    @Nullable
+    Sleeper sleeper;
+
     boolean recording = true;
     boolean chatOnly;
     Set<Capability> capabilities = Set.of();

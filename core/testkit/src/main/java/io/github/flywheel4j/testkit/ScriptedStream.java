@@ -86,6 +86,10 @@ final class ScriptedStream implements StreamingHandle {
     private boolean playSteps() throws InterruptedException {
         while (next < plan.length) {
             if (isStopped()) {
+                Throwable failure = answer.cancelFailure();
+                if (failure != null) {
+                    safely(() -> handler.onError(failure));
+                }
                 return false;
             }
             Object step = plan[next++];
@@ -207,7 +211,12 @@ final class ScriptedStream implements StreamingHandle {
             waiting.countDown();
         }
         if (script.gate.leave(wake)) {
-            end();
+            // It holds no thread. There is something left to play only when it reports its cancel.
+            if (answer.cancelFailure() == null) {
+                end();
+            } else {
+                resume();
+            }
         }
     }
 

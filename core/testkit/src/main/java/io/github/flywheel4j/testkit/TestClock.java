@@ -18,7 +18,8 @@ import java.util.function.LongSupplier;
 public final class TestClock extends Clock {
 
     private static final Instant DEFAULT_START = Instant.parse("2026-01-01T00:00:00Z");
-    private static final long FIRST_TICK = Long.MAX_VALUE - Duration.ofSeconds(1).toNanos();
+    private static final long FIRST_TICK =
+            Long.MAX_VALUE - Duration.ofSeconds(1).toNanos();
 
     private final Instant start;
     private final ZoneId zone;

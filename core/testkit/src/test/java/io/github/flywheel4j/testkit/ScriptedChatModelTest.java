@@ -57,8 +57,8 @@ class ScriptedChatModelTest {
 
     @Test
     void answersByAFunctionOfTheRequest() {
-        ScriptedChatModel model = ScriptedChatModel.answering(
-                request -> Answer.text("You said " + ((UserMessage) request.messages().get(0)).singleText()));
+        ScriptedChatModel model = ScriptedChatModel.answering(request ->
+                Answer.text("You said " + ((UserMessage) request.messages().get(0)).singleText()));
 
         assertThat(model.chat("hi")).isEqualTo("You said hi");
     }
@@ -97,8 +97,8 @@ class ScriptedChatModelTest {
 
     @Test
     void asksForToolsWithTheFinishReasonThatGoesWithThem() {
-        ChatResponse response = ScriptedChatModel.of(Answer.toolCall("weather", "{\"city\":\"Paris\"}")
-                        .andToolCall("time", "{}"))
+        ChatResponse response = ScriptedChatModel.of(
+                        Answer.toolCall("weather", "{\"city\":\"Paris\"}").andToolCall("time", "{}"))
                 .chat(REQUEST);
 
         assertThat(response.aiMessage().text()).isNull();
@@ -123,9 +123,13 @@ class ScriptedChatModelTest {
 
     @Test
     void endsWithoutAFinishReasonOrWithAnother() {
-        assertThat(ScriptedChatModel.of(Answer.text("Par").withoutFinishReason()).chat(REQUEST).finishReason())
+        assertThat(ScriptedChatModel.of(Answer.text("Par").withoutFinishReason())
+                        .chat(REQUEST)
+                        .finishReason())
                 .isNull();
-        assertThat(ScriptedChatModel.of(Answer.text("Par").finishReason(FinishReason.LENGTH)).chat(REQUEST).finishReason())
+        assertThat(ScriptedChatModel.of(Answer.text("Par").finishReason(FinishReason.LENGTH))
+                        .chat(REQUEST)
+                        .finishReason())
                 .isEqualTo(FinishReason.LENGTH);
     }
 
@@ -135,7 +139,9 @@ class ScriptedChatModelTest {
                 ChatResponse.builder().aiMessage(AiMessage.from("as it is")).build();
 
         assertThat(ScriptedChatModel.of(Answer.of(response)).chat(REQUEST)).isSameAs(response);
-        assertThat(ScriptedChatModel.of(Answer.of(response).usage(1, 2)).chat(REQUEST).tokenUsage())
+        assertThat(ScriptedChatModel.of(Answer.of(response).usage(1, 2))
+                        .chat(REQUEST)
+                        .tokenUsage())
                 .isEqualTo(new TokenUsage(1, 2));
     }
 
@@ -148,10 +154,13 @@ class ScriptedChatModelTest {
     void throwsTheSameInstanceEvenOfACheckedException() {
         IOException failure = new IOException("reset");
 
-        assertThatThrownBy(() -> ScriptedChatModel.of(Answer.failure(failure)).chat(REQUEST)).isSameAs(failure);
-        assertThatThrownBy(() -> ScriptedChatModel.of(Answer.text("a b c").failAfterTokens(2, failure)).chat(REQUEST))
+        assertThatThrownBy(() -> ScriptedChatModel.of(Answer.failure(failure)).chat(REQUEST))
                 .isSameAs(failure);
-        assertThatThrownBy(() -> ScriptedChatModel.of(Answer.failure(failure).terminals(Terminal.THROW)).chat(REQUEST))
+        assertThatThrownBy(() -> ScriptedChatModel.of(Answer.text("a b c").failAfterTokens(2, failure))
+                        .chat(REQUEST))
+                .isSameAs(failure);
+        assertThatThrownBy(() -> ScriptedChatModel.of(Answer.failure(failure).terminals(Terminal.THROW))
+                        .chat(REQUEST))
                 .isSameAs(failure);
     }
 
@@ -234,7 +243,9 @@ class ScriptedChatModelTest {
         caller.interrupt();
         caller.join(10_000);
 
-        assertThat(thrown.get()).isExactlyInstanceOf(RuntimeException.class).hasCauseInstanceOf(InterruptedException.class);
+        assertThat(thrown.get())
+                .isExactlyInstanceOf(RuntimeException.class)
+                .hasCauseInstanceOf(InterruptedException.class);
         assertThat(flag.get()).isTrue();
         assertThat(model.live()).isZero();
     }
@@ -242,8 +253,9 @@ class ScriptedChatModelTest {
     @Test
     void recordsRequestsAndOptions() {
         ScriptedChatModel model = ScriptedChatModel.saying("Paris");
-        ChatRequestOptions options =
-                ChatRequestOptions.builder().addListenerAttribute("tenant", "acme").build();
+        ChatRequestOptions options = ChatRequestOptions.builder()
+                .addListenerAttribute("tenant", "acme")
+                .build();
 
         model.chat(request("one"));
         model.chat(request("two"), options);
@@ -273,8 +285,10 @@ class ScriptedChatModelTest {
         List<String> heard = new ArrayList<>();
         ScriptedChatModel model = ScriptedChatModel.builder()
                 .answers(Answer.text("Paris"), Answer.failure(new RuntimeException("busy")))
-                .defaultRequestParameters(
-                        ChatRequestParameters.builder().modelName("small").temperature(0.0).build())
+                .defaultRequestParameters(ChatRequestParameters.builder()
+                        .modelName("small")
+                        .temperature(0.0)
+                        .build())
                 .capabilities(Capability.RESPONSE_FORMAT_JSON_SCHEMA)
                 .provider(ModelProvider.OPEN_AI)
                 .listeners(listener(heard))

@@ -28,7 +28,10 @@ class ScriptedStreamingChatModelTest {
             ChatRequest.builder().messages(UserMessage.from("hello")).build();
 
     private static ScriptedStreamingChatModel onCallersThread(Answer... answers) {
-        return ScriptedStreamingChatModel.builder().answers(answers).onCallersThread().build();
+        return ScriptedStreamingChatModel.builder()
+                .answers(answers)
+                .onCallersThread()
+                .build();
     }
 
     private static Heard play(Answer answer) {
@@ -102,14 +105,16 @@ class ScriptedStreamingChatModelTest {
                 .containsExactly("tool 0 {}", "complete");
         Heard silent = play(answer.toolCallEvents(ToolCallEvents.NONE));
         assertThat(silent.events()).containsExactly("complete");
-        assertThat(silent.responses.get(0).aiMessage().hasToolExecutionRequests()).isTrue();
+        assertThat(silent.responses.get(0).aiMessage().hasToolExecutionRequests())
+                .isTrue();
     }
 
     @Test
     void cutsTheTextAsTold() {
         assertThat(play(Answer.text("añ😀").tokens(TokenSplit.characters())).events())
                 .containsExactly("text:a", "text:ñ", "text:😀", "complete");
-        assertThat(play(Answer.text("a b").tokens(TokenSplit.whole())).events()).containsExactly("text:a b", "complete");
+        assertThat(play(Answer.text("a b").tokens(TokenSplit.whole())).events())
+                .containsExactly("text:a b", "complete");
         assertThat(play(Answer.tokens("Hel", "", "lo")).events()).containsExactly("text:Hel", "text:lo", "complete");
         assertThat(play(Answer.text("")).events()).containsExactly("complete");
     }
@@ -122,7 +127,8 @@ class ScriptedStreamingChatModelTest {
         assertThat(before.events()).containsExactly("error");
         assertThat(before.errors).containsExactly(failure);
 
-        assertThat(play(Answer.text("a b c").thinking("hm").failAfterTokens(2, failure)).events())
+        assertThat(play(Answer.text("a b c").thinking("hm").failAfterTokens(2, failure))
+                        .events())
                 .containsExactly("thinking:hm", "text:a", "text: b", "error");
         assertThat(play(Answer.text("a").failAfterTokens(9, failure)).events()).containsExactly("text:a", "error");
     }
@@ -132,7 +138,8 @@ class ScriptedStreamingChatModelTest {
         IOException failure = new IOException("reset");
         Answer fails = Answer.text("a").failAfterTokens(1, failure);
 
-        assertThat(play(fails.terminals(Terminal.ERROR, Terminal.COMPLETE, Terminal.ERROR)).events())
+        assertThat(play(fails.terminals(Terminal.ERROR, Terminal.COMPLETE, Terminal.ERROR))
+                        .events())
                 .containsExactly("text:a", "error", "complete", "error");
         assertThat(play(fails.terminals()).events()).containsExactly("text:a");
         assertThat(play(fails.lateTokens("late")).events()).containsExactly("text:a", "error", "text:late");
@@ -214,17 +221,33 @@ class ScriptedStreamingChatModelTest {
     }
 
     @Test
+    void reportsItsCancelAsAFailureWhenTold() throws Exception {
+        IOException closed = new IOException("closed");
+        ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(
+                Answer.text("a b").hangAfterTokens(1).failOnCancel(closed));
+        Heard heard = new Heard();
+
+        model.chat(REQUEST, heard);
+        await().until(() -> model.hanging() == 1);
+        heard.handle.cancel();
+
+        assertThat(heard.await().events()).containsExactly("text:a", "error");
+        assertThat(heard.errors).containsExactly(closed);
+        await().until(() -> model.live() == 0);
+    }
+
+    @Test
     void givesNoHandleWhenTheProviderHasNone() {
         Heard heard = play(Answer.text("a").thinking("t").andToolCall("x", "{}").withoutHandle());
 
-        assertThat(heard.events())
-                .containsExactly("thinking:t", "text:a", "partial 0 x:{}", "tool 0 {}", "complete");
+        assertThat(heard.events()).containsExactly("thinking:t", "text:a", "partial 0 x:{}", "tool 0 {}", "complete");
         assertThat(heard.handle).isNull();
     }
 
     @Test
     void hangsInTheMiddleUntilReleased() throws Exception {
-        ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(Answer.text("a b c").hangAfterTokens(2));
+        ScriptedStreamingChatModel model =
+                ScriptedStreamingChatModel.of(Answer.text("a b c").hangAfterTokens(2));
         Heard heard = new Heard();
 
         model.chat(REQUEST, heard);
@@ -238,7 +261,8 @@ class ScriptedStreamingChatModelTest {
 
     @Test
     void aHangingStreamIsCancelledFromAnotherThread() {
-        ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(Answer.text("a b").hangAfterTokens(1));
+        ScriptedStreamingChatModel model =
+                ScriptedStreamingChatModel.of(Answer.text("a b").hangAfterTokens(1));
         Heard heard = new Heard();
 
         model.chat(REQUEST, heard);
@@ -283,7 +307,8 @@ class ScriptedStreamingChatModelTest {
 
     @Test
     void tenThousandHangingStreamsHoldNoThread() {
-        ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(Answer.text("a b").hangAfterTokens(1));
+        ScriptedStreamingChatModel model =
+                ScriptedStreamingChatModel.of(Answer.text("a b").hangAfterTokens(1));
         int before = Thread.activeCount();
 
         List<Heard> all = new ArrayList<>();
@@ -375,7 +400,8 @@ class ScriptedStreamingChatModelTest {
         model.chat(REQUEST, heard);
 
         assertThat(heard.events()).containsExactly("text:Paris", "complete");
-        assertThatThrownBy(() -> model.chat(REQUEST, ChatRequestOptions.EMPTY, heard)).hasMessage("Not implemented");
+        assertThatThrownBy(() -> model.chat(REQUEST, ChatRequestOptions.EMPTY, heard))
+                .hasMessage("Not implemented");
         assertThatThrownBy(() -> model.doChat(REQUEST, heard)).hasMessage("Not implemented");
     }
 }

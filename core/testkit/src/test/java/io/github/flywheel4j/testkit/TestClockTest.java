@@ -76,6 +76,7 @@ class TestClockTest {
 
         Sleeper.real().sleep(Duration.ofMillis(20));
 
-        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(Duration.ofMillis(20).toNanos());
+        assertThat(System.nanoTime() - start)
+                .isGreaterThanOrEqualTo(Duration.ofMillis(20).toNanos());
     }
 }

@@ -11,10 +11,24 @@ class TokenSplitTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", " ", "a", "  two  words ", "line\nbreak\t", "naïve 😀👩‍👩‍👧 text", "Привет, мир", "你好世界", "שלום עולם"})
+            strings = {
+                "",
+                " ",
+                "a",
+                "  two  words ",
+                "line\nbreak\t",
+                "naïve 😀👩‍👩‍👧 text",
+                "Привет, мир",
+                "你好世界",
+                "שלום עולם"
+            })
     void givesTheTextBackWhenJoined(String text) {
         List<TokenSplit> splits = List.of(
-                TokenSplit.words(), TokenSplit.characters(), TokenSplit.whole(), TokenSplit.random(1), TokenSplit.random(2));
+                TokenSplit.words(),
+                TokenSplit.characters(),
+                TokenSplit.whole(),
+                TokenSplit.random(1),
+                TokenSplit.random(2));
 
         assertThat(splits).allSatisfy(split -> {
             List<String> tokens = split.split(text);
@@ -28,7 +42,9 @@ class TokenSplitTest {
     void theSameSeedCutsAtTheSamePlaces() {
         String text = "the quick brown fox jumps over the lazy dog";
 
-        assertThat(TokenSplit.random(7).split(text)).isEqualTo(TokenSplit.random(7).split(text));
-        assertThat(TokenSplit.random(7).split(text)).isNotEqualTo(TokenSplit.random(8).split(text));
+        assertThat(TokenSplit.random(7).split(text))
+                .isEqualTo(TokenSplit.random(7).split(text));
+        assertThat(TokenSplit.random(7).split(text))
+                .isNotEqualTo(TokenSplit.random(8).split(text));
     }
 }
