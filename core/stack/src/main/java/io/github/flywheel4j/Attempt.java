@@ -36,8 +36,12 @@ public final class Attempt {
         return answer;
     }
 
-    /** Gives this attempt up: whatever it is waiting for ends with {@link CallCancelled}. */
+    /**
+     * Gives this attempt up: whatever it is waiting for ends with {@link CallCancelled}. If it was chosen before,
+     * {@link Attempts#committed()} says so, and nothing else may be tried; if not, it never will be.
+     */
     public void cancel() {
+        attempts.giveUp(this);
         call.cancellation().cancel("another attempt was chosen, or this one given up");
     }
 

@@ -1,7 +1,8 @@
 package io.github.flywheel4j;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +33,9 @@ import org.jspecify.annotations.Nullable;
 public final class Attempts {
 
     private final ChatCall call;
-    private final AtomicReference<@Nullable Attempt> chosen = new AtomicReference<>();
     private final ConcurrentLinkedQueue<Attempt> started = new ConcurrentLinkedQueue<>();
+    private final Set<Attempt> givenUp = new HashSet<>(4); // guarded by this
+    private volatile @Nullable Attempt chosen; // written under the lock of this
 
     Attempts(ChatCall call) {
         this.call = call;
@@ -54,20 +56,31 @@ public final class Attempts {
 
     /** Whether an attempt was chosen: the caller has heard from it, and no other may be tried. */
     public boolean committed() {
-        return chosen.get() != null;
+        return chosen != null;
     }
 
     /** Chooses the attempt if none is chosen; whether it is the chosen one. */
     boolean choose(Attempt attempt) {
-        Attempt current = chosen.get();
-        if (current == null && chosen.compareAndSet(null, attempt)) {
+        if (chosen == null && chooseFirst(attempt)) {
             for (Attempt other : started) {
                 if (other != attempt) {
                     other.cancel();
                 }
             }
-            return true;
         }
-        return chosen.get() == attempt;
+        return chosen == attempt;
+    }
+
+    /** From now on the attempt is the chosen one or never will be: {@link #committed()} tells which. */
+    synchronized void giveUp(Attempt attempt) {
+        givenUp.add(attempt);
+    }
+
+    private synchronized boolean chooseFirst(Attempt attempt) {
+        if (chosen != null || givenUp.contains(attempt)) {
+            return false;
+        }
+        chosen = attempt;
+        return true;
     }
 }

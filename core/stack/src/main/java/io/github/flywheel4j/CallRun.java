@@ -101,6 +101,7 @@ final class CallRun {
 
     /** Records a call that ended without an answer. */
     void failed(Throwable error, @Nullable UserStream stream) {
+        cancellation.end();
         record(null, Interaction.Failure.of(error), outcome(error), "", stream);
     }
 

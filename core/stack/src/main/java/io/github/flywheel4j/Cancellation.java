@@ -16,7 +16,13 @@ public final class Cancellation {
     private static final Logger LOG = LoggerFactory.getLogger(Cancellation.class);
     private static final Registration NOTHING = () -> {};
 
-    /** Null: wanted, nobody listens. A {@link Listener}: the newest of a linked stack of them. Else {@link Cancelled}. */
+    /** The state of a call that has ended: there is nothing left to cancel. */
+    private static final Object ENDED = new Object();
+
+    /**
+     * Null: wanted, nobody listens. A {@link Listener}: the newest of a linked stack of them. Else {@link Cancelled} or
+     * {@link #ENDED}, for ever.
+     */
     private final AtomicReference<@Nullable Object> state = new AtomicReference<>();
 
     Cancellation() {}
@@ -59,7 +65,7 @@ public final class Cancellation {
         Object before;
         do {
             before = state.get();
-            if (before instanceof Cancelled) {
+            if (before instanceof Cancelled || before == ENDED) {
                 return false;
             }
         } while (!state.compareAndSet(before, cancelled));
@@ -80,6 +86,9 @@ public final class Cancellation {
                 action.run();
                 return NOTHING;
             }
+            if (before == ENDED) {
+                return NOTHING;
+            }
             Listener listener = new Listener(this, action, (Listener) before);
             if (state.compareAndSet(before, listener)) {
                 return listener;
@@ -92,6 +101,22 @@ public final class Cancellation {
         Cancellation child = new Cancellation();
         onCancel(() -> child.cancel(reason()));
         return child;
+    }
+
+    /**
+     * Ends the call, so that it can no longer be cancelled: a cancellation and an ending that meet agree on who was first.
+     *
+     * @return false if it was cancelled before
+     */
+    boolean end() {
+        Object before;
+        do {
+            before = state.get();
+            if (before instanceof Cancelled) {
+                return false;
+            }
+        } while (!state.compareAndSet(before, ENDED));
+        return true;
     }
 
     boolean isByCaller() {

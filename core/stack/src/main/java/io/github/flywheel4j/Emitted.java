@@ -18,6 +18,13 @@ final class Emitted {
     private final StringBuilder text = new StringBuilder();
     private final List<ToolExecutionRequest> toolCalls = new ArrayList<>(0);
     private @Nullable ChatResponse checked;
+    private Mark checkedSince = Mark.START;
+
+    /** A place in what was emitted. */
+    record Mark(int characters, int toolCalls) {
+
+        static final Mark START = new Mark(0, 0);
+    }
 
     void text(String more) {
         text.append(more);
@@ -33,10 +40,6 @@ final class Emitted {
         return text.toString();
     }
 
-    int length() {
-        return text.length();
-    }
-
     /** The text of the answer that was not emitted yet. */
     String restOfText(AiMessage answer) {
         String whole = answer.text();
@@ -50,43 +53,50 @@ final class Emitted {
         return count(toolCalls, wanted) >= upToIndex;
     }
 
-    boolean isPrefixOf(AiMessage answer) {
-        String whole = answer.text();
-        if (text.length() > 0 && (whole == null || !startsWith(whole))) {
+    /** Where the next text and tool call will go. */
+    Mark mark() {
+        return text.isEmpty() && toolCalls.isEmpty() ? Mark.START : new Mark(text.length(), toolCalls.size());
+    }
+
+    /** Fails if the answer of the named layer does not begin with what the layer emitted since the mark. */
+    @SuppressWarnings("ReferenceEquality") // the very same answer was checked, an equal one was not
+    void requirePrefixOf(ChatResponse response, Mark since, String layer) {
+        if (response == checked && since.equals(checkedSince)) {
+            return; // the same answer, passed out by a layer that did not touch it
+        }
+        AiMessage answer = response.aiMessage();
+        if (!isPrefixOf(answer, since)) {
+            String whole = answer.text();
+            throw new LayerContractException(layer + " returned an answer of "
+                    + (whole == null ? 0 : whole.length()) + " characters and "
+                    + answer.toolExecutionRequests().size() + " tool calls that does not begin with the "
+                    + (text.length() - since.characters()) + " characters and "
+                    + (toolCalls.size() - since.toolCalls())
+                    + " tool calls it had streamed (expected: what is streamed is a prefix of the answer)");
+        }
+        checked = response;
+        checkedSince = since;
+    }
+
+    private boolean isPrefixOf(AiMessage answer, Mark since) {
+        if (text.length() > since.characters() && !startsWith(answer.text(), since.characters())) {
             return false;
         }
-        for (ToolExecutionRequest toolCall : toolCalls) {
-            if (count(answer.toolExecutionRequests(), toolCall) < count(toolCalls, toolCall)) {
+        List<ToolExecutionRequest> emitted = toolCalls.subList(since.toolCalls(), toolCalls.size());
+        for (ToolExecutionRequest toolCall : emitted) {
+            if (count(answer.toolExecutionRequests(), toolCall) < count(emitted, toolCall)) {
                 return false;
             }
         }
         return true;
     }
 
-    /** Fails if the answer of the named layer does not begin with what the layer emitted. */
-    @SuppressWarnings("ReferenceEquality") // the very same answer was checked, an equal one was not
-    void requirePrefixOf(ChatResponse response, String layer) {
-        if (response == checked) {
-            return; // the same answer, passed out by a layer that did not touch it
-        }
-        AiMessage answer = response.aiMessage();
-        if (!isPrefixOf(answer)) {
-            String whole = answer.text();
-            throw new LayerContractException(layer + " returned an answer of "
-                    + (whole == null ? 0 : whole.length()) + " characters and "
-                    + answer.toolExecutionRequests().size() + " tool calls that does not begin with the "
-                    + text.length() + " characters and " + toolCalls.size()
-                    + " tool calls it had streamed (expected: what is streamed is a prefix of the answer)");
-        }
-        checked = response;
-    }
-
-    private boolean startsWith(String whole) {
-        if (whole.length() < text.length()) {
+    private boolean startsWith(@Nullable String whole, int from) {
+        if (whole == null || whole.length() < text.length() - from) {
             return false;
         }
-        for (int i = text.length() - 1; i >= 0; i--) {
-            if (whole.charAt(i) != text.charAt(i)) {
+        for (int i = text.length() - 1; i >= from; i--) {
+            if (whole.charAt(i - from) != text.charAt(i)) {
                 return false;
             }
         }

@@ -109,7 +109,9 @@ final class StackChatModel implements ChatModel {
     private ChatResponse answer(CallRun run) {
         try {
             ChatResponse response = run.stamp(first.proceed(run.call(ResponseStream.NONE)));
-            run.cancellation().throwIfCancelled();
+            if (!run.cancellation().end()) {
+                throw new CallCancelled(run.cancellation().reason());
+            }
             run.answered(response, null);
             return response;
         } catch (Throwable e) {

@@ -112,19 +112,16 @@ final class StackStreamingChatModel implements StreamingChatModel {
     private void answer(CallRun run, UserStream stream, StreamingChatResponseHandler handler) {
         ChatResponse response;
         try {
-            response = run.stamp(first.proceed(run.call(stream)));
-            stream.emitRest(response.aiMessage());
-            run.cancellation().throwIfCancelled();
-            if (!stream.close()) {
-                throw new CallCancelled(run.cancellation().reason());
-            }
+            ChatResponse answer = first.proceed(run.call(stream));
+            response = run.stamp(answer);
+            stream.complete(answer);
         } catch (Throwable e) {
-            boolean open = stream.close();
+            boolean owed = stream.fail();
             Throwable handlerFailure = stream.handlerFailure();
             Throwable error = handlerFailure != null ? handlerFailure : CheckedFailure.unwrap(e);
             run.failed(error, stream);
             stack.end(run);
-            if (open || handlerFailure != null) {
+            if (owed) {
                 signalError(handler, error);
             }
             return;

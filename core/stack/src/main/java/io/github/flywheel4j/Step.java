@@ -25,15 +25,16 @@ final class Step implements Next {
             return requireAnswer(layer.handle(own, next));
         }
         if (stream instanceof Tracked tracked) {
-            return check(tracked, layer.handle(own, next));
+            return handle(own, tracked);
         }
         Tracked tracked = new TrackedStream(stream);
-        return check(tracked, layer.handle(own.withStream(tracked), next));
+        return handle(own.withStream(tracked), tracked);
     }
 
-    private ChatResponse check(Tracked stream, @Nullable ChatResponse response) {
-        ChatResponse answer = requireAnswer(response);
-        stream.requirePrefixOf(answer, layer.name());
+    private ChatResponse handle(ChatCall call, Tracked stream) {
+        Emitted.Mark before = stream.mark();
+        ChatResponse answer = requireAnswer(layer.handle(call, next));
+        stream.requirePrefixOf(answer, before, layer.name());
         return answer;
     }
 

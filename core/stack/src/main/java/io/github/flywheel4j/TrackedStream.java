@@ -33,9 +33,16 @@ final class TrackedStream extends ResponseStream.Forwarding implements Tracked {
     }
 
     @Override
-    public void requirePrefixOf(ChatResponse response, String layer) {
+    public Emitted.Mark mark() {
         synchronized (emitted) {
-            emitted.requirePrefixOf(response, layer);
+            return emitted.mark();
+        }
+    }
+
+    @Override
+    public void requirePrefixOf(ChatResponse response, Emitted.Mark since, String layer) {
+        synchronized (emitted) {
+            emitted.requirePrefixOf(response, since, layer);
         }
     }
 }

@@ -79,31 +79,33 @@ final class UserStream implements Tracked {
         deliver(false, to -> to.onUnmappedRawEvent(event));
     }
 
-    /** Emits what the answer has and the caller has not: the rest of the text, then the tool calls. */
-    void emitRest(AiMessage answer) {
-        String rest;
+    /**
+     * Emits what the answer has and the caller has not: the rest of the text, then the tool calls; and closes. All at once,
+     * so that nothing can come in between.
+     *
+     * @throws CallCancelled if the call was cancelled first, or the handler threw
+     */
+    void complete(ChatResponse response) {
         lock.lock();
         try {
-            rest = emitted.restOfText(answer);
+            // The layers' answers were checked. What is checked here is that none of them went on emitting.
+            emitted.requirePrefixOf(response, Emitted.Mark.START, "the stack");
+            emitRest(response.aiMessage());
+            if (!cancellation.end()) {
+                throw new CallCancelled(cancellation.reason());
+            }
+            closed = true;
         } finally {
             lock.unlock();
         }
-        text(rest);
-        List<ToolExecutionRequest> toolCalls = answer.toolExecutionRequests();
-        for (int i = 0; i < toolCalls.size(); i++) {
-            if (!hasToolCall(answer, i)) {
-                toolCall(new CompleteToolCall(i, toolCalls.get(i)));
-            }
-        }
     }
 
-    /** Closes the stream; false if it was closed before or the caller cancelled, and so there is nothing to signal. */
-    boolean close() {
+    /** Closes the stream of a call without an answer; whether the handler is owed an error: not if the caller cancelled. */
+    boolean fail() {
         lock.lock();
         try {
-            boolean open = !closed && !cancellation.isByCaller();
             closed = true;
-            return open;
+            return cancellation.end() || !cancellation.isByCaller();
         } finally {
             lock.unlock();
         }
@@ -125,10 +127,20 @@ final class UserStream implements Tracked {
     }
 
     @Override
-    public void requirePrefixOf(ChatResponse response, String layer) {
+    public Emitted.Mark mark() {
         lock.lock();
         try {
-            emitted.requirePrefixOf(response, layer);
+            return emitted.mark();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void requirePrefixOf(ChatResponse response, Emitted.Mark since, String layer) {
+        lock.lock();
+        try {
+            emitted.requirePrefixOf(response, since, layer);
         } finally {
             lock.unlock();
         }
@@ -155,12 +167,13 @@ final class UserStream implements Tracked {
         }
     }
 
-    private boolean hasToolCall(AiMessage answer, int index) {
-        lock.lock();
-        try {
-            return emitted.hasToolCall(answer, index);
-        } finally {
-            lock.unlock();
+    private void emitRest(AiMessage answer) {
+        text(emitted.restOfText(answer));
+        List<ToolExecutionRequest> toolCalls = answer.toolExecutionRequests();
+        for (int i = 0; i < toolCalls.size(); i++) {
+            if (!emitted.hasToolCall(answer, i)) {
+                toolCall(new CompleteToolCall(i, toolCalls.get(i)));
+            }
         }
     }
 
