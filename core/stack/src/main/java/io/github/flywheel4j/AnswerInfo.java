@@ -49,11 +49,10 @@ public record AnswerInfo(
     /** Equal to {@link #of(ChatResponse)}, from the message alone, also one read back from a chat memory. */
     public static Optional<AnswerInfo> of(AiMessage message) {
         Map<?, ?> stamp = stamp(message);
-        if (!(stamp.get(ID) instanceof String id)) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new AnswerInfo(UUID.fromString(id), outcome(stamp), servedBy(stamp), notes(stamp), origin(stamp)));
+        UUID id = uuid(stamp, ID);
+        return id == null
+                ? Optional.empty()
+                : Optional.of(new AnswerInfo(id, outcome(stamp), servedBy(stamp), notes(stamp), uuid(stamp, ORIGIN)));
     }
 
     /** The id of an answer that is being streamed, from its first part on; empty if it does not come through a stack. */
@@ -106,7 +105,7 @@ public record AnswerInfo(
             if (!notes(before).isEmpty()) {
                 stamp.put(NOTES, notes(before));
             }
-            UUID origin = origin(before);
+            UUID origin = uuid(before, ORIGIN);
             if (origin != null) {
                 stamp.put(ORIGIN, origin.toString());
             }
@@ -148,8 +147,13 @@ public record AnswerInfo(
         return null;
     }
 
-    private static @Nullable UUID origin(Map<?, ?> stamp) {
-        return stamp.get(ORIGIN) instanceof String id ? UUID.fromString(id) : null;
+    /** Null also for what is no id: messages come from memories that anybody may have written. */
+    private static @Nullable UUID uuid(Map<?, ?> stamp, String name) {
+        try {
+            return stamp.get(name) instanceof String id ? UUID.fromString(id) : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     private static String servedBy(Map<?, ?> stamp) {

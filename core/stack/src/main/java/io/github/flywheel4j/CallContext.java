@@ -242,7 +242,11 @@ public final class CallContext {
                 .turn(text(json, "turn"))
                 .knowledgeVersion(text(json, "knowledgeVersion"));
         if (json.get("attributes") instanceof Map<?, ?> attributes) {
-            attributes.forEach((name, value) -> builder.attribute(String.valueOf(name), value));
+            attributes.forEach((name, value) -> {
+                if (value != null) {
+                    builder.attribute(String.valueOf(name), value);
+                }
+            });
         }
         return builder.build();
     }
@@ -338,8 +342,11 @@ public final class CallContext {
          * @throws IllegalArgumentException if it is anything else, because chat memories could not store it
          */
         public Builder attribute(String name, Object value) {
-            Decision.requireJson(name, value);
-            attributes.put(name, value);
+            Object copy = JsonValues.copyOf(name, value);
+            if (copy == null) {
+                throw new IllegalArgumentException(name + ": null (expected: a JSON value other than null)");
+            }
+            attributes.put(name, copy);
             return this;
         }
 

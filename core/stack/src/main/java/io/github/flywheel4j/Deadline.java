@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
  */
 public final class Deadline {
 
+    private static final Duration MOST = Duration.ofNanos(Long.MAX_VALUE / 2);
     private static final Deadline NONE = new Deadline(0, System::nanoTime);
 
     private final long at;
@@ -59,10 +60,15 @@ public final class Deadline {
         return this == NONE ? Long.MAX_VALUE : at - nanoTime.getAsLong();
     }
 
-    /** A duration in nanoseconds, where one too long to count counts as about 146 years, so that sums do not overflow. */
+    /**
+     * A duration in nanoseconds, where one too long to count, forward or back, counts as about 146 years, so that sums do
+     * not overflow.
+     */
     static long nanos(Duration duration) {
-        long most = Long.MAX_VALUE / 2;
-        return duration.compareTo(Duration.ofNanos(most)) > 0 ? most : duration.toNanos();
+        if (duration.compareTo(MOST) > 0) {
+            return MOST.toNanos();
+        }
+        return duration.compareTo(MOST.negated()) < 0 ? -MOST.toNanos() : duration.toNanos();
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.github.flywheel4j;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,23 +21,8 @@ public record Decision(
 
     /** Checks that the facts are JSON values and copies them. */
     public Decision {
-        for (Map.Entry<String, ?> fact : facts.entrySet()) {
-            requireJson(fact.getKey(), fact.getValue());
-        }
-        facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
-    }
-
-    static void requireJson(String name, @Nullable Object value) {
-        if (value == null || value instanceof String || value instanceof Number || value instanceof Boolean) {
-            return;
-        }
-        if (value instanceof List<?> list) {
-            list.forEach(each -> requireJson(name, each));
-        } else if (value instanceof Map<?, ?> map && map.keySet().stream().allMatch(String.class::isInstance)) {
-            map.values().forEach(each -> requireJson(name, each));
-        } else {
-            throw new IllegalArgumentException(name + ": a " + value.getClass().getName()
-                    + " (expected: a JSON value: text, number, boolean, null, list or map of these)");
-        }
+        Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+        facts.forEach((name, fact) -> copy.put(name, JsonValues.copyOf(name, fact)));
+        facts = Collections.unmodifiableMap(copy);
     }
 }

@@ -38,9 +38,22 @@ final class InteractionJson {
 
     static final int SCHEMA = 1;
 
+    private static final String SCHEMA_ROOT = "root";
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final String AS_WRITTEN = " (expected: one JSON object, as written by Interaction.toJson)";
+
     private InteractionJson() {}
+
+    /** What was given is not what {@link #write} wrote; its message quotes nothing of it. */
+    private static final class NoInteraction extends IllegalArgumentException {
+
+        private static final long serialVersionUID = 1L;
+
+        NoInteraction(String message) {
+            super(message);
+        }
+    }
 
     static String write(Interaction interaction) {
         ObjectNode json = JSON.createObjectNode();
@@ -93,15 +106,19 @@ final class InteractionJson {
             JsonNode json = JSON.readTree(text);
             int schema = json.path("schema").asInt(0);
             if (schema < 1 || schema > SCHEMA) {
-                throw new IllegalArgumentException("schema of an interaction: "
+                throw new NoInteraction("schema of an interaction: "
                         + (schema == 0 ? "none" : String.valueOf(schema)) + " (expected: 1 to " + SCHEMA
                         + "; a newer one needs a newer version of the library)");
             }
             return read(json);
         } catch (JsonProcessingException e) {
-            // Its message may quote the line, and with it the prompt; the place is enough.
-            throw new IllegalArgumentException("no JSON of an interaction at " + place(e)
-                    + " (expected: one JSON object, as written by Interaction.toJson)");
+            // Its message may quote the line, and with it the prompt; the place is enough. So below, where the kind is.
+            throw new NoInteraction("no JSON of an interaction at " + place(e) + AS_WRITTEN);
+        } catch (NoInteraction e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new NoInteraction("JSON that is no interaction: reading a part of it ended in a "
+                    + e.getClass().getName() + AS_WRITTEN);
         }
     }
 
@@ -203,21 +220,22 @@ final class InteractionJson {
         return parameters.build();
     }
 
-    /** LangChain4j writes an object schema only as part of a tool; so a schema is kept in the form of one. */
+    /** LangChain4j writes a schema only as part of a tool; so a schema is kept as the one parameter of a tool. */
     static ObjectNode format(ResponseFormat format) {
         ObjectNode json = JSON.createObjectNode().put("type", format.type().name());
         JsonSchema schema = format.jsonSchema();
         if (schema != null) {
             json.put("name", schema.name());
-            if (schema.rootElement() instanceof JsonObjectSchema root) {
-                json.set(
-                        "schema",
-                        tree(ToolSpecification.builder()
-                                .name("schema")
-                                .parameters(root)
-                                .build()
-                                .toJson()));
-            }
+            JsonObjectSchema parameters = JsonObjectSchema.builder()
+                    .addProperty(SCHEMA_ROOT, schema.rootElement())
+                    .build();
+            json.set(
+                    "schema",
+                    tree(ToolSpecification.builder()
+                            .name("schema")
+                            .parameters(parameters)
+                            .build()
+                            .toJson()));
         }
         return json;
     }
@@ -229,7 +247,9 @@ final class InteractionJson {
             format.jsonSchema(JsonSchema.builder()
                     .name(json.path("name").asText())
                     .rootElement(ToolSpecification.fromJson(json.get("schema").toString())
-                            .parameters())
+                            .parameters()
+                            .properties()
+                            .get(SCHEMA_ROOT))
                     .build());
         }
         return format.build();
@@ -297,7 +317,7 @@ final class InteractionJson {
     private static JsonNode required(JsonNode json, String name) {
         JsonNode value = json.get(name);
         if (value == null) {
-            throw new IllegalArgumentException("interaction without " + name + " (expected: one with it)");
+            throw new NoInteraction("interaction without " + name + " (expected: one with it)");
         }
         return value;
     }

@@ -1,5 +1,8 @@
 package io.github.flywheel4j;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.ResponseFormat;
@@ -22,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class RequestParameters {
 
     private static final Set<String> NO_PARTS = Set.of("toString", "hashCode", "getClass", "toBuilder");
+
+    private static final ObjectMapper SORTED =
+            new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
 
     private RequestParameters() {}
 
@@ -63,9 +69,9 @@ final class RequestParameters {
         if (value == null) {
             return "";
         } else if (value instanceof ToolSpecification tool) {
-            return tool.toJson();
+            return sorted(tool.toJson());
         } else if (value instanceof ResponseFormat format) {
-            return InteractionJson.format(format).toString();
+            return sorted(InteractionJson.format(format).toString());
         } else if (value instanceof Collection<?> all) {
             return all.isEmpty()
                     ? ""
@@ -75,6 +81,20 @@ final class RequestParameters {
             map.forEach((key, each) -> sorted.put(String.valueOf(key), spell(each)));
             return sorted.isEmpty() ? "" : sorted.toString();
         }
-        return value.toString();
+        return isSpelledByIdentity(value) ? value.getClass().getName() : value.toString();
+    }
+
+    /** Maps, also those inside of tools and schemas, iterate differently in each JVM. */
+    private static String sorted(String json) {
+        try {
+            return SORTED.writeValueAsString(SORTED.readValue(json, Object.class));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("LangChain4j wrote no JSON", e);
+        }
+    }
+
+    /** Whether the text is {@link Object}'s own, which is different each time. */
+    private static boolean isSpelledByIdentity(Object value) {
+        return value.toString().endsWith("@" + Integer.toHexString(System.identityHashCode(value)));
     }
 }
