@@ -8,6 +8,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,8 @@ final class Waits {
 
     static <T> T await(ChatCall call, Future<T> task) {
         try {
-            return interruptibly(call, "a task", () -> get(task));
+            // What interrupted the task's own thread is no interrupt of this one.
+            return interruptibly(call, "a task", () -> get(task), failure -> false);
         } finally {
             task.cancel(true); // no effect on a task that is done
         }
@@ -47,6 +49,11 @@ final class Waits {
     }
 
     static <T> T interruptibly(ChatCall call, String what, Supplier<T> action) {
+        return interruptibly(call, what, action, Waits::causedByInterrupt);
+    }
+
+    private static <T> T interruptibly(
+            ChatCall call, String what, Supplier<T> action, Predicate<Throwable> causedByInterrupt) {
         requireWanted(call, what);
         Interrupter interrupter = new Interrupter();
         CompletableFuture<?> timer = timer(call.deadline(), interrupter);
@@ -70,7 +77,7 @@ final class Waits {
         if (interrupter.hasFired()) {
             throw new DeadlineExceeded(what, failure);
         }
-        if (Thread.currentThread().isInterrupted() || causedByInterrupt(failure)) {
+        if (Thread.currentThread().isInterrupted() || causedByInterrupt.test(failure)) {
             // Somebody told this thread to stop. Nothing further in the call may wait or try again.
             Thread.currentThread().interrupt();
             call.run().interrupted(call.cancellation());
@@ -127,9 +134,13 @@ final class Waits {
         return timer;
     }
 
+    /** Clients wrap an interrupt and lose the flag. Where a wait further in has judged its interrupt, that is that. */
     private static boolean causedByInterrupt(Throwable failure) {
         Throwable each = failure;
         for (int depth = 0; each != null && depth < 16; depth++) {
+            if (each instanceof CallCancelled || each instanceof DeadlineExceeded) {
+                return false;
+            }
             if (each instanceof InterruptedException) {
                 return true;
             }
