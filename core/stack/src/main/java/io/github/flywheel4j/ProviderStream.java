@@ -40,6 +40,7 @@ final class ProviderStream implements StreamingChatResponseHandler {
     private final StringBuilder text = new StringBuilder();
 
     private boolean closed;
+    private boolean failedHere; // of the waiting thread only
     private volatile boolean delivering;
     private volatile long lastEventAt = System.nanoTime();
     private volatile @Nullable StreamingHandle provider;
@@ -89,6 +90,29 @@ final class ProviderStream implements StreamingChatResponseHandler {
         StreamingHandle handle = provider;
         if (handle != null && !hasEnded()) {
             cancelProvider(handle);
+        }
+    }
+
+    /**
+     * Throws what the model reported on this very thread, so that an interrupt of ours, which such a model reports as a
+     * failure of its own, is judged where it was sent.
+     */
+    void throwWhatFailedHere() {
+        Throwable known = failure;
+        if (failedHere && known != null) {
+            throw CheckedFailure.unchecked(known);
+        }
+    }
+
+    /** Ends the stream with a verdict of ours, which counts for more than the failure that it caused. */
+    void fail(RuntimeException verdict) {
+        lock.lock();
+        try {
+            if (answer == null) {
+                failure = verdict;
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -198,6 +222,7 @@ final class ProviderStream implements StreamingChatResponseHandler {
         lock.lock();
         try {
             if (!hasEnded()) {
+                failedHere = error != null && Thread.currentThread() == waiter;
                 answer = response;
                 failure = response != null || error != null
                         ? error

@@ -44,9 +44,9 @@ final class StreamingModelStep implements Next {
                 askWatched(call, stream);
                 return stream;
             });
-        } catch (CallCancelled | DeadlineExceeded e) {
-            throw e;
-        } catch (RuntimeException e) {
+        } catch (CallCancelled | DeadlineExceeded | StreamStalled e) {
+            stream.fail(e);
+        } catch (Throwable e) {
             stream.onError(e); // counts only if the stream has not ended otherwise
         }
     }
@@ -57,6 +57,7 @@ final class StreamingModelStep implements Next {
         CompletableFuture<?> watch = stream.whenIdle(interrupter::fire);
         try {
             ask(call, stream);
+            stream.throwWhatFailedHere();
         } catch (RuntimeException e) {
             throw interrupter.hasFired() ? new StreamStalled(name, idleTimeout) : e;
         } finally {
