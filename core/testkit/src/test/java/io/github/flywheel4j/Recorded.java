@@ -1,10 +1,9 @@
 package io.github.flywheel4j;
 
-import static org.awaitility.Awaitility.await;
-
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** The interactions of a stack. */
 final class Recorded implements InteractionListener {
@@ -34,8 +33,12 @@ final class Recorded implements InteractionListener {
 
     /** Waits until no call is under way: a leak fails here. */
     static void idle(ChatStack stack) {
-        await().pollInterval(Duration.ofMillis(1))
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> stack.callsUnderWay() == 0);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (stack.callsUnderWay() != 0) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError(stack.callsUnderWay() + " calls still under way after 20 s");
+            }
+            LockSupport.parkNanos(20_000);
+        }
     }
 }
