@@ -67,7 +67,10 @@ final class StackChatModel implements ChatModel {
                         future.completeExceptionally(e);
                     }
                 },
-                future::completeExceptionally);
+                rejection -> {
+                    run.failed(rejection, null);
+                    future.completeExceptionally(rejection);
+                });
         return future;
     }
 
@@ -115,8 +118,9 @@ final class StackChatModel implements ChatModel {
             run.answered(response, null);
             return response;
         } catch (Throwable e) {
-            run.failed(e, null);
-            throw e;
+            Throwable error = CheckedFailure.unwrap(e);
+            run.failed(error, null);
+            throw CheckedFailure.<RuntimeException>asItIs(error);
         } finally {
             stack.end(run);
         }
