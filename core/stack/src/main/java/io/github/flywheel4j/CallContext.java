@@ -2,6 +2,7 @@ package io.github.flywheel4j;
 
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.invocation.InvocationParameters;
 import dev.langchain4j.model.chat.ChatRequestOptions;
 import dev.langchain4j.model.chat.request.ChatRequest;
@@ -127,18 +128,33 @@ public final class CallContext {
      * Carries contexts through an AI service: register it with {@code AiServices.builder(...).registerListener(...)}. It
      * stamps the context of the method's {@link #parameters()}, else of the scope, onto the user's message, and adds the
      * turn (the invocation's id) and the session (the memory id, if one was given).
+     *
+     * <p>An AI service that a tool calls belongs to the turn of the one around it: by itself in streams and inside
+     * {@link #call}; where tools run on other threads, the tool opens the scope of {@link #of}.
      */
     public static AiServiceStartedListener listener() {
         return ContextListener.INSTANCE;
     }
 
+    /**
+     * The context of an AI service's invocation, as {@link #listener()} stamped it; empty if it did not. For tools that
+     * make calls of their own, whichever thread they run on: LangChain4j hands a tool its {@code InvocationContext} when
+     * one is among its parameters.
+     */
+    public static CallContext of(InvocationContext invocation) {
+        UserMessage message = invocation.userMessage();
+        CallContext stamped = message == null ? null : stampedOn(message);
+        return stamped == null ? EMPTY : stamped;
+    }
+
     /** Opens a scope on this thread until it is closed; close it on the same thread. Scopes nest. */
     public static Scope open(CallContext context) {
-        return new Scope(context);
+        return new Scope(context, false);
     }
 
     /**
-     * Runs an action in a scope and tells what answered it, for methods that return no {@code ChatResponse}.
+     * Runs an action in a scope and tells what answered it, for methods that return no {@code ChatResponse}. What the
+     * AI services in it do is one turn.
      *
      * <pre>{@code
      * Answered<String> answered = CallContext.call(context, () -> assistant.ask(question));
@@ -146,7 +162,7 @@ public final class CallContext {
      * }</pre>
      */
     public static <T extends @Nullable Object> Answered<T> call(CallContext context, Supplier<T> action) {
-        try (Scope scope = open(context)) {
+        try (Scope scope = new Scope(context, true)) {
             T value = action.get();
             return new Answered<>(value, scope.answers());
         }
@@ -200,10 +216,14 @@ public final class CallContext {
     private static @Nullable CallContext onLastUserMessage(List<ChatMessage> messages) {
         for (int i = messages.size() - 1; i >= 0; i--) {
             if (messages.get(i) instanceof UserMessage message) {
-                return message.attributes().get(KEY) instanceof Map<?, ?> stamp ? fromJson(stamp) : null;
+                return stampedOn(message);
             }
         }
         return null;
+    }
+
+    private static @Nullable CallContext stampedOn(UserMessage message) {
+        return message.attributes().get(KEY) instanceof Map<?, ?> stamp ? fromJson(stamp) : null;
     }
 
     private CallContext or(CallContext otherwise) {

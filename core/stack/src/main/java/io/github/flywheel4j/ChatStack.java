@@ -170,7 +170,6 @@ public final class ChatStack implements AutoCloseable {
                 }
             });
         } catch (RejectedExecutionException | OutOfMemoryError e) { // the latter when there are no more threads
-            run.failed(e, null);
             end(run);
             rejected.accept(e);
         }

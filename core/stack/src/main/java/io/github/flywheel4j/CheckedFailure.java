@@ -23,4 +23,10 @@ final class CheckedFailure extends RuntimeException {
         Throwable cause = failure instanceof CheckedFailure ? failure.getCause() : failure;
         return cause == null ? failure : cause;
     }
+
+    /** Throws any throwable as it is, to a caller of a method that declares no checked ones. */
+    @SuppressWarnings("unchecked") // the compiler is told of an unchecked exception, which is the purpose
+    static <T extends Throwable> RuntimeException asItIs(Throwable failure) throws T {
+        throw (T) failure;
+    }
 }

@@ -5,6 +5,7 @@ import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.invocation.InvocationParameters;
 import dev.langchain4j.observability.api.event.AiServiceStartedEvent;
 import dev.langchain4j.observability.api.listener.AiServiceStartedListener;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Stamps the caller's context onto the user's message of an AI service; see {@link CallContext#listener()}. */
@@ -20,10 +21,13 @@ final class ContextListener implements AiServiceStartedListener {
     @Override
     public void onEvent(AiServiceStartedEvent event) {
         InvocationContext invocation = event.invocationContext();
-        CallContext caller = callersContext(invocation.invocationParameters());
+        CallContext given = given(invocation.invocationParameters());
+        Scope scope = given == null ? Scope.current() : null;
+        CallContext caller = given != null ? given : scope != null ? scope.context() : CallContext.empty();
         CallContext.Builder stamp = caller.toBuilder();
         if (caller.turn() == null) {
-            stamp.turn(invocation.invocationId().toString());
+            UUID invocationId = invocation.invocationId();
+            stamp.turn(scope == null ? invocationId.toString() : scope.turnOf(invocationId));
         }
         Object memoryId = invocation.chatMemoryId();
         if (caller.session() == null && memoryId != null && !NO_MEMORY_ID.equals(memoryId)) {
@@ -33,11 +37,9 @@ final class ContextListener implements AiServiceStartedListener {
         message.attributes().put(CallContext.KEY, stamp.build().toJson());
     }
 
-    private static CallContext callersContext(@Nullable InvocationParameters parameters) {
-        if (parameters != null && parameters.asMap().get(CallContext.KEY) instanceof CallContext given) {
-            return given;
-        }
-        Scope scope = Scope.current();
-        return scope == null ? CallContext.empty() : scope.context();
+    private static @Nullable CallContext given(@Nullable InvocationParameters parameters) {
+        return parameters != null && parameters.asMap().get(CallContext.KEY) instanceof CallContext given
+                ? given
+                : null;
     }
 }

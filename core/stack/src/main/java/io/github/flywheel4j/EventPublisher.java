@@ -52,6 +52,7 @@ final class EventPublisher implements Flow.Publisher {
         private final AtomicInteger work = new AtomicInteger();
         private volatile boolean over;
         private volatile boolean ended;
+        private volatile boolean refused;
         private volatile @Nullable Throwable failure;
         private volatile @Nullable StreamingHandle handle;
 
@@ -76,7 +77,7 @@ final class EventPublisher implements Flow.Publisher {
         @Override
         public void request(long n) {
             if (n <= 0) {
-                events.clear();
+                refused = true;
                 onError(new IllegalArgumentException("request: " + n + " (expected: > 0; rule 3.9)"));
                 StreamingHandle known = handle;
                 if (known != null) {
@@ -131,7 +132,9 @@ final class EventPublisher implements Flow.Publisher {
 
         @Override
         public void onError(Throwable error) {
-            failure = error;
+            if (failure == null) { // what a refused subscriber hears is why, not that its call was cancelled for it
+                failure = error;
+            }
             ended = true;
             deliver();
         }
@@ -155,13 +158,13 @@ final class EventPublisher implements Flow.Publisher {
 
         private void deliverWhatIsWanted() {
             try {
-                while (!over && demand.get() > 0 && !events.isEmpty()) {
+                while (!over && !refused && demand.get() > 0 && !events.isEmpty()) {
                     subscriber.onNext(events.remove());
                     if (demand.get() != Long.MAX_VALUE) {
                         demand.decrementAndGet();
                     }
                 }
-                if (!over && ended && events.isEmpty()) {
+                if (!over && ended && (refused || events.isEmpty())) {
                     over = true;
                     Throwable error = failure;
                     if (error == null) {

@@ -16,10 +16,14 @@ public final class Scope implements AutoCloseable {
     private final CallContext context;
     private final @Nullable Scope outer;
     private final List<AnswerInfo> answers = new ArrayList<>(1);
+    private final boolean isOneTurn;
+    private @Nullable String turn;
     private boolean idTaken;
 
-    Scope(CallContext context) {
+    Scope(CallContext context, boolean isOneTurn) {
         this.context = context;
+        this.isOneTurn = isOneTurn;
+        this.turn = context.turn();
         this.outer = CURRENT.get();
         CURRENT.set(this);
     }
@@ -60,6 +64,19 @@ public final class Scope implements AutoCloseable {
         UUID id = idTaken ? null : context.interactionId();
         idTaken = true;
         return id;
+    }
+
+    /** The turn of an AI service's invocation in this scope: a nested one belongs to the turn of the one around it. */
+    String turnOf(UUID invocation) {
+        String known = turn;
+        if (known != null) {
+            return known;
+        }
+        String own = invocation.toString();
+        if (isOneTurn) {
+            turn = own;
+        }
+        return own;
     }
 
     void answered(AnswerInfo info) {

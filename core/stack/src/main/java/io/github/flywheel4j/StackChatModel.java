@@ -65,7 +65,10 @@ final class StackChatModel implements ChatModel {
                         future.completeExceptionally(e);
                     }
                 },
-                future::completeExceptionally);
+                rejection -> {
+                    run.failed(rejection, null);
+                    future.completeExceptionally(rejection);
+                });
         return future;
     }
 
@@ -113,8 +116,9 @@ final class StackChatModel implements ChatModel {
             run.answered(response, null);
             return response;
         } catch (Throwable e) {
-            run.failed(e, null);
-            throw e;
+            Throwable error = CheckedFailure.unwrap(e);
+            run.failed(error, null);
+            throw CheckedFailure.<RuntimeException>asItIs(error);
         } finally {
             stack.end(run);
         }

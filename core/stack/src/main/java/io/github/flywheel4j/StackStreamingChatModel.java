@@ -45,7 +45,7 @@ final class StackStreamingChatModel implements StreamingChatModel {
 
     @Override
     public void chat(ChatRequest request, @Nullable ChatRequestOptions options, StreamingChatResponseHandler handler) {
-        start(request, options, handler);
+        start(request, options, handler, false);
     }
 
     @Override
@@ -62,7 +62,7 @@ final class StackStreamingChatModel implements StreamingChatModel {
     @SuppressWarnings({"rawtypes", "unchecked"}) // see above
     public Flow.Publisher chat(ChatRequest request) {
         ChatStack.requireRequest(request);
-        return new EventPublisher(handler -> start(request, ChatRequestOptions.EMPTY, handler));
+        return new EventPublisher(handler -> start(request, ChatRequestOptions.EMPTY, handler, true));
     }
 
     /** Equal to {@link #chat(ChatRequest)}, so that nothing passes around the layers. */
@@ -96,20 +96,32 @@ final class StackStreamingChatModel implements StreamingChatModel {
         return stack.toString();
     }
 
-    /** Starts a call; its handle ends it. */
+    /**
+     * Starts a call; its handle ends it.
+     *
+     * @param alwaysEnds whether the handler is owed an end even when the call was cancelled by its caller, as the
+     *     subscribers of a publisher are when somebody else cancels their turn
+     */
     private CallHandle start(
-            ChatRequest request, @Nullable ChatRequestOptions options, StreamingChatResponseHandler handler) {
+            ChatRequest request,
+            @Nullable ChatRequestOptions options,
+            StreamingChatResponseHandler handler,
+            boolean alwaysEnds) {
         if (handler == null) {
             throw new IllegalArgumentException("handler: null (expected: a StreamingChatResponseHandler)");
         }
         CallRun run = stack.begin(description, request, options);
         CallHandle handle = new CallHandle(run.id(), run.cancellation());
         UserStream stream = new UserStream(handler, handle);
-        stack.execute(run, () -> answer(run, stream, handler), error -> signalError(handler, error));
+        stack.execute(run, () -> answer(run, stream, handler, alwaysEnds), rejection -> {
+            run.failed(rejection, stream);
+            signalError(handler, rejection);
+        });
         return handle;
     }
 
-    private void answer(CallRun run, UserStream stream, StreamingChatResponseHandler handler) {
+    private void answer(
+            CallRun run, UserStream stream, StreamingChatResponseHandler handler, boolean alwaysEnds) {
         ChatResponse response;
         try {
             ChatResponse answer = first.proceed(run.call(stream));
@@ -121,7 +133,7 @@ final class StackStreamingChatModel implements StreamingChatModel {
             Throwable error = handlerFailure != null ? handlerFailure : CheckedFailure.unwrap(e);
             run.failed(error, stream);
             stack.end(run);
-            if (owed) {
+            if (owed || alwaysEnds) {
                 signalError(handler, error);
             }
             return;
