@@ -52,8 +52,8 @@ class OpenAiFailuresTest {
                 .build();
     }
 
-    private static Heard stream(OpenAiStubServer server, Duration timeout) {
-        Heard heard = new Heard();
+    private static RecordingHandler stream(OpenAiStubServer server, Duration timeout) {
+        RecordingHandler heard = new RecordingHandler();
         OpenAiStreamingChatModel.builder()
                 .baseUrl(server.baseUrl())
                 .apiKey("demo")
@@ -64,7 +64,7 @@ class OpenAiFailuresTest {
         return heard;
     }
 
-    private static List<String> withoutRaw(Heard heard) {
+    private static List<String> withoutRaw(RecordingHandler heard) {
         return heard.events().stream()
                 .filter(event -> !event.startsWith("raw:"))
                 .toList();
@@ -86,9 +86,9 @@ class OpenAiFailuresTest {
         try (OpenAiStubServer server = OpenAiStubServer.replying(reply)) {
             assertThatThrownBy(() -> chatModel(server, LONG).chat(REQUEST)).isInstanceOf(expected);
 
-            Heard heard = stream(server, LONG).await();
+            RecordingHandler heard = stream(server, LONG).await();
             assertThat(heard.events()).containsExactly("error");
-            assertThat(heard.errors.get(0)).isInstanceOf(expected);
+            assertThat(heard.errors().get(0)).isInstanceOf(expected);
         }
     }
 
@@ -117,9 +117,9 @@ class OpenAiFailuresTest {
                     .hasCauseInstanceOf(IOException.class)
                     .hasRootCauseInstanceOf(SocketException.class);
 
-            Heard heard = stream(server, LONG).await();
+            RecordingHandler heard = stream(server, LONG).await();
             assertThat(heard.events()).containsExactly("error");
-            assertThat(heard.errors.get(0)).hasRootCauseInstanceOf(SocketException.class);
+            assertThat(heard.errors().get(0)).hasRootCauseInstanceOf(SocketException.class);
         }
     }
 
@@ -131,7 +131,7 @@ class OpenAiFailuresTest {
             server.refuse();
 
             assertThatThrownBy(() -> model.chat(REQUEST)).hasStackTraceContaining(ConnectException.class.getName());
-            Heard heard = stream(server, LONG).await();
+            RecordingHandler heard = stream(server, LONG).await();
             assertThat(heard.events()).containsExactly("error");
 
             server.reopen();
@@ -146,51 +146,51 @@ class OpenAiFailuresTest {
             assertThatThrownBy(() -> chatModel(server, LONG).chat(REQUEST))
                     .hasCauseInstanceOf(JsonParseException.class);
 
-            Heard first = stream(server, LONG);
+            RecordingHandler first = stream(server, LONG);
             await().untilAsserted(() -> assertThat(withoutRaw(first)).containsExactly("error", "complete"));
-            Heard middle = stream(server, LONG);
+            RecordingHandler middle = stream(server, LONG);
             await().untilAsserted(() -> assertThat(withoutRaw(middle))
                     .containsExactly("text:a", "text: b", "error", "text: c", "text: d", "complete"));
-            assertThat(middle.responses.get(0).finishReason()).isEqualTo(FinishReason.STOP);
+            assertThat(middle.responses().get(0).finishReason()).isEqualTo(FinishReason.STOP);
         }
     }
 
     @Test
     void aStreamThatEndsEarlyCompletesWithoutAFinishReason() throws Exception {
         try (OpenAiStubServer server = OpenAiStubServer.replying(FOUR_TOKENS.endAfterTokens(2))) {
-            Heard heard = stream(server, LONG).await();
+            RecordingHandler heard = stream(server, LONG).await();
 
             assertThat(withoutRaw(heard)).containsExactly("text:a", "text: b", "complete");
-            assertThat(heard.responses.get(0).finishReason()).isNull();
-            assertThat(heard.responses.get(0).tokenUsage()).isNull();
-            assertThat(heard.responses.get(0).aiMessage().text()).isEqualTo("a b");
+            assertThat(heard.responses().get(0).finishReason()).isNull();
+            assertThat(heard.responses().get(0).tokenUsage()).isNull();
+            assertThat(heard.responses().get(0).aiMessage().text()).isEqualTo("a b");
         }
     }
 
     @Test
     void aStreamWhoseConnectionIsDroppedFailsAndCompletes() {
         try (OpenAiStubServer server = OpenAiStubServer.replying(FOUR_TOKENS.dropAfterTokens(2))) {
-            Heard heard = stream(server, LONG);
+            RecordingHandler heard = stream(server, LONG);
 
             await().untilAsserted(() -> assertThat(withoutRaw(heard))
                     .as("two terminals")
                     .containsExactly("text:a", "text: b", "error", "complete"));
-            assertThat(heard.errors.get(0)).hasRootCauseInstanceOf(EOFException.class);
-            assertThat(heard.responses.get(0).finishReason()).isNull();
+            assertThat(heard.errors().get(0)).hasRootCauseInstanceOf(EOFException.class);
+            assertThat(heard.responses().get(0).finishReason()).isNull();
         }
     }
 
     @Test
     void aStreamThatIsResetFailsAndCompletes() {
         try (OpenAiStubServer server = OpenAiStubServer.replying(FOUR_TOKENS.resetAfterTokens(2))) {
-            Heard heard = stream(server, LONG);
+            RecordingHandler heard = stream(server, LONG);
 
             // The reset may overtake tokens that the client has not read.
             await().untilAsserted(() -> assertThat(withoutRaw(heard))
                     .filteredOn(event -> !event.startsWith("text:"))
                     .containsExactly("error", "complete"));
             assertThat("a b").startsWith(heard.text());
-            assertThat(heard.errors.get(0)).hasRootCauseInstanceOf(SocketException.class);
+            assertThat(heard.errors().get(0)).hasRootCauseInstanceOf(SocketException.class);
         }
     }
 
@@ -214,7 +214,7 @@ class OpenAiFailuresTest {
     void aHangBeforeTheHeadersRunsIntoTheTimeout() throws Exception {
         try (OpenAiStubServer server = OpenAiStubServer.replying(StubReply.hanging())) {
             assertThatThrownBy(() -> chatModel(server, SHORT).chat(REQUEST)).isInstanceOf(TimeoutException.class);
-            assertThat(stream(server, SHORT).await().errors.get(0)).isInstanceOf(TimeoutException.class);
+            assertThat(stream(server, SHORT).await().errors().get(0)).isInstanceOf(TimeoutException.class);
 
             await().untilAsserted(() -> assertThat(server.abandoned()).isEqualTo(2));
         }
@@ -223,11 +223,11 @@ class OpenAiFailuresTest {
     @Test
     void aReleasedHangEndsWithServiceUnavailable() throws Exception {
         try (OpenAiStubServer server = OpenAiStubServer.replying(StubReply.hanging())) {
-            Heard heard = stream(server, LONG);
+            RecordingHandler heard = stream(server, LONG);
             await().until(() -> server.live() == 1);
             server.release();
 
-            assertThat(heard.await().errors.get(0)).isInstanceOf(InternalServerException.class);
+            assertThat(heard.await().errors().get(0)).isInstanceOf(InternalServerException.class);
         }
     }
 
@@ -235,7 +235,7 @@ class OpenAiFailuresTest {
     void aHangAfterTheHeadersHasNoTimeout() throws Exception {
         try (OpenAiStubServer server =
                 OpenAiStubServer.replying(FOUR_TOKENS.hangAfterTokens(2), FOUR_TOKENS.hangAfterTokens(0))) {
-            Heard heard = stream(server, SHORT);
+            RecordingHandler heard = stream(server, SHORT);
             await().until(() -> heard.text().equals("a b"));
             AtomicReference<String> said = new AtomicReference<>();
             OpenAiChatModel model = chatModel(server, SHORT);
@@ -244,7 +244,7 @@ class OpenAiFailuresTest {
 
             // Several times the client's timeout: nothing can be seen to happen but by waiting.
             await().during(Duration.ofMillis(1_200))
-                    .until(() -> heard.ended.getCount() == 1 && blocking.isAlive() && server.abandoned() == 0);
+                    .until(() -> heard.terminals() == 0 && blocking.isAlive() && server.abandoned() == 0);
 
             server.release();
             assertThat(heard.await().text()).isEqualTo("a b c d");
@@ -282,15 +282,15 @@ class OpenAiFailuresTest {
     @Test
     void aCancelFromAnotherThreadEndsASilentStreamWithAnError() throws Exception {
         try (OpenAiStubServer server = OpenAiStubServer.replying(FOUR_TOKENS.hangAfterTokens(2))) {
-            Heard heard = stream(server, LONG);
+            RecordingHandler heard = stream(server, LONG);
             await().until(() -> heard.text().equals("a b"));
 
-            heard.handle.cancel();
+            heard.cancel();
 
             await().untilAsserted(() -> assertThat(server.abandoned()).isEqualTo(1));
             await().until(() -> server.live() == 0);
             assertThat(withoutRaw(heard.await())).containsExactly("text:a", "text: b", "error");
-            assertThat(heard.errors.get(0))
+            assertThat(heard.errors().get(0))
                     .hasRootCauseInstanceOf(IOException.class)
                     .hasRootCauseMessage("closed");
         }
@@ -302,14 +302,14 @@ class OpenAiFailuresTest {
                 StubReply.answer(Answer.text("x".repeat(1_000)).tokens(TokenSplit.characters()))
                         .delay(Duration.ofMillis(10))
                         .slow(Duration.ofMillis(20)))) {
-            Heard heard = stream(server, LONG);
+            RecordingHandler heard = stream(server, LONG);
             await().until(() -> heard.text().length() >= 3);
 
-            heard.handle.cancel();
+            heard.cancel();
 
             await().untilAsserted(() -> assertThat(server.abandoned()).isEqualTo(1));
             assertThat(heard.text().length()).isLessThan(1_000);
-            assertThat(heard.responses).isEmpty();
+            assertThat(heard.responses()).isEmpty();
         }
     }
 }

@@ -123,7 +123,7 @@ class OpenAiStubServerTest {
     void streamsAChat() throws Exception {
         try (OpenAiStubServer server = OpenAiStubServer.replying(StubReply.answer(
                 Answer.text("In May, naïve 😀.").thinking("spring").usage(10, 5)))) {
-            Heard heard = new Heard();
+            RecordingHandler heard = new RecordingHandler();
             streamingModel(server).chat(REQUEST, heard);
             heard.await();
 
@@ -132,7 +132,7 @@ class OpenAiStubServerTest {
                     .filteredOn(event -> !event.startsWith("raw:"))
                     .containsExactly(
                             "thinking:spring", "text:In", "text: May,", "text: naïve", "text: 😀.", "complete");
-            ChatResponse response = heard.responses.get(0);
+            ChatResponse response = heard.responses().get(0);
             assertThat(response.aiMessage().text()).isEqualTo("In May, naïve 😀.");
             assertThat(response.finishReason()).isEqualTo(FinishReason.STOP);
             assertThat(response.tokenUsage().totalTokenCount()).isEqualTo(15);
@@ -160,7 +160,7 @@ class OpenAiStubServerTest {
                 .build();
         try (OpenAiStubServer server = OpenAiStubServer.replying(StubReply.answer(answer))) {
             ChatResponse response = chatModel(server).chat(request);
-            Heard heard = new Heard();
+            RecordingHandler heard = new RecordingHandler();
             streamingModel(server).chat(request, heard);
             heard.await();
 
@@ -169,13 +169,13 @@ class OpenAiStubServerTest {
             assertThat(heard.events())
                     .filteredOn(event -> !event.startsWith("raw:"))
                     .containsExactly(
-                            "partial 0 weather:{\"city\":",
-                            "partial 0 weather: \"Paris\"}",
-                            "tool 0 {\"city\": \"Paris\"}",
-                            "partial 1 time:{}",
-                            "tool 1 {}",
+                            "partial-tool-call:weather:{\"city\":",
+                            "partial-tool-call:weather: \"Paris\"}",
+                            "tool-call:weather:{\"city\": \"Paris\"}",
+                            "partial-tool-call:time:{}",
+                            "tool-call:time:{}",
                             "complete");
-            assertThat(heard.responses.get(0).aiMessage().toolExecutionRequests())
+            assertThat(heard.responses().get(0).aiMessage().toolExecutionRequests())
                     .isEqualTo(answer.toolCalls());
             assertThat(server.lastRequest().toolNames()).containsExactly("weather", "time");
         }
@@ -394,9 +394,9 @@ class OpenAiStubServerTest {
             OpenAiChatModel blocking = chatModel(server);
             OpenAiStreamingChatModel streaming = streamingModel(server);
             List<CompletableFuture<String>> said = new ArrayList<>();
-            List<Heard> heard = new ArrayList<>();
+            List<RecordingHandler> heard = new ArrayList<>();
             for (int i = 0; i < 64; i++) {
-                Heard one = new Heard();
+                RecordingHandler one = new RecordingHandler();
                 heard.add(one);
                 streaming.chat(REQUEST, one);
                 said.add(CompletableFuture.supplyAsync(() -> blocking.chat("hi")));
@@ -429,7 +429,7 @@ class OpenAiStubServerTest {
                 .replies(StubReply.hanging(), StubReply.text("a"))
                 .maxConnections(1)
                 .start()) {
-            Heard first = new Heard();
+            RecordingHandler first = new RecordingHandler();
             streamingModel(server).chat(REQUEST, first);
             await().until(() -> server.live() == 1);
 
@@ -441,7 +441,7 @@ class OpenAiStubServerTest {
     @Test
     void leavesNothingBehindWhenClosed() {
         OpenAiStubServer server = OpenAiStubServer.replying(StubReply.hanging(), StubReply.text("a"));
-        Heard hanging = new Heard();
+        RecordingHandler hanging = new RecordingHandler();
         streamingModel(server).chat(REQUEST, hanging);
         await().until(() -> server.live() == 1);
 

@@ -9,8 +9,6 @@ import dev.langchain4j.model.chat.ChatRequestOptions;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.langchain4j.model.chat.response.PartialResponse;
-import dev.langchain4j.model.chat.response.PartialResponseContext;
 import dev.langchain4j.model.output.FinishReason;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,40 +32,40 @@ class ScriptedStreamingChatModelTest {
                 .build();
     }
 
-    private static Heard play(Answer answer) {
-        Heard heard = new Heard();
+    private static RecordingHandler play(Answer answer) {
+        RecordingHandler heard = new RecordingHandler();
         onCallersThread(answer).chat(REQUEST, heard);
         return heard;
     }
 
     @Test
     void streamsByWordsOnAThreadOfItsOwn() throws Exception {
-        Heard heard = new Heard();
+        RecordingHandler heard = new RecordingHandler();
         ScriptedStreamingChatModel model = ScriptedStreamingChatModel.saying("Paris is lovely");
 
         model.chat(REQUEST, heard);
         heard.await();
 
         assertThat(heard.events()).containsExactly("text:Paris", "text: is", "text: lovely", "complete");
-        assertThat(heard.thread).isNotSameAs(Thread.currentThread());
-        assertThat(heard.thread.isDaemon()).isTrue();
-        assertThat(heard.responses.get(0).aiMessage().text()).isEqualTo("Paris is lovely");
+        assertThat(heard.thread().orElseThrow()).isNotSameAs(Thread.currentThread());
+        assertThat(heard.thread().orElseThrow().isDaemon()).isTrue();
+        assertThat(heard.responses().get(0).aiMessage().text()).isEqualTo("Paris is lovely");
         await().until(() -> model.live() == 0);
     }
 
     @Test
     void streamsOnTheCallersThreadOrOnAnExecutor() throws Exception {
-        assertThat(play(Answer.text("hi")).thread).isSameAs(Thread.currentThread());
+        assertThat(play(Answer.text("hi")).thread().orElseThrow()).isSameAs(Thread.currentThread());
 
         ExecutorService executor = Executors.newSingleThreadExecutor(task -> new Thread(task, "mine"));
         try {
-            Heard heard = new Heard();
+            RecordingHandler heard = new RecordingHandler();
             ScriptedStreamingChatModel.builder()
                     .answers(Answer.text("hi"))
                     .executor(executor)
                     .build()
                     .chat(REQUEST, heard);
-            assertThat(heard.await().thread.getName()).isEqualTo("mine");
+            assertThat(heard.await().thread().orElseThrow().getName()).isEqualTo("mine");
         } finally {
             executor.shutdown();
         }
@@ -75,7 +73,7 @@ class ScriptedStreamingChatModelTest {
 
     @Test
     void givesItsEventsInAProvidersOrder() {
-        Heard heard = play(Answer.text("see")
+        RecordingHandler heard = play(Answer.text("see")
                 .thinking("let me")
                 .andToolCall("weather", "{\"a\": 1}")
                 .andToolCall("time", "{}")
@@ -88,13 +86,13 @@ class ScriptedStreamingChatModelTest {
                         "thinking:let",
                         "thinking: me",
                         "text:see",
-                        "partial 0 weather:{\"a\":",
-                        "partial 0 weather: 1}",
-                        "tool 0 {\"a\": 1}",
-                        "partial 1 time:{}",
-                        "tool 1 {}",
+                        "partial-tool-call:weather:{\"a\":",
+                        "partial-tool-call:weather: 1}",
+                        "tool-call:weather:{\"a\": 1}",
+                        "partial-tool-call:time:{}",
+                        "tool-call:time:{}",
                         "complete");
-        assertThat(heard.responses.get(0).finishReason()).isEqualTo(FinishReason.TOOL_EXECUTION);
+        assertThat(heard.responses().get(0).finishReason()).isEqualTo(FinishReason.TOOL_EXECUTION);
     }
 
     @Test
@@ -102,10 +100,10 @@ class ScriptedStreamingChatModelTest {
         Answer answer = Answer.toolCall("time", "{}");
 
         assertThat(play(answer.toolCallEvents(ToolCallEvents.COMPLETE_ONLY)).events())
-                .containsExactly("tool 0 {}", "complete");
-        Heard silent = play(answer.toolCallEvents(ToolCallEvents.NONE));
+                .containsExactly("tool-call:time:{}", "complete");
+        RecordingHandler silent = play(answer.toolCallEvents(ToolCallEvents.NONE));
         assertThat(silent.events()).containsExactly("complete");
-        assertThat(silent.responses.get(0).aiMessage().hasToolExecutionRequests())
+        assertThat(silent.responses().get(0).aiMessage().hasToolExecutionRequests())
                 .isTrue();
     }
 
@@ -123,9 +121,9 @@ class ScriptedStreamingChatModelTest {
     void failsBeforeAnythingOrInTheMiddle() {
         IOException failure = new IOException("reset");
 
-        Heard before = play(Answer.failure(failure));
+        RecordingHandler before = play(Answer.failure(failure));
         assertThat(before.events()).containsExactly("error");
-        assertThat(before.errors).containsExactly(failure);
+        assertThat(before.errors()).containsExactly(failure);
 
         assertThat(play(Answer.text("a b c").thinking("hm").failAfterTokens(2, failure))
                         .events())
@@ -151,8 +149,8 @@ class ScriptedStreamingChatModelTest {
         ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(
                 Answer.failure(failure).terminals(Terminal.THROW),
                 Answer.failure(failure).terminals(Terminal.ERROR, Terminal.THROW));
-        Heard thrown = new Heard();
-        Heard both = new Heard();
+        RecordingHandler thrown = new RecordingHandler();
+        RecordingHandler both = new RecordingHandler();
 
         assertThatThrownBy(() -> model.chat(REQUEST, thrown)).isSameAs(failure);
         assertThatThrownBy(() -> model.chat(REQUEST, both)).isSameAs(failure);
@@ -164,10 +162,10 @@ class ScriptedStreamingChatModelTest {
 
     @Test
     void breaksOffWithoutAFinishReason() {
-        Heard heard = play(Answer.text("a b c").usage(1, 3).breakOffAfterTokens(2));
+        RecordingHandler heard = play(Answer.text("a b c").usage(1, 3).breakOffAfterTokens(2));
 
         assertThat(heard.events()).containsExactly("text:a", "text: b", "complete");
-        ChatResponse response = heard.responses.get(0);
+        ChatResponse response = heard.responses().get(0);
         assertThat(response.aiMessage().text()).isEqualTo("a b");
         assertThat(response.finishReason()).isNull();
         assertThat(response.tokenUsage()).isNull();
@@ -175,43 +173,33 @@ class ScriptedStreamingChatModelTest {
 
     @Test
     void completesWithNullWhenTold() {
-        Heard heard = play(Answer.none());
+        RecordingHandler heard = play(Answer.none());
 
         assertThat(heard.events()).containsExactly("complete");
-        assertThat(heard.responses).containsOnlyNulls();
+        assertThat(heard.responses()).containsOnlyNulls();
     }
 
     @Test
     void goesSilentOnceCancelled() {
-        Heard heard = new Heard() {
-            @Override
-            public void onPartialResponse(PartialResponse token, PartialResponseContext context) {
-                super.onPartialResponse(token, context);
-                if (token.text().equals(" b")) {
-                    context.streamingHandle().cancel();
-                    context.streamingHandle().cancel();
-                }
+        RecordingHandler heard = new RecordingHandler(soFar -> {
+            if (soFar.text().equals("a b")) {
+                soFar.cancel();
+                soFar.cancel();
             }
-        };
+        });
         ScriptedStreamingChatModel model = onCallersThread(Answer.text("a b c d"));
 
         model.chat(REQUEST, heard);
 
         assertThat(heard.events()).containsExactly("text:a", "text: b");
-        assertThat(heard.handle.isCancelled()).isTrue();
+        assertThat(heard.handle().orElseThrow().isCancelled()).isTrue();
         assertThat(model.cancelled()).isEqualTo(1);
         assertThat(model.live()).isZero();
     }
 
     @Test
     void streamsOnWhenItIgnoresACancel() {
-        Heard heard = new Heard() {
-            @Override
-            public void onPartialResponse(PartialResponse token, PartialResponseContext context) {
-                super.onPartialResponse(token, context);
-                context.streamingHandle().cancel();
-            }
-        };
+        RecordingHandler heard = new RecordingHandler(RecordingHandler::cancel);
         ScriptedStreamingChatModel model = onCallersThread(Answer.text("a b").ignoringCancel());
 
         model.chat(REQUEST, heard);
@@ -225,30 +213,32 @@ class ScriptedStreamingChatModelTest {
         IOException closed = new IOException("closed");
         ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(
                 Answer.text("a b").hangAfterTokens(1).failOnCancel(closed));
-        Heard heard = new Heard();
+        RecordingHandler heard = new RecordingHandler();
 
         model.chat(REQUEST, heard);
         await().until(() -> model.hanging() == 1);
-        heard.handle.cancel();
+        heard.cancel();
 
         assertThat(heard.await().events()).containsExactly("text:a", "error");
-        assertThat(heard.errors).containsExactly(closed);
+        assertThat(heard.errors()).containsExactly(closed);
         await().until(() -> model.live() == 0);
     }
 
     @Test
     void givesNoHandleWhenTheProviderHasNone() {
-        Heard heard = play(Answer.text("a").thinking("t").andToolCall("x", "{}").withoutHandle());
+        RecordingHandler heard =
+                play(Answer.text("a").thinking("t").andToolCall("x", "{}").withoutHandle());
 
-        assertThat(heard.events()).containsExactly("thinking:t", "text:a", "partial 0 x:{}", "tool 0 {}", "complete");
-        assertThat(heard.handle).isNull();
+        assertThat(heard.events())
+                .containsExactly("thinking:t", "text:a", "partial-tool-call:x:{}", "tool-call:x:{}", "complete");
+        assertThat(heard.handle()).isEmpty();
     }
 
     @Test
     void hangsInTheMiddleUntilReleased() throws Exception {
         ScriptedStreamingChatModel model =
                 ScriptedStreamingChatModel.of(Answer.text("a b c").hangAfterTokens(2));
-        Heard heard = new Heard();
+        RecordingHandler heard = new RecordingHandler();
 
         model.chat(REQUEST, heard);
         await().until(() -> model.hanging() == 1);
@@ -263,11 +253,11 @@ class ScriptedStreamingChatModelTest {
     void aHangingStreamIsCancelledFromAnotherThread() {
         ScriptedStreamingChatModel model =
                 ScriptedStreamingChatModel.of(Answer.text("a b").hangAfterTokens(1));
-        Heard heard = new Heard();
+        RecordingHandler heard = new RecordingHandler();
 
         model.chat(REQUEST, heard);
         await().until(() -> model.hanging() == 1);
-        heard.handle.cancel();
+        heard.cancel();
 
         assertThat(model.live()).isZero();
         model.release();
@@ -277,11 +267,11 @@ class ScriptedStreamingChatModelTest {
     @Test
     void aStreamThatHangsOnTheCallersThreadIsCancelledFromAnother() throws Exception {
         ScriptedStreamingChatModel model = onCallersThread(Answer.text("a b").hangAfterTokens(1));
-        Heard heard = new Heard();
+        RecordingHandler heard = new RecordingHandler();
         Thread caller = ScriptedChatModelTest.start(() -> model.chat(REQUEST, heard));
 
         await().until(() -> model.hanging() == 1);
-        heard.handle.cancel();
+        heard.cancel();
         caller.join(10_000);
 
         assertThat(caller.isAlive()).isFalse();
@@ -292,7 +282,7 @@ class ScriptedStreamingChatModelTest {
     @Test
     void anInterruptEndsAHangWithAnError() throws Exception {
         ScriptedStreamingChatModel model = onCallersThread(Answer.text("a b").hangAfterTokens(1));
-        Heard heard = new Heard();
+        RecordingHandler heard = new RecordingHandler();
         Thread caller = ScriptedChatModelTest.start(() -> model.chat(REQUEST, heard));
 
         await().until(() -> model.hanging() == 1);
@@ -300,7 +290,7 @@ class ScriptedStreamingChatModelTest {
         caller.join(10_000);
 
         assertThat(heard.events()).containsExactly("text:a", "error");
-        assertThat(heard.errors.get(0))
+        assertThat(heard.errors().get(0))
                 .isExactlyInstanceOf(RuntimeException.class)
                 .hasCauseInstanceOf(InterruptedException.class);
     }
@@ -311,9 +301,9 @@ class ScriptedStreamingChatModelTest {
                 ScriptedStreamingChatModel.of(Answer.text("a b").hangAfterTokens(1));
         int before = Thread.activeCount();
 
-        List<Heard> all = new ArrayList<>();
+        List<RecordingHandler> all = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
-            Heard heard = new Heard();
+            RecordingHandler heard = new RecordingHandler();
             all.add(heard);
             model.chat(REQUEST, heard);
         }
@@ -336,7 +326,7 @@ class ScriptedStreamingChatModelTest {
                         .waitAfterTokens(1, latch))
                 .sleeper(sleeper)
                 .build();
-        Heard heard = new Heard();
+        RecordingHandler heard = new RecordingHandler();
 
         model.chat(REQUEST, heard);
         await().until(() -> heard.events().size() == 1);
@@ -350,20 +340,16 @@ class ScriptedStreamingChatModelTest {
     @Test
     void reportsAHandlersExceptionToItAndStreamsOn() {
         RuntimeException thrown = new RuntimeException("handler");
-        Heard heard = new Heard() {
-            @Override
-            public synchronized void onPartialResponse(String token) {
-                super.onPartialResponse(token);
-                if (token.equals("a")) {
-                    throw thrown;
-                }
+        RecordingHandler heard = new RecordingHandler(soFar -> {
+            if (soFar.text().equals("a")) {
+                throw thrown;
             }
-        };
+        });
 
         onCallersThread(Answer.text("a b")).chat(REQUEST, heard);
 
         assertThat(heard.events()).containsExactly("text:a", "error", "text: b", "complete");
-        assertThat(heard.errors).containsExactly(thrown);
+        assertThat(heard.errors()).containsExactly(thrown);
     }
 
     @Test
@@ -378,12 +364,12 @@ class ScriptedStreamingChatModelTest {
                 .build();
         ChatRequestOptions options =
                 ChatRequestOptions.builder().addListenerAttribute("k", "v").build();
-        Heard heard = new Heard();
+        RecordingHandler heard = new RecordingHandler();
 
         model.chat(REQUEST, options, heard);
 
         assertThat(model.lastRequest().parameters().modelName()).isEqualTo("small");
-        assertThat(heard.responses.get(0).modelName()).isEqualTo("small");
+        assertThat(heard.responses().get(0).modelName()).isEqualTo("small");
         assertThat(model.options()).containsExactly(options);
         assertThat(listened).containsExactly("request", "response");
     }
@@ -395,7 +381,7 @@ class ScriptedStreamingChatModelTest {
                 .onCallersThread()
                 .chatOnly()
                 .build();
-        Heard heard = new Heard();
+        RecordingHandler heard = new RecordingHandler();
 
         model.chat(REQUEST, heard);
 
