@@ -138,7 +138,10 @@ public final class Agreement {
         double[][] paired = new double[ratings.length][];
         int cases = 0;
         for (double[] ofCase : ratings) {
-            double[] present = Arrays.stream(ofCase).filter(r -> !Double.isNaN(r)).map(r -> r + 0.0).toArray();
+            double[] present = Arrays.stream(ofCase)
+                    .filter(r -> !Double.isNaN(r))
+                    .map(r -> r + 0.0)
+                    .toArray();
             if (present.length < 2) {
                 continue;
             }
@@ -151,11 +154,13 @@ public final class Agreement {
         if (cases == 0) {
             throw new IllegalArgumentException("ratings: no case has two (expected: at least one that has)");
         }
-        double[] values = counts.keySet().stream().mapToDouble(Double::doubleValue).toArray();
+        double[] values =
+                counts.keySet().stream().mapToDouble(Double::doubleValue).toArray();
         if (values.length == 1) {
             return OptionalDouble.empty();
         }
-        double[] frequencies = counts.values().stream().mapToDouble(Double::doubleValue).toArray();
+        double[] frequencies =
+                counts.values().stream().mapToDouble(Double::doubleValue).toArray();
         double[] places = places(values, frequencies, scale);
         double total = Arrays.stream(frequencies).sum();
 

@@ -44,7 +44,8 @@ final class Checks {
 
     static void finite(String name, double[] values, int least) {
         if (values.length < least) {
-            throw new IllegalArgumentException(name + ": " + values.length + " values (expected: at least " + least + ")");
+            throw new IllegalArgumentException(
+                    name + ": " + values.length + " values (expected: at least " + least + ")");
         }
         for (int i = 0; i < values.length; i++) {
             if (!Double.isFinite(values[i])) {

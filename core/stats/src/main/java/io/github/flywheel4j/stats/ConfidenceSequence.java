@@ -40,8 +40,8 @@ public final class ConfidenceSequence {
         double[] scaled = new double[observations.length];
         for (int i = 0; i < scaled.length; i++) {
             if (observations[i] < lowest || observations[i] > highest) {
-                throw new IllegalArgumentException("observations[" + i + "]: " + observations[i] + " (expected: " + lowest
-                        + " to " + highest + ", the bounds given)");
+                throw new IllegalArgumentException("observations[" + i + "]: " + observations[i] + " (expected: "
+                        + lowest + " to " + highest + ", the bounds given)");
             }
             scaled[i] = Math.min(1, Math.max(0, (observations[i] - lowest) / (highest - lowest)));
         }

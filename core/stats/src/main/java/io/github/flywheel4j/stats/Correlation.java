@@ -62,7 +62,8 @@ public final class Correlation {
         if (apartInX == 0 || apartInY == 0) {
             return OptionalDouble.empty();
         }
-        return OptionalDouble.of(bounded((double) balance / (Math.sqrt((double) apartInX) * Math.sqrt((double) apartInY))));
+        return OptionalDouble.of(
+                bounded((double) balance / (Math.sqrt((double) apartInX) * Math.sqrt((double) apartInY))));
     }
 
     private static OptionalDouble correlation(double[] x, double[] y) {

@@ -112,7 +112,8 @@ public final class Intervals {
         Checks.level(level);
         Checks.atLeast("trials", trials, 1);
         if (successes < 0 || successes > trials) {
-            throw new IllegalArgumentException("successes: " + successes + " (expected: 0 to " + trials + ", the trials)");
+            throw new IllegalArgumentException(
+                    "successes: " + successes + " (expected: 0 to " + trials + ", the trials)");
         }
         return (double) successes / trials;
     }
@@ -127,8 +128,8 @@ public final class Intervals {
     }
 
     /** The library's root finder stops at an absolute error of 1e-9, which is much for a rate of one in a million. */
-    private static double betaQuantile(double probability, double a, double b) {
-        BetaDistribution beta = BetaDistribution.of(a, b);
+    private static double betaQuantile(double probability, long a, long b) {
+        BetaDistribution beta = BetaDistribution.of((double) a, (double) b);
         double x = beta.inverseCumulativeProbability(probability);
         for (int i = 0; i < NEWTON_STEPS; i++) {
             double next = x - (beta.cumulativeProbability(x) - probability) / beta.density(x);

@@ -149,7 +149,8 @@ public final class JudgeCorrection {
     private static void within(String name, long count, String totalName, long total) {
         Checks.atLeast(totalName, total, 1);
         if (count < 0 || count > total) {
-            throw new IllegalArgumentException(name + ": " + count + " (expected: 0 to " + total + ", the " + totalName + ")");
+            throw new IllegalArgumentException(
+                    name + ": " + count + " (expected: 0 to " + total + ", the " + totalName + ")");
         }
     }
 

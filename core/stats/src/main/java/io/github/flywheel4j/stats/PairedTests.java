@@ -117,8 +117,7 @@ public final class PairedTests {
                 asFar++;
             }
         }
-        return new TestResult(
-                found / cases, asFar / (resamples + 1.0), method + ", " + resamples + " random patterns");
+        return new TestResult(found / cases, asFar / (resamples + 1.0), method + ", " + resamples + " random patterns");
     }
 
     private static double threshold(double[] units, double found) {

@@ -160,8 +160,8 @@ public final class WeightedMeans {
         Checks.sameLength("outcomes", outcomes.length, "the members", weights.length);
         for (int i = 0; i < outcomes.length; i++) {
             if (weights[i] > 0 && !Double.isFinite(outcomes[i])) {
-                throw new IllegalArgumentException(
-                        "outcomes[" + i + "]: " + outcomes[i] + " (expected: a finite number, because it was observed)");
+                throw new IllegalArgumentException("outcomes[" + i + "]: " + outcomes[i]
+                        + " (expected: a finite number, because it was observed)");
             }
         }
     }
