@@ -1,5 +1,6 @@
 package io.github.flywheel4j.stats;
 
+import java.util.Arrays;
 import java.util.OptionalDouble;
 import org.apache.commons.statistics.ranking.NaNStrategy;
 import org.apache.commons.statistics.ranking.NaturalRanking;
@@ -33,8 +34,7 @@ public final class Correlation {
      */
     public static OptionalDouble spearman(double[] x, double[] y) {
         check(x, y);
-        NaturalRanking ranking = new NaturalRanking(NaNStrategy.FAILED, TiesStrategy.AVERAGE);
-        return correlation(ranking.apply(x), ranking.apply(y));
+        return correlation(ranks(x), ranks(y));
     }
 
     /**
@@ -62,8 +62,14 @@ public final class Correlation {
         if (apartInX == 0 || apartInY == 0) {
             return OptionalDouble.empty();
         }
-        return OptionalDouble.of(
-                bounded((double) balance / (Math.sqrt((double) apartInX) * Math.sqrt((double) apartInY))));
+        double scale = Math.sqrt((double) apartInX * (double) apartInY);
+        return OptionalDouble.of(bounded(balance / scale));
+    }
+
+    private static double[] ranks(double[] values) {
+        // The ranking takes -0.0 for less than 0.0; the sum with 0.0 makes them one.
+        double[] oneZero = Arrays.stream(values).map(value -> value + 0.0).toArray();
+        return new NaturalRanking(NaNStrategy.FAILED, TiesStrategy.AVERAGE).apply(oneZero);
     }
 
     private static OptionalDouble correlation(double[] x, double[] y) {

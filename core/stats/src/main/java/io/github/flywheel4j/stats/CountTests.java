@@ -1,14 +1,17 @@
 package io.github.flywheel4j.stats;
 
+import org.apache.commons.statistics.distribution.BinomialDistribution;
 import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
-import org.apache.commons.statistics.inference.BinomialTest;
-import org.apache.commons.statistics.inference.FisherExactTest;
+import org.apache.commons.statistics.distribution.HypergeometricDistribution;
 
 /**
  * Tests of counts in a table of two by two: the same cases passed or failed under two systems (McNemar), or different
  * cases under each (Fisher). All two-sided. Pure functions, safe from any thread.
  */
 public final class CountTests {
+
+    /** Tables that are equally probable differ by rounding; R allows the same. */
+    private static final double ROUNDING = 1e-7;
 
     private CountTests() {}
 
@@ -26,9 +29,11 @@ public final class CountTests {
     public static TestResult mcnemarExact(int onlyFirst, int onlySecond) {
         int discordant = discordant(onlyFirst, onlySecond);
         int smaller = Math.min(onlyFirst, onlySecond);
+        // Not the library's two-sided test: it finds the other tail by comparing probabilities without allowance for
+        // rounding, and so misses the mirror image of 18 against 22. Even odds have a mirror image.
         double p = discordant == 0
                 ? 1
-                : BinomialTest.withDefaults().test(discordant, smaller, 0.5).getPValue();
+                : 2 * BinomialDistribution.of(discordant, 0.5).cumulativeProbability(smaller);
         return new TestResult(smaller, Math.min(1, p), "McNemar, exact");
     }
 
@@ -70,13 +75,28 @@ public final class CountTests {
         Checks.atLeast("c", c, 0);
         Checks.atLeast("d", d, 0);
         double oddsRatio = (double) a * d / ((double) b * c);
-        boolean emptyMargin = (a == 0 && b == 0) || (c == 0 && d == 0) || (a == 0 && c == 0) || (b == 0 && d == 0);
-        double p = emptyMargin
-                ? 1
-                : FisherExactTest.withDefaults()
-                        .test(new int[][] {{a, b}, {c, d}})
-                        .getPValue();
-        return new TestResult(oddsRatio, Math.min(1, p), "Fisher, exact");
+        return new TestResult(oddsRatio, fisherP(a, b, c, d), "Fisher, exact");
+    }
+
+    /**
+     * Not the library's test: it compares probabilities without allowance for rounding, and so leaves out tables that are
+     * exactly as probable as the one found.
+     */
+    private static double fisherP(int a, int b, int c, int d) {
+        int successes = Math.addExact(a, c);
+        int firstGroup = Math.addExact(a, b);
+        int all = Math.addExact(successes, Math.addExact(b, d));
+        if (all == 0) {
+            return 1;
+        }
+        HypergeometricDistribution tables = HypergeometricDistribution.of(all, successes, firstGroup);
+        double most = tables.probability(a) * (1 + ROUNDING);
+        double sum = 0;
+        for (int i = tables.getSupportLowerBound(); i <= tables.getSupportUpperBound(); i++) {
+            double probability = tables.probability(i);
+            sum += probability <= most ? probability : 0;
+        }
+        return Math.min(1, sum);
     }
 
     private static int discordant(int onlyFirst, int onlySecond) {

@@ -84,8 +84,8 @@ class AgreementTest {
     @Test
     void countsAnUnusedPlaceOnTheScaleAsAStep() {
         int[] a = {1, 1, 2, 2, 9, 9};
-        int[] b = {1, 2, 2, 9, 9, 1};
-        int[] close = {1, 2, 2, 3, 3, 1};
+        int[] b = {1, 2, 9, 9, 9, 2};
+        int[] close = {1, 2, 3, 3, 3, 2};
 
         assertThat(kappa(a, b, Weights.UNWEIGHTED))
                 .isCloseTo(kappa(new int[] {1, 1, 2, 2, 3, 3}, close, Weights.UNWEIGHTED), within(1e-12));
