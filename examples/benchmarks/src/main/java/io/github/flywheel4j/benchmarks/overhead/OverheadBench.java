@@ -40,6 +40,9 @@ public final class OverheadBench implements Bench {
     /** The least for the compiler to finish with every subject; independent of the measuring time. */
     private static final Duration WARM_UP = Duration.ofSeconds(5);
 
+    /** From this share of other processes on, the upper percentiles of two equal models differ from run to run. */
+    private static final double BUSY = 0.05;
+
     private static final double SHARE_CALLS = 0.3;
     private static final double SHARE_STREAMS = 0.1;
     private static final double SHARE_LOAD = 0.25;
@@ -179,6 +182,19 @@ public final class OverheadBench implements Bench {
                     Table.number(latencies.maxMicros()));
         }
         table.print(out);
+
+        LatencyPercentiles ten = streams.get(1).latencies().percentiles();
+        LatencyPercentiles bare = streams.get(0).latencies().percentiles();
+        double addedMedian = ten.p50Micros() - bare.p50Micros();
+        double addedP99 = ten.p99Micros() - bare.p99Micros();
+        figures.put("stream_added_p50_us", addedMedian).put("stream_added_p99_us", addedP99);
+        out.printf(
+                Locale.ROOT,
+                "Ten layers: p99 of a call %.1f us (promised: under 100); added to a stream %.1f us at the median"
+                        + " (promised: under 50) and %.1f us at p99 (promised: under 300).%n%n",
+                calls.get(1).latencies().percentiles().p99Micros(),
+                addedMedian,
+                addedP99);
     }
 
     /** Runs the subjects in alternating slices, first to warm up, and returns the lowest rate that was reached. */
@@ -230,6 +246,10 @@ public final class OverheadBench implements Bench {
                 loadAverage,
                 100 * othersDuringCalls,
                 100 * othersDuringLoad);
+        if (othersDuringLoad > BUSY) {
+            out.printf("The machine was busy: what is above the median under load is the scheduler's, not the stack's."
+                    + " Run it again when the machine is quiet.%n%n");
+        }
         figures.put("java", Runtime.version().toString())
                 .put("processors", processors)
                 .put("load_average_at_start", loadAverage)
