@@ -137,7 +137,8 @@ class AssistantOverHttpTest {
         List<Calls> layers = layers();
         List<Interaction> interactions = new CopyOnWriteArrayList<>();
 
-        Run blocking = advise(model -> around(layers, interactions).chatModel(model).build().chatModel());
+        Run blocking = advise(
+                model -> around(layers, interactions).chatModel(model).build().chatModel());
         Run streaming = talk(model ->
                 around(layers, interactions).streamingChatModel(model).build().streamingChatModel());
 
@@ -187,7 +188,8 @@ class AssistantOverHttpTest {
                     .build();
             List<Result<Advice>> results = new ArrayList<>();
             for (String question : List.of("Where to in May?", "And in June?")) {
-                results.add(CallContext.call(ADA, () -> assistant.advise(question)).value());
+                results.add(
+                        CallContext.call(ADA, () -> assistant.advise(question)).value());
             }
             return new Run(
                     results.stream().map(Result::content).toList(),
