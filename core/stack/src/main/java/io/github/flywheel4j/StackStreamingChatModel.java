@@ -120,8 +120,7 @@ final class StackStreamingChatModel implements StreamingChatModel {
         return handle;
     }
 
-    private void answer(
-            CallRun run, UserStream stream, StreamingChatResponseHandler handler, boolean alwaysEnds) {
+    private void answer(CallRun run, UserStream stream, StreamingChatResponseHandler handler, boolean alwaysEnds) {
         ChatResponse response;
         try {
             ChatResponse answer = first.proceed(run.call(stream));

@@ -40,14 +40,18 @@ class CallContextTest {
         ChatRequest plain = request(UserMessage.from("hello"));
 
         try (Scope scope = CallContext.open(byScope)) {
-            assertThat(CallContext.resolve(byOptions.options(), stamped, byDefault).user())
+            assertThat(CallContext.resolve(byOptions.options(), stamped, byDefault)
+                            .user())
                     .isEqualTo("by-options");
-            assertThat(CallContext.resolve(ChatRequestOptions.EMPTY, stamped, byDefault).user())
+            assertThat(CallContext.resolve(ChatRequestOptions.EMPTY, stamped, byDefault)
+                            .user())
                     .isEqualTo("by-message");
-            assertThat(CallContext.resolve(ChatRequestOptions.EMPTY, plain, byDefault).user())
+            assertThat(CallContext.resolve(ChatRequestOptions.EMPTY, plain, byDefault)
+                            .user())
                     .isEqualTo("by-scope");
         }
-        assertThat(CallContext.resolve(ChatRequestOptions.EMPTY, plain, byDefault).user())
+        assertThat(CallContext.resolve(ChatRequestOptions.EMPTY, plain, byDefault)
+                        .user())
                 .isEqualTo("by-default");
     }
 
@@ -56,7 +60,8 @@ class CallContextTest {
         CallContext byOptions = user("ada");
         CallContext byMessage = CallContext.builder().tenant("other").build();
 
-        try (Scope scope = CallContext.open(CallContext.builder().session("other").build())) {
+        try (Scope scope =
+                CallContext.open(CallContext.builder().session("other").build())) {
             CallContext resolved =
                     CallContext.resolve(byOptions.options(), request(stamped("hello", byMessage)), CallContext.empty());
             assertThat(resolved).isEqualTo(user("ada"));
@@ -78,8 +83,7 @@ class CallContextTest {
                 .attribute("region", "eu")
                 .build();
 
-        CallContext resolved =
-                CallContext.resolve(given.options(), request(UserMessage.from("hello")), otherwise);
+        CallContext resolved = CallContext.resolve(given.options(), request(UserMessage.from("hello")), otherwise);
 
         assertThat(resolved)
                 .isEqualTo(CallContext.builder()
@@ -200,7 +204,8 @@ class CallContextTest {
         message.attributes().put(CallContext.KEY, 17);
 
         assertThat(CallContext.resolve(foreign, request(message), ADA)).isEqualTo(ADA);
-        assertThat(CallContext.fromJson(Map.of("user", 17, "attributes", "none"))).isEqualTo(CallContext.empty());
+        assertThat(CallContext.fromJson(Map.of("user", 17, "attributes", "none")))
+                .isEqualTo(CallContext.empty());
     }
 
     @Test
@@ -237,7 +242,8 @@ class CallContextTest {
     void doesNotChangeWhenWhatItWasBuiltFromDoes() {
         List<Object> list = new ArrayList<>(List.of("one"));
         Map<String, Object> map = new HashMap<>(Map.of("list", list));
-        CallContext.Builder builder = CallContext.builder().attribute("map", map).attribute("list", list);
+        CallContext.Builder builder =
+                CallContext.builder().attribute("map", map).attribute("list", list);
         CallContext context = builder.build();
         int hash = context.hashCode();
 
@@ -246,7 +252,8 @@ class CallContextTest {
         map.put("more", 2);
 
         assertThat(context.user()).isNull();
-        assertThat(context.attributes()).isEqualTo(Map.of("map", Map.of("list", List.of("one")), "list", List.of("one")));
+        assertThat(context.attributes())
+                .isEqualTo(Map.of("map", Map.of("list", List.of("one")), "list", List.of("one")));
         assertThat(context.hashCode()).isEqualTo(hash);
         assertThatThrownBy(() -> context.attributes().put("x", 1)).isInstanceOf(UnsupportedOperationException.class);
     }
@@ -258,7 +265,9 @@ class CallContextTest {
 
     @Test
     void equalsByWhatItSays() {
-        assertThat(ADA).isEqualTo(ADA.toBuilder().build()).hasSameHashCodeAs(ADA.toBuilder().build());
+        assertThat(ADA)
+                .isEqualTo(ADA.toBuilder().build())
+                .hasSameHashCodeAs(ADA.toBuilder().build());
         assertThat(ADA).isNotEqualTo(ADA.toBuilder().user("bob").build());
         assertThat(ADA).isNotEqualTo(ADA.toBuilder().interactionId(ID).build());
         assertThat(ADA).isNotEqualTo("ADA");

@@ -162,10 +162,7 @@ class CancellationTest {
         for (int i = 0; i < RACES; i++) {
             Cancellation parent = new Cancellation();
             Cancellation[] children = new Cancellation[2];
-            race(
-                    () -> children[0] = parent.child(),
-                    () -> parent.cancel("over"),
-                    () -> children[1] = parent.child());
+            race(() -> children[0] = parent.child(), () -> parent.cancel("over"), () -> children[1] = parent.child());
             assertThat(children[0].isCancelled()).as("race %d", i).isTrue();
             assertThat(children[1].isCancelled()).as("race %d", i).isTrue();
         }

@@ -59,7 +59,9 @@ class DeadlineTest {
 
         assertThat(Deadline.after(endless).isExpired()).isFalse();
         assertThat(Deadline.after(endless).remaining()).isGreaterThan(Duration.ofDays(100 * 365));
-        assertThat(Deadline.after(endless, () -> Long.MAX_VALUE - 1).isExpired()).isFalse();
-        assertThat(Deadline.after(Duration.ofSeconds(Long.MIN_VALUE)).isExpired()).isTrue();
+        assertThat(Deadline.after(endless, () -> Long.MAX_VALUE - 1).isExpired())
+                .isFalse();
+        assertThat(Deadline.after(Duration.ofSeconds(Long.MIN_VALUE)).isExpired())
+                .isTrue();
     }
 }

@@ -53,7 +53,9 @@ class InteractionTest {
             .description("a person")
             .addStringProperty("name", "full name")
             .addIntegerProperty("age")
-            .addProperty("tags", JsonArraySchema.builder().items(new JsonStringSchema()).build())
+            .addProperty(
+                    "tags",
+                    JsonArraySchema.builder().items(new JsonStringSchema()).build())
             .addProperty(
                     "kind", JsonEnumSchema.builder().enumValues("USER", "GUEST").build())
             .addProperty(
@@ -113,10 +115,8 @@ class InteractionTest {
 
     static Stream<Arguments> failures() {
         return Stream.of(
-                Arguments.of(
-                        new Interaction.Failure("java.io.IOException", "reset"), Outcome.FAILED),
-                Arguments.of(
-                        new Interaction.Failure("java.lang.Error", null), Outcome.CANCELLED));
+                Arguments.of(new Interaction.Failure("java.io.IOException", "reset"), Outcome.FAILED),
+                Arguments.of(new Interaction.Failure("java.lang.Error", null), Outcome.CANCELLED));
     }
 
     @Test
@@ -224,8 +224,7 @@ class InteractionTest {
                 "{\"cost\":{\"amount\":\"secret\"}}",
                 "{\"decisions\":[{\"facts\":\"secret\"}]}")) {
             ObjectMapper mapper = new ObjectMapper();
-            ObjectNode json = (ObjectNode)
-                    mapper.readTree(full().toJson());
+            ObjectNode json = (ObjectNode) mapper.readTree(full().toJson());
             json.setAll((ObjectNode) mapper.readTree(broken));
 
             assertThat(catchThrowable(() -> Interaction.fromJson(json.toString())))

@@ -38,7 +38,14 @@ class LayerOrderTest {
 
             assertThat(names(order))
                     .containsExactly(
-                            "CAPTURE", "EXPERIENCE", "BUDGET", "INPUT", "CACHE", "OUTPUT", "AUGMENT", "ROUTE",
+                            "CAPTURE",
+                            "EXPERIENCE",
+                            "BUDGET",
+                            "INPUT",
+                            "CACHE",
+                            "OUTPUT",
+                            "AUGMENT",
+                            "ROUTE",
                             "RESILIENCE");
         }
     }

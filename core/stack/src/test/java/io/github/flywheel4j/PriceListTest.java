@@ -17,24 +17,23 @@ class PriceListTest {
 
     @Test
     void chargesInputAndOutputTokensExactly() {
-        assertThat(PRICES.cost("small", new TokenUsage(1_000, 500)))
-                .hasValueSatisfying(cost -> {
-                    assertThat(cost.amount()).isEqualByComparingTo(new BigDecimal("0.00045"));
-                    assertThat(cost.currency()).isEqualTo("USD");
-                    assertThat(cost).hasToString("0.00045 USD");
-                });
+        assertThat(PRICES.cost("small", new TokenUsage(1_000, 500))).hasValueSatisfying(cost -> {
+            assertThat(cost.amount()).isEqualByComparingTo(new BigDecimal("0.00045"));
+            assertThat(cost.currency()).isEqualTo("USD");
+            assertThat(cost).hasToString("0.00045 USD");
+        });
     }
 
     @Test
     void pricesADatedModelByTheLongestNameItBeginsWith() {
         TokenUsage usage = new TokenUsage(1_000_000, 0);
 
-        assertThat(PRICES.cost("small-2026-07-18", usage)).hasValueSatisfying(cost -> assertThat(cost.amount())
-                .isEqualByComparingTo("0.15"));
-        assertThat(PRICES.cost("small-pro-2026-07-18", usage)).hasValueSatisfying(cost -> assertThat(cost.amount())
-                .isEqualByComparingTo("2.5"));
-        assertThat(PRICES.cost("small-pro", usage)).hasValueSatisfying(cost -> assertThat(cost.amount())
-                .isEqualByComparingTo("2.5"));
+        assertThat(PRICES.cost("small-2026-07-18", usage))
+                .hasValueSatisfying(cost -> assertThat(cost.amount()).isEqualByComparingTo("0.15"));
+        assertThat(PRICES.cost("small-pro-2026-07-18", usage))
+                .hasValueSatisfying(cost -> assertThat(cost.amount()).isEqualByComparingTo("2.5"));
+        assertThat(PRICES.cost("small-pro", usage))
+                .hasValueSatisfying(cost -> assertThat(cost.amount()).isEqualByComparingTo("2.5"));
     }
 
     @Test

@@ -57,8 +57,7 @@ class StackFingerprintTest {
         fingerprints.put("class of the model", usual(stack -> stack.chatModel(new OtherModel(parameters(b -> b)))));
         fingerprints.put("streaming model", usual(stack -> stack.streamingChatModel(new StreamingChatModel() {})));
         fingerprints.put(
-                "provider",
-                usual(stack -> stack.chatModel(new Model(parameters(b -> b), ModelProvider.OLLAMA))));
+                "provider", usual(stack -> stack.chatModel(new Model(parameters(b -> b), ModelProvider.OLLAMA))));
         Map<String, UnaryOperator<dev.langchain4j.model.chat.request.DefaultChatRequestParameters.Builder<?>>> changes =
                 new LinkedHashMap<>();
         changes.put("modelName", b -> b.modelName("other"));
@@ -76,9 +75,10 @@ class StackFingerprintTest {
         changes.put("responseFormat", b -> b.responseFormat(ResponseFormat.JSON));
         changes.put("schema", b -> b.responseFormat(schema("Answer", "text")));
         changes.put("schema's name", b -> b.responseFormat(schema("Reply", "text")));
-        changes.put("schema of a list", b -> b.responseFormat(schemaOf(JsonArraySchema.builder()
-                .items(new JsonStringSchema())
-                .build())));
+        changes.put(
+                "schema of a list",
+                b -> b.responseFormat(schemaOf(
+                        JsonArraySchema.builder().items(new JsonStringSchema()).build())));
         changes.put("schema of a text", b -> b.responseFormat(schemaOf(new JsonStringSchema())));
         changes.put("schema's property", b -> b.responseFormat(schema("Answer", "words")));
         changes.forEach((name, change) -> fingerprints.put(
@@ -131,7 +131,8 @@ class StackFingerprintTest {
                 parameters(b -> b.toolSpecifications(ToolSpecification.builder()
                                 .name("tool")
                                 .parameters(schema)
-                                .metadata(Map.of("one", 1, "two", 2, "three", 3, "four", Map.of("x", 1, "y", 2, "z", 3)))
+                                .metadata(
+                                        Map.of("one", 1, "two", 2, "three", 3, "four", Map.of("x", 1, "y", 2, "z", 3)))
                                 .build())
                         .responseFormat(ResponseFormat.builder()
                                 .type(ResponseFormatType.JSON)
@@ -177,8 +178,7 @@ class StackFingerprintTest {
     private static ResponseFormat schemaOf(String name, JsonSchemaElement root) {
         return ResponseFormat.builder()
                 .type(ResponseFormatType.JSON)
-                .jsonSchema(
-                        JsonSchema.builder().name(name).rootElement(root).build())
+                .jsonSchema(JsonSchema.builder().name(name).rootElement(root).build())
                 .build();
     }
 

@@ -37,10 +37,8 @@ class UuidV7Test {
             times.add(time);
         }
         Collections.shuffle(times, new Random(7));
-        List<String> sortedIds = times.stream()
-                .map(time -> UuidV7.at(time).toString())
-                .sorted()
-                .toList();
+        List<String> sortedIds =
+                times.stream().map(time -> UuidV7.at(time).toString()).sorted().toList();
 
         assertThat(sortedIds.stream().map(id -> UUID.fromString(id).getMostSignificantBits() >>> 16))
                 .isSorted();

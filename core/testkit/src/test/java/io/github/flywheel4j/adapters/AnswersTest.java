@@ -81,8 +81,8 @@ class AnswersTest {
     void isOnAFreshAnswer() {
         ChatStack stack = stack(Answer.text("hello").modelName("small-2026"));
 
-        AnswerInfo info = AnswerInfo.of(stack.chatModel().chat(Calls.request("hi")))
-                .orElseThrow();
+        AnswerInfo info =
+                AnswerInfo.of(stack.chatModel().chat(Calls.request("hi"))).orElseThrow();
 
         assertThat(info).isEqualTo(new AnswerInfo(layer.only().id(), Outcome.ANSWERED, "small-2026", List.of(), null));
     }
@@ -125,9 +125,12 @@ class AnswersTest {
 
     @Test
     void keepsWhatTheLayersSay() throws Exception {
-        ChatLayer fallback = at(Stage.ROUTE, (call, next) -> AnswerInfo.servedBy(
-                AnswerInfo.degraded(next.proceed(call), "fallback model used"), "tiny"));
-        ChatLayer dating = at(Stage.AUGMENT, (call, next) -> AnswerInfo.note(next.proceed(call), "from a document of 2023"));
+        ChatLayer fallback = at(
+                Stage.ROUTE,
+                (call, next) ->
+                        AnswerInfo.servedBy(AnswerInfo.degraded(next.proceed(call), "fallback model used"), "tiny"));
+        ChatLayer dating =
+                at(Stage.AUGMENT, (call, next) -> AnswerInfo.note(next.proceed(call), "from a document of 2023"));
         ChatStack stack = ChatStack.builder()
                 .chatModel(ScriptedChatModel.saying("hello"))
                 .streamingChatModel(ScriptedStreamingChatModel.saying("hello"))
@@ -152,7 +155,10 @@ class AnswersTest {
                 .chatModel(ScriptedChatModel.saying("never"))
                 .streamingChatModel(ScriptedStreamingChatModel.saying("never"))
                 .layer((call, next) -> AnswerInfo.servedBy(
-                        ChatResponse.builder().aiMessage(AiMessage.from("from store")).build(), "cache"))
+                        ChatResponse.builder()
+                                .aiMessage(AiMessage.from("from store"))
+                                .build(),
+                        "cache"))
                 .build();
         Listening heard = new Listening();
 
@@ -179,15 +185,16 @@ class AnswersTest {
 
         assertThat(result.content()).isEqualTo("done");
         List<UUID> ids = layer.seen().stream().map(call -> call.id()).toList();
-        assertThat(AnswerInfo.of(result.intermediateResponses().get(0)).orElseThrow().id())
+        assertThat(AnswerInfo.of(result.intermediateResponses().get(0))
+                        .orElseThrow()
+                        .id())
                 .isEqualTo(ids.get(0));
         assertThat(AnswerInfo.of(result.finalResponse()).orElseThrow().id()).isEqualTo(ids.get(1));
         List<ChatMessage> stored =
                 ChatMessageDeserializer.messagesFromJson(ChatMessageSerializer.messagesToJson(memory.messages()));
-        assertThat(stored.stream()
-                        .filter(AiMessage.class::isInstance)
-                        .map(message ->
-                                AnswerInfo.of((AiMessage) message).orElseThrow().id()))
+        assertThat(stored.stream().filter(AiMessage.class::isInstance).map(message -> AnswerInfo.of((AiMessage) message)
+                        .orElseThrow()
+                        .id()))
                 .isEqualTo(ids);
     }
 
@@ -230,7 +237,9 @@ class AnswersTest {
         assertThat(rewritten.aiMessage().text()).isEqualTo("done, please");
         assertThat(AnswerInfo.of(rewritten)).isEmpty();
         assertThat(layer.only().id()).isEqualTo(id);
-        assertThat(AnswerInfo.of((AiMessage) memory.messages().get(1)).orElseThrow().id())
+        assertThat(AnswerInfo.of((AiMessage) memory.messages().get(1))
+                        .orElseThrow()
+                        .id())
                 .isEqualTo(id);
     }
 
@@ -246,7 +255,8 @@ class AnswersTest {
 
         assertThat(answered.value()).isEqualTo("done");
         assertThat(answered.infos()).hasSize(2);
-        assertThat(answered.info().orElseThrow().id()).isEqualTo(layer.seen().get(1).id());
+        assertThat(answered.info().orElseThrow().id())
+                .isEqualTo(layer.seen().get(1).id());
         assertThat(CallContext.call(context, () -> "no call").info()).isEmpty();
     }
 
@@ -255,10 +265,14 @@ class AnswersTest {
         ChatStack stack = ChatStack.builder()
                 .chatModel(ScriptedChatModel.saying("never"))
                 .layer((call, next) -> AnswerInfo.blocked(
-                        ChatResponse.builder().aiMessage(AiMessage.from("I may not")).build(), "off topic"))
+                        ChatResponse.builder()
+                                .aiMessage(AiMessage.from("I may not"))
+                                .build(),
+                        "off topic"))
                 .build();
 
-        AnswerInfo info = AnswerInfo.of(stack.chatModel().chat(Calls.request("hi"))).orElseThrow();
+        AnswerInfo info =
+                AnswerInfo.of(stack.chatModel().chat(Calls.request("hi"))).orElseThrow();
 
         assertThat(info.outcome()).isEqualTo(Outcome.BLOCKED);
         assertThat(info.notes()).containsExactly("off topic");

@@ -14,8 +14,8 @@ import dev.langchain4j.invocation.InvocationParameters;
 import dev.langchain4j.memory.chat.MessageWindowChatMemory;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.langchain4j.rag.content.Content;
 import dev.langchain4j.rag.DefaultRetrievalAugmentor;
+import dev.langchain4j.rag.content.Content;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.MemoryId;
 import dev.langchain4j.service.TokenStream;
@@ -46,8 +46,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The user's context on its way through an AI service to the layers. */
 class AssistantContextTest {
 
-    private static final CallContext ADA =
-            CallContext.builder().user("ada").tenant("acme").attribute("channel", "web").build();
+    private static final CallContext ADA = CallContext.builder()
+            .user("ada")
+            .tenant("acme")
+            .attribute("channel", "web")
+            .build();
     private static final CallContext BOB = CallContext.builder().user("bob").build();
 
     private final Calls layer = new Calls();
@@ -131,7 +134,9 @@ class AssistantContextTest {
         assertThat(seen).extracting(CallContext::session).containsOnly("m-1");
         assertThat(seen.get(0).attributes()).isEqualTo(Map.of("channel", "web"));
         assertThat(seen.get(0).turn()).isEqualTo(seen.get(1).turn()).isNotNull();
-        assertThat(seen.get(2).turn()).isEqualTo(seen.get(3).turn()).isNotEqualTo(seen.get(0).turn());
+        assertThat(seen.get(2).turn())
+                .isEqualTo(seen.get(3).turn())
+                .isNotEqualTo(seen.get(0).turn());
         assertThat(layer.seen().stream().map(ChatCall::id).distinct()).hasSize(4);
         assertThat(memory.stored).hasSize(1);
     }
@@ -312,7 +317,8 @@ class AssistantContextTest {
         assertThat(contexts().get(1).turn()).isEqualTo(contexts().get(0).turn());
         // The answer that the user sees is the last one.
         assertThat(answered.infos()).hasSize(4);
-        assertThat(answered.info().orElseThrow().id()).isEqualTo(layer.seen().get(1).id());
+        assertThat(answered.info().orElseThrow().id())
+                .isEqualTo(layer.seen().get(1).id());
     }
 
     @ParameterizedTest
@@ -366,7 +372,10 @@ class AssistantContextTest {
         UUID id = UUID.randomUUID();
 
         stack.streamingChatModel()
-                .chat(Calls.request("hi"), ADA.toBuilder().interactionId(id).build().options(), heard);
+                .chat(
+                        Calls.request("hi"),
+                        ADA.toBuilder().interactionId(id).build().options(),
+                        heard);
 
         assertThat(AnswerInfo.of(heard.response()).orElseThrow().id()).isEqualTo(id);
         assertThat(other.only().context()).isEqualTo(ADA);
@@ -382,15 +391,16 @@ class AssistantContextTest {
                 .build();
         UUID id = UUID.randomUUID();
 
-        Answered<String> answered = CallContext.call(
-                ADA.toBuilder().interactionId(id).build(), () -> assistant.ask("hi"));
+        Answered<String> answered =
+                CallContext.call(ADA.toBuilder().interactionId(id).build(), () -> assistant.ask("hi"));
 
         assertThat(layer.seen()).hasSize(2);
         assertThat(layer.seen().get(0).id()).isEqualTo(id);
         assertThat(layer.seen().get(1).id()).isNotEqualTo(id);
         assertThat(answered.infos())
                 .extracting(AnswerInfo::id)
-                .containsExactlyElementsOf(layer.seen().stream().map(ChatCall::id).toList());
+                .containsExactlyElementsOf(
+                        layer.seen().stream().map(ChatCall::id).toList());
     }
 
     @Test
@@ -426,8 +436,8 @@ class AssistantContextTest {
         }
 
         assertThat(layer.seen()).hasSize(128);
-        assertThat(layer.seen()).allSatisfy(call -> assertThat(call.context().user())
-                .isEqualTo(byId.get(call.id())));
+        assertThat(layer.seen())
+                .allSatisfy(call -> assertThat(call.context().user()).isEqualTo(byId.get(call.id())));
     }
 
     /** A stack whose models ask for both tools until they have the results. */

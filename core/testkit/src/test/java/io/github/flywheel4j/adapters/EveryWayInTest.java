@@ -223,7 +223,8 @@ class EveryWayInTest {
         Object said = way.method().invoke(way.modelOf(fixture.stack));
 
         assertThat(said).isEqualTo(way.method().invoke(way.isStreaming() ? fixture.streaming : fixture.model));
-        assertThat(said).isIn(fixture.parameters, List.of(fixture.listener), ModelProvider.OLLAMA, fixture.capabilities);
+        assertThat(said)
+                .isIn(fixture.parameters, List.of(fixture.listener), ModelProvider.OLLAMA, fixture.capabilities);
         assertThat(fixture.outer.seen()).isEmpty();
     }
 

@@ -93,7 +93,10 @@ class ForwardingTest {
 
         assertThat(stack.chatModel().chat(Calls.request("hi")).aiMessage().text())
                 .isEqualTo("hello");
-        assertThat(stack.chatModel().chat(Calls.request("hi"), options).aiMessage().text())
+        assertThat(stack.chatModel()
+                        .chat(Calls.request("hi"), options)
+                        .aiMessage()
+                        .text())
                 .isEqualTo("hello");
         assertThat(plain.response().aiMessage().text()).isEqualTo("hello");
         assertThat(withOptions.response().aiMessage().text()).isEqualTo("hello");
@@ -114,13 +117,18 @@ class ForwardingTest {
                 handler.onCompleteResponse(answer("hello"));
             }
         };
-        ChatStack stack =
-                ChatStack.builder().chatModel(model).streamingChatModel(streaming).build();
+        ChatStack stack = ChatStack.builder()
+                .chatModel(model)
+                .streamingChatModel(streaming)
+                .build();
         Listening heard = new Listening();
 
         stack.streamingChatModel().chat(Calls.request("hi"), FOREIGN, heard);
 
-        assertThat(stack.chatModel().chat(Calls.request("hi"), FOREIGN).aiMessage().text())
+        assertThat(stack.chatModel()
+                        .chat(Calls.request("hi"), FOREIGN)
+                        .aiMessage()
+                        .text())
                 .isEqualTo("hello");
         assertThat(heard.response().aiMessage().text()).isEqualTo("hello");
     }
@@ -129,14 +137,13 @@ class ForwardingTest {
     void handsForeignOptionsToTheModelAndKeepsItsOwn() throws Exception {
         ScriptedChatModel model = ScriptedChatModel.saying("hello");
         ScriptedStreamingChatModel streaming = ScriptedStreamingChatModel.saying("hello");
-        ChatStack stack =
-                ChatStack.builder().chatModel(model).streamingChatModel(streaming).build();
+        ChatStack stack = ChatStack.builder()
+                .chatModel(model)
+                .streamingChatModel(streaming)
+                .build();
         ChatRequestOptions options = ChatRequestOptions.builder()
-                .listenerAttributes(CallContext.builder()
-                        .user("ada")
-                        .build()
-                        .options()
-                        .listenerAttributes())
+                .listenerAttributes(
+                        CallContext.builder().user("ada").build().options().listenerAttributes())
                 .build();
         ChatRequestOptions both = ChatRequestOptions.builder()
                 .listenerAttributes(with(options.listenerAttributes(), "span", "42"))
@@ -174,15 +181,18 @@ class ForwardingTest {
     void takesNoOptionsForEmptyOnes() throws Exception {
         ScriptedChatModel model = ScriptedChatModel.saying("hello");
         ScriptedStreamingChatModel streaming = ScriptedStreamingChatModel.saying("hello");
-        ChatStack stack =
-                ChatStack.builder().chatModel(model).streamingChatModel(streaming).build();
+        ChatStack stack = ChatStack.builder()
+                .chatModel(model)
+                .streamingChatModel(streaming)
+                .build();
         Listening heard = new Listening();
 
         stack.chatModel().chat(Calls.request("hi"), null);
         stack.streamingChatModel().chat(Calls.request("hi"), null, heard);
         heard.response();
 
-        assertThat(model.options()).allMatch(options -> options.listenerAttributes().isEmpty());
+        assertThat(model.options())
+                .allMatch(options -> options.listenerAttributes().isEmpty());
         assertThat(streaming.options())
                 .allMatch(options -> options.listenerAttributes().isEmpty());
         assertThat(model.calls() + streaming.calls()).isEqualTo(2);
@@ -220,7 +230,8 @@ class ForwardingTest {
             ChatResponse answer = next.proceed(call.withRequest(longer));
             return AnswerInfo.note(
                     answer.toBuilder()
-                            .aiMessage(answer.aiMessage().withText(answer.aiMessage().text() + "!"))
+                            .aiMessage(answer.aiMessage()
+                                    .withText(answer.aiMessage().text() + "!"))
                             .build(),
                     "rewritten");
         };
@@ -245,7 +256,9 @@ class ForwardingTest {
             assertThat(each.metadata()).isInstanceOf(OpenAiChatResponseMetadata.class);
             assertThat(((OpenAiChatResponseMetadata) each.metadata()).systemFingerprint())
                     .isEqualTo("fp");
-            assertThat(((OpenAiTokenUsage) each.tokenUsage()).inputTokensDetails().cachedTokens())
+            assertThat(((OpenAiTokenUsage) each.tokenUsage())
+                            .inputTokensDetails()
+                            .cachedTokens())
                     .isEqualTo(1);
         }
         for (ChatRequest each : List.of(model.lastRequest(), streaming.lastRequest())) {
@@ -416,22 +429,18 @@ class ForwardingTest {
     @Test
     void bringsAnExceptionThatTheModelThrowsInsteadOfSignalling() throws Exception {
         IllegalStateException failure = new IllegalStateException("refused");
-        assertEndsWith(
-                failure,
-                streaming((request, to) -> {
-                    throw failure;
-                }));
+        assertEndsWith(failure, streaming((request, to) -> {
+            throw failure;
+        }));
     }
 
     @Test
     void bringsOneErrorWhenTheModelSignalsAndThrows() throws Exception {
         IllegalStateException signalled = new IllegalStateException("signalled");
-        assertEndsWith(
-                signalled,
-                streaming((request, to) -> {
-                    to.onError(signalled);
-                    throw new IllegalStateException("thrown");
-                }));
+        assertEndsWith(signalled, streaming((request, to) -> {
+            to.onError(signalled);
+            throw new IllegalStateException("thrown");
+        }));
     }
 
     @Test
@@ -452,13 +461,17 @@ class ForwardingTest {
     void bringsAnExceptionThatNoMethodDeclares() throws Exception {
         Exception failure = new java.io.IOException("reset");
         Error error = new NoClassDefFoundError("client");
-        assertEndsWith(failure, ChatStack.builder()
-                .streamingChatModel(
-                        ScriptedStreamingChatModel.of(Answer.failure(failure).terminals(Terminal.THROW)))
-                .build());
-        assertEndsWith(failure, ChatStack.builder()
-                .streamingChatModel(ScriptedStreamingChatModel.of(Answer.failure(failure)))
-                .build());
+        assertEndsWith(
+                failure,
+                ChatStack.builder()
+                        .streamingChatModel(ScriptedStreamingChatModel.of(
+                                Answer.failure(failure).terminals(Terminal.THROW)))
+                        .build());
+        assertEndsWith(
+                failure,
+                ChatStack.builder()
+                        .streamingChatModel(ScriptedStreamingChatModel.of(Answer.failure(failure)))
+                        .build());
         assertEndsWith(error, streaming((request, to) -> to.onError(error)));
     }
 
@@ -545,8 +558,10 @@ class ForwardingTest {
     void refusesNullAndEmptyMessagesInOneClearLine() {
         ScriptedChatModel model = ScriptedChatModel.saying("hello");
         ScriptedStreamingChatModel streaming = ScriptedStreamingChatModel.saying("hello");
-        ChatStack stack =
-                ChatStack.builder().chatModel(model).streamingChatModel(streaming).build();
+        ChatStack stack = ChatStack.builder()
+                .chatModel(model)
+                .streamingChatModel(streaming)
+                .build();
         StreamingChatResponseHandler handler = mock(StreamingChatResponseHandler.class);
 
         assertRefused("request: null", () -> stack.chatModel().chat((ChatRequest) null));

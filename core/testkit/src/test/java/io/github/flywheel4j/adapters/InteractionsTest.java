@@ -74,7 +74,8 @@ class InteractionsTest {
 
         assertThat(told).hasSize(1);
         Interaction interaction = told.get(0);
-        assertThat(interaction.id()).isEqualTo(AnswerInfo.of(response).orElseThrow().id());
+        assertThat(interaction.id())
+                .isEqualTo(AnswerInfo.of(response).orElseThrow().id());
         assertThat(interaction.id().version()).isEqualTo(7);
         assertThat(interaction.time()).isEqualTo(clock.instant());
         assertThat(interaction.context().workload()).isEqualTo("support");
@@ -127,8 +128,8 @@ class InteractionsTest {
             assertThat(interaction.outcome()).isEqualTo(Outcome.BLOCKED);
             assertThat(interaction.response()).isNull();
             assertThat(interaction.error())
-                    .isEqualTo(new Interaction.Failure(
-                            CallBlocked.class.getName(), "Guard refused the call: off topic"));
+                    .isEqualTo(
+                            new Interaction.Failure(CallBlocked.class.getName(), "Guard refused the call: off topic"));
             assertThat(interaction.servedBy()).isEmpty();
         });
     }
@@ -157,8 +158,8 @@ class InteractionsTest {
     @ValueSource(booleans = {false, true})
     void recordsACancelledCallWithWhatWasReleased(boolean streaming) throws Exception {
         ScriptedChatModel model = ScriptedChatModel.of(Answer.hanging());
-        ScriptedStreamingChatModel streamingModel =
-                ScriptedStreamingChatModel.of(Answer.tokens("half ", "an ", "answer").hangAfterTokens(2));
+        ScriptedStreamingChatModel streamingModel = ScriptedStreamingChatModel.of(
+                Answer.tokens("half ", "an ", "answer").hangAfterTokens(2));
         ChatStack stack = ChatStack.builder()
                 .chatModel(model)
                 .streamingChatModel(streamingModel)
@@ -414,14 +415,16 @@ class InteractionsTest {
         stack.chatModel().chat(Calls.request("hi"));
         stack.close();
 
-        Map<String, List<Decision>> byBranch = told.get(0).decisions().stream()
-                .collect(java.util.stream.Collectors.groupingBy(Decision::branch));
+        Map<String, List<Decision>> byBranch =
+                told.get(0).decisions().stream().collect(java.util.stream.Collectors.groupingBy(Decision::branch));
         assertThat(byBranch).hasSize(calls).doesNotContainKey("");
         assertThat(byBranch.values()).allSatisfy(branch -> {
             assertThat(branch).hasSize(2);
             assertThat(branch.get(0).outcome()).isEqualTo(branch.get(1).outcome());
         });
-        assertThat(byBranch.values().stream().map(branch -> branch.get(0).outcome()).distinct())
+        assertThat(byBranch.values().stream()
+                        .map(branch -> branch.get(0).outcome())
+                        .distinct())
                 .hasSize(calls);
     }
 

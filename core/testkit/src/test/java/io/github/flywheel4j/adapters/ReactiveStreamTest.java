@@ -102,7 +102,8 @@ class ReactiveStreamTest {
             }
         };
 
-        Reactive.publisher(stack.streamingChatModel(), "chat", String.class, "hi").subscribe(listener);
+        Reactive.publisher(stack.streamingChatModel(), "chat", String.class, "hi")
+                .subscribe(listener);
         listener.await();
 
         assertThat(listener.events).containsExactly("hello", " big", " world");
@@ -174,8 +175,8 @@ class ReactiveStreamTest {
     @Test
     @EnabledIf(REACTIVE)
     void cancelsTheCallWithTheSubscription() throws Exception {
-        ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(
-                Answer.tokens("a", "b", "c").hangAfterTokens(2));
+        ScriptedStreamingChatModel model =
+                ScriptedStreamingChatModel.of(Answer.tokens("a", "b", "c").hangAfterTokens(2));
         List<Interaction> interactions = new CopyOnWriteArrayList<>();
         ChatStack stack = ChatStack.builder()
                 .streamingChatModel(model)
@@ -297,7 +298,8 @@ class ReactiveStreamTest {
     @Test
     @EnabledIf(REACTIVE)
     void signalsOneAfterAnotherWhoeverAsks() throws Exception {
-        ChatStack stack = streaming(Answer.text("x".repeat(2_000)).tokens(io.github.flywheel4j.testkit.TokenSplit.characters()));
+        ChatStack stack =
+                streaming(Answer.text("x".repeat(2_000)).tokens(io.github.flywheel4j.testkit.TokenSplit.characters()));
         AtomicReference<Thread> inside = new AtomicReference<>();
         List<String> overlaps = new CopyOnWriteArrayList<>();
         Reactive.Listener listener = new Reactive.Listener(1) {
@@ -355,7 +357,10 @@ class ReactiveStreamTest {
 
         stack.cancel("t");
 
-        assertThat(future).failsWithin(java.time.Duration.ofSeconds(20)).withThrowableThat().isInstanceOf(CallCancelled.class);
+        assertThat(future)
+                .failsWithin(java.time.Duration.ofSeconds(20))
+                .withThrowableThat()
+                .isInstanceOf(CallCancelled.class);
     }
 
     @Test
