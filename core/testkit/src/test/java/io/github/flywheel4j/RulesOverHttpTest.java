@@ -20,7 +20,9 @@ import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.OpenAiStubServer;
 import io.github.flywheel4j.testkit.StubReply;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -205,20 +207,20 @@ class RulesOverHttpTest {
                 .layer(passing("Inner"))
                 .build();
         CompletableFuture<ChatResponse> end = new CompletableFuture<>();
-        StringBuffer heard = new StringBuffer();
+        List<String> heard = new CopyOnWriteArrayList<>();
 
         AiServices.builder(Assistant.class)
                 .streamingChatModel(stack.streamingChatModel())
                 .tools(weather)
                 .build()
                 .ask("How is the weather in Paris?")
-                .onPartialResponse(heard::append)
+                .onPartialResponse(heard::add)
                 .onCompleteResponse(end::complete)
                 .onError(end::completeExceptionally)
                 .start();
 
         assertThat(end.get(20, TimeUnit.SECONDS).aiMessage().text()).isEqualTo("It is sunny");
-        assertThat(heard).hasToString("It is sunny");
+        assertThat(String.join("", heard)).isEqualTo("It is sunny");
         assertThat(weather.asked).hasValue(1);
         assertThat(recorded.of(stack))
                 .extracting(Interaction::outcome)
