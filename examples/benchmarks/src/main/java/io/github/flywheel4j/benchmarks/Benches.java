@@ -2,6 +2,7 @@ package io.github.flywheel4j.benchmarks;
 
 import io.github.flywheel4j.benchmarks.overhead.JmhBench;
 import io.github.flywheel4j.benchmarks.overhead.OverheadBench;
+import io.github.flywheel4j.benchmarks.statistics.StatsParityBench;
 import java.util.List;
 
 /** The benches there are. */
@@ -11,6 +12,6 @@ final class Benches {
 
     /** A fresh instance of each bench, in the order in which {@code bench list} names them. */
     static List<Bench> all() {
-        return List.of(new OverheadBench(), new JmhBench());
+        return List.of(new OverheadBench(), new JmhBench(), new StatsParityBench());
     }
 }

@@ -27,14 +27,20 @@ public final class Figures {
      * @throws IllegalArgumentException if it is no finite number, which JSON cannot hold, or the key is taken
      */
     public Figures put(String key, double value) {
-        if (!Double.isFinite(value)) {
-            throw new IllegalArgumentException(key + ": " + value + " (expected: a finite number)");
-        }
-        BigDecimal rounded = BigDecimal.valueOf(value)
+        BigDecimal rounded = BigDecimal.valueOf(finite(key, value))
                 .setScale(DECIMALS, RoundingMode.HALF_EVEN)
                 .stripTrailingZeros();
         // Without this ten thousand would read 1E+4.
         return add(key, JSON.numberNode(rounded.scale() < 0 ? rounded.setScale(0, RoundingMode.UNNECESSARY) : rounded));
+    }
+
+    /**
+     * Adds a measured number with all its digits, for one that may be far below a thousandth.
+     *
+     * @throws IllegalArgumentException if it is no finite number, which JSON cannot hold, or the key is taken
+     */
+    public Figures putPrecise(String key, double value) {
+        return add(key, JSON.numberNode(finite(key, value)));
     }
 
     /**
@@ -53,6 +59,13 @@ public final class Figures {
      */
     public Figures put(String key, String value) {
         return add(key, JSON.textNode(value));
+    }
+
+    private static double finite(String key, double value) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException(key + ": " + value + " (expected: a finite number)");
+        }
+        return value;
     }
 
     private Figures add(String key, JsonNode value) {

@@ -48,6 +48,8 @@ class BenchMainTest {
                 "jmh --seconds 1.5           | '1.5'",
                 "jmh --seconds 0             | --seconds: 0",
                 "jmh --subject nothing       | --subject: 'nothing' (expected: one of bare, ",
+                "stats-parity                | --file",
+                "stats-parity --file none.json | none.json",
                 "list overhead               | list takes no options, got 'overhead'"
             })
     void tellsWhatIsWrongInOneLineAndEndsWithStatusTwo(String arguments, String reason) {
@@ -64,7 +66,7 @@ class BenchMainTest {
 
         assertThat(lines(err))
                 .containsExactly("bench: unknown bench 'no such bench' (expected: bench NAME"
-                        + " [--option value]..., with NAME one of overhead, jmh; 'bench list' says what they measure)");
+                        + " [--option value]..., with NAME one of overhead, jmh, stats-parity; 'bench list' says what they measure)");
     }
 
     @ParameterizedTest
