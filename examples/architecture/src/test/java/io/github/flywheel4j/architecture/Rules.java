@@ -125,7 +125,11 @@ final class Rules {
             .haveModifier(JavaModifier.FINAL)
             .because("who may extend a class is part of its contract: abstract or nothing");
 
+    /** Handlers and servers of tests may: nobody streams through them in production. */
     static final ArchRule NO_SYNCHRONIZED_METHODS = methods()
+            .that()
+            .areDeclaredInClassesThat()
+            .resideOutsideOfPackage(TESTKIT)
             .should()
             .notHaveModifier(JavaModifier.SYNCHRONIZED)
             .because("its lock is visible to everybody who has the object, and pins a virtual thread before Java 24");
