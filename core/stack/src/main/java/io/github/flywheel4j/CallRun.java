@@ -77,7 +77,9 @@ final class CallRun {
         if (Thread.currentThread().equals(thread)) {
             cancellation.cancel(reason);
         }
-        part.cancel(reason);
+        if (part != cancellation) {
+            part.cancel(reason);
+        }
     }
 
     /** The answer as it leaves the stack: with the id and what else it says of itself. */

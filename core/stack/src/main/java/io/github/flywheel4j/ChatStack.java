@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -169,7 +168,7 @@ public final class ChatStack implements AutoCloseable {
                     layers.run();
                 }
             });
-        } catch (RejectedExecutionException | OutOfMemoryError e) { // the latter when there are no more threads
+        } catch (RuntimeException | OutOfMemoryError e) { // refused, in whatever words, or no more threads
             end(run);
             rejected.accept(e);
         }

@@ -115,7 +115,7 @@ final class Waits {
         call.cancellation().throwIfCancelled();
         if (Thread.currentThread().isInterrupted()) {
             call.run().interrupted(call.cancellation());
-            call.cancellation().throwIfCancelled();
+            throw new CallCancelled("its thread was interrupted");
         }
         if (call.deadline().isExpired()) {
             throw new DeadlineExceeded(what, null);

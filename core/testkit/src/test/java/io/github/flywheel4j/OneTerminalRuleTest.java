@@ -413,7 +413,10 @@ class OneTerminalRuleTest {
     @Test
     void anExecutorThatRefusesLeavesOneErrorAndNoCallUnderWay() throws Exception {
         for (Throwable refusal :
-                List.of(new RejectedExecutionException("full"), new OutOfMemoryError("unable to create native thread"))) {
+                List.of(
+                        new RejectedExecutionException("full"),
+                        new IllegalStateException("this executor was closed"),
+                        new OutOfMemoryError("unable to create native thread"))) {
             Recorded recorded = new Recorded();
             ChatStack stack = ChatStack.builder()
                     .streamingChatModel(ScriptedStreamingChatModel.saying("hello"))

@@ -510,6 +510,33 @@ class WaitsRuleTest {
     }
 
     @Test
+    void aTaskThatWasGivenUpByInterruptLeavesTheAnswerOfItsLayerAlone() throws Exception {
+        ScriptedChatModel model = ScriptedChatModel.of(Answer.hanging());
+        Recorded recorded = new Recorded();
+        ChatStack stack = ChatStack.builder()
+                .chatModel(model)
+                .layer(named("Graceful", (call, next) -> {
+                    CountDownLatch ended = new CountDownLatch(1);
+                    Future<?> task = tasks.submit(() -> {
+                        try {
+                            return next.proceed(call);
+                        } finally {
+                            ended.countDown();
+                        }
+                    });
+                    await().until(() -> model.live() == 1);
+                    task.cancel(true);
+                    await().until(() -> ended.getCount() == 0);
+                    return Shape.answer("sorry");
+                }))
+                .interactionListener(recorded)
+                .build();
+
+        assertThat(stack.chatModel().chat(Shape.request()).aiMessage().text()).isEqualTo("sorry");
+        assertThat(recorded.only(stack).outcome()).isEqualTo(Outcome.ANSWERED);
+    }
+
+    @Test
     void anAwaitedTaskIsCancelledWhenTheCallEndsFirst() throws Exception {
         CompletableFuture<ChatResponse> task = new CompletableFuture<>();
         CountDownLatch waiting = new CountDownLatch(1);
