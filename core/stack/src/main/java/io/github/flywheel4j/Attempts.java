@@ -34,8 +34,8 @@ public final class Attempts {
 
     private final ChatCall call;
     private final ConcurrentLinkedQueue<Attempt> started = new ConcurrentLinkedQueue<>();
-    private final Set<Attempt> givenUp = new HashSet<>(4); // guarded by this
-    private volatile @Nullable Attempt chosen; // written under the lock of this
+    private final Set<Attempt> givenUp = new HashSet<>(4); // its own lock
+    private volatile @Nullable Attempt chosen; // written under the lock of givenUp
 
     Attempts(ChatCall call) {
         this.call = call;
@@ -72,15 +72,19 @@ public final class Attempts {
     }
 
     /** From now on the attempt is the chosen one or never will be: {@link #committed()} tells which. */
-    synchronized void giveUp(Attempt attempt) {
-        givenUp.add(attempt);
+    void giveUp(Attempt attempt) {
+        synchronized (givenUp) {
+            givenUp.add(attempt);
+        }
     }
 
-    private synchronized boolean chooseFirst(Attempt attempt) {
-        if (chosen != null || givenUp.contains(attempt)) {
-            return false;
+    private boolean chooseFirst(Attempt attempt) {
+        synchronized (givenUp) {
+            if (chosen != null || givenUp.contains(attempt)) {
+                return false;
+            }
+            chosen = attempt;
+            return true;
         }
-        chosen = attempt;
-        return true;
     }
 }
