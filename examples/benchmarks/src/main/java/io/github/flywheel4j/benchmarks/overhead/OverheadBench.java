@@ -118,12 +118,10 @@ public final class OverheadBench implements Bench {
         Rounds.Result ten = find(calls, Subjects.LAYERS_10);
         Rounds.Result peer = find(calls, Subjects.PEER_10);
         double added = ten.nanos() - find(calls, Subjects.BARE).nanos();
-        double addedByPeer = peer.nanos() - find(calls, Subjects.PEER_BARE).nanos();
         figures.put("bytes_per_call_10", ten.bytes())
                 .put("bytes_per_call_peer_10", peer.bytes())
                 .put("added_10_ns", added)
                 .put("ratio_to_peer_10", ten.nanos() / peer.nanos())
-                .put("ratio_to_peer_10_added", added / addedByPeer)
                 .put(
                         "ratio_to_peer_client_10",
                         ten.nanos() / find(calls, Subjects.PEER_CLIENT_10).nanos());

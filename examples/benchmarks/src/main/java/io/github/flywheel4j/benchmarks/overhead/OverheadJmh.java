@@ -31,6 +31,7 @@ public class OverheadJmh {
         Subjects.LAYERS_4,
         Subjects.LAYERS_10,
         Subjects.PEER_BARE,
+        Subjects.PEER_BUILD_10,
         Subjects.PEER_10,
         Subjects.PEER_CLIENT_10,
         Subjects.STREAM + Subjects.BARE,

@@ -48,11 +48,15 @@ final class SpringAiPeer {
         return model.call(prompt);
     }
 
-    ChatClientResponse throughChain() {
+    /** Only what a call does before it runs, so that the two parts can be told apart. */
+    CallAdvisorChain buildChain() {
         return DefaultAroundAdvisorChain.builder(ObservationRegistry.NOOP)
                 .pushAll(chain)
-                .build()
-                .nextCall(request);
+                .build();
+    }
+
+    ChatClientResponse throughChain() {
+        return buildChain().nextCall(request);
     }
 
     ChatClientResponse throughClient() {

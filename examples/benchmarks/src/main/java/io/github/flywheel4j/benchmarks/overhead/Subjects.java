@@ -17,6 +17,7 @@ final class Subjects implements AutoCloseable {
     static final String LAYERS_4 = "layers_4";
     static final String LAYERS_10 = "layers_10";
     static final String PEER_BARE = "peer_bare";
+    static final String PEER_BUILD_10 = "peer_build_10";
     static final String PEER_10 = "peer_10";
     static final String PEER_CLIENT_10 = "peer_client_10";
     static final String STREAM = "stream_";
@@ -45,6 +46,7 @@ final class Subjects implements AutoCloseable {
                 blocking(LAYERS_4, "4 layers", four.chatModel()),
                 blocking(LAYERS_10, "10 layers", ten.chatModel()),
                 new Rounds.Subject(PEER_BARE, "Spring AI: bare model", peer::bare),
+                new Rounds.Subject(PEER_BUILD_10, "Spring AI: only building the chain", peer::buildChain),
                 new Rounds.Subject(PEER_10, "Spring AI: chain of 10 advisors", peer::throughChain),
                 new Rounds.Subject(PEER_CLIENT_10, "Spring AI: ChatClient with 10 advisors", peer::throughClient));
     }
