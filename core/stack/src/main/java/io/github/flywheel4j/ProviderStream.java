@@ -11,7 +11,6 @@ import dev.langchain4j.model.chat.response.PartialToolCallContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -126,11 +125,9 @@ final class ProviderStream implements StreamingChatResponseHandler {
         }
     }
 
-    /** Runs the action once no event came for the idle timeout; until the result is cancelled. */
-    CompletableFuture<?> whenIdle(Runnable action) {
-        CompletableFuture<Void> watch = new CompletableFuture<>();
-        watch(watch, action);
-        return watch;
+    /** Whether it has not ended and no event came for the idle timeout. */
+    boolean isIdle() {
+        return !hasEnded() && nanosUntilIdle() <= 0;
     }
 
     @Override
@@ -241,17 +238,6 @@ final class ProviderStream implements StreamingChatResponseHandler {
     private long nanosUntilIdle() {
         long idle = delivering ? 0 : System.nanoTime() - lastEventAt;
         return Deadline.nanos(idleTimeout) - idle;
-    }
-
-    private void watch(CompletableFuture<Void> watch, Runnable action) {
-        CompletableFuture<?> timer = Waits.timer(Math.max(1, nanosUntilIdle()), () -> {
-            if (nanosUntilIdle() > 0) {
-                watch(watch, action);
-            } else if (!watch.isDone() && !hasEnded()) {
-                action.run();
-            }
-        });
-        CompletableFuture<?> unused = watch.whenComplete((done, cancelled) -> timer.cancel(false));
     }
 
     /**

@@ -53,7 +53,8 @@ final class StackChatModel implements ChatModel {
     public CompletableFuture<ChatResponse> chatAsync(ChatRequest request, @Nullable ChatRequestOptions options) {
         CallRun run = stack.begin(description, request, options);
         CompletableFuture<ChatResponse> future = new CompletableFuture<>();
-        // Whoever ends the future first, be it by cancel or by orTimeout, no longer waits; a call that has ended is not hurt.
+        // Whoever ends the future first, be it by cancel or by orTimeout, no longer waits; a call that has ended is not
+        // hurt.
         CompletableFuture<?> unused =
                 future.whenComplete((answer, error) -> run.cancellation().cancelByCaller("by its caller"));
         stack.execute(

@@ -5,7 +5,6 @@ import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 
 /** The end of the stack for callers that stream: starts the model's stream and waits for its terminal signal. */
 final class StreamingModelStep implements Next {
@@ -13,12 +12,14 @@ final class StreamingModelStep implements Next {
     private final StreamingChatModel model;
     private final String name;
     private final Duration idleTimeout;
+    private final IdleWatch idleWatch;
     private final boolean finishReasonOptional;
 
     StreamingModelStep(StreamingChatModel model, Duration idleTimeout, boolean finishReasonOptional) {
         this.model = model;
         this.name = new StackModel(model).name();
         this.idleTimeout = idleTimeout;
+        this.idleWatch = new IdleWatch(idleTimeout);
         this.finishReasonOptional = finishReasonOptional;
     }
 
@@ -51,18 +52,16 @@ final class StreamingModelStep implements Next {
         }
     }
 
-    /** While the model holds this thread nobody can wait on it for the idle timeout, so a timer does. */
+    /** While the model holds this thread nobody can wait on it for the idle timeout, so others look at it. */
     private void askWatched(ChatCall call, ProviderStream stream) {
         Interrupter interrupter = new Interrupter();
-        CompletableFuture<?> watch = stream.whenIdle(interrupter::fire);
-        try {
+        try (IdleWatch.Watched watch = idleWatch.watch(stream, interrupter)) {
             ask(call, stream);
             stream.throwWhatFailedHere();
         } catch (RuntimeException e) {
             throw interrupter.hasFired() ? new StreamStalled(name, idleTimeout) : e;
         } finally {
             interrupter.disarm();
-            watch.cancel(false);
         }
     }
 
