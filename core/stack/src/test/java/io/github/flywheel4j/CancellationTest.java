@@ -110,21 +110,17 @@ class CancellationTest {
     }
 
     @Test
-    void collectsNothingInALongCall() throws Exception {
+    void collectsNothingInALongCall() {
         Cancellation cancellation = new Cancellation();
-        java.lang.ref.WeakReference<Object> held = null;
         for (int i = 0; i < 1_000; i++) {
-            Object thing = new Object();
-            held = new java.lang.ref.WeakReference<>(thing);
-            Cancellation.Registration inner =
-                    cancellation.onCancel(() -> assertThat(thing).isNotNull());
-            Cancellation.Registration outer =
-                    cancellation.onCancel(() -> assertThat(thing).isNotNull());
+            Cancellation.Registration inner = cancellation.onCancel(() -> {});
+            Cancellation.Registration outer = cancellation.onCancel(() -> {});
             inner.close();
             outer.close();
         }
+
+        // What a registration stands on is what was kept of those before it.
         assertThat(cancellation.onCancel(() -> {})).hasFieldOrPropertyWithValue("next", null);
-        assertThat(held).isNotNull();
     }
 
     @Test

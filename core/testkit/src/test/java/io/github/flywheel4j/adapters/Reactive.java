@@ -44,7 +44,7 @@ final class Reactive {
             }
             throw new AssertionError(e);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(name, e);
         }
     }
 
@@ -58,7 +58,7 @@ final class Reactive {
             method.setAccessible(true);
             return method.invoke(event);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(name, e);
         }
     }
 
