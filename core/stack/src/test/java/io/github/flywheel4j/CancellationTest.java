@@ -110,17 +110,19 @@ class CancellationTest {
     }
 
     @Test
-    void collectsNothingInALongCall() {
+    void collectsNothingInALongCall() throws Exception {
         Cancellation cancellation = new Cancellation();
+        java.lang.ref.WeakReference<Object> held = null;
         for (int i = 0; i < 1_000; i++) {
-            Cancellation.Registration inner = cancellation.onCancel(() -> {});
-            Cancellation.Registration outer = cancellation.onCancel(() -> {});
+            Object thing = new Object();
+            held = new java.lang.ref.WeakReference<>(thing);
+            Cancellation.Registration inner = cancellation.onCancel(() -> assertThat(thing).isNotNull());
+            Cancellation.Registration outer = cancellation.onCancel(() -> assertThat(thing).isNotNull());
             inner.close();
             outer.close();
         }
-
-        // What a registration stands on is what was kept of those before it.
         assertThat(cancellation.onCancel(() -> {})).hasFieldOrPropertyWithValue("next", null);
+        assertThat(held).isNotNull();
     }
 
     @Test

@@ -179,7 +179,7 @@ class AttemptsRuleTest {
                     .streamingChatModel(ScriptedStreamingChatModel.saying("unused"))
                     .layer(racing)
                     .build();
-            for (int race = 0; race < 20_000; race++) {
+            for (int race = 0; race < 10_000; race++) {
                 assertThat(Shape.STREAMING.text(stack)).isIn("slow and sure", "second");
             }
         }

@@ -5,6 +5,7 @@ import static io.github.flywheel4j.Layers.retry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
@@ -31,8 +32,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Rule 5: a stream that stalls or ends early is told from an answer. */
 class BrokenStreamRuleTest {
 
-    /** Short, because the tests wait for it; whoever is late only makes them slower. */
+    /** For streams that never say anything: whoever is late only makes these tests slower. */
     private static final Duration IDLE = Duration.ofMillis(50);
+
+    /** For streams that say something first, which must be in time on the busiest machine. */
+    private static final Duration LONGER = Duration.ofSeconds(1);
 
     private final Recorded recorded = new Recorded();
 
@@ -40,7 +44,7 @@ class BrokenStreamRuleTest {
     @ValueSource(booleans = {true, false})
     void aStreamThatIsSilentFromTheStartStalls(boolean onCallersThread) throws Exception {
         ScriptedStreamingChatModel model = model(onCallersThread, Answer.hanging());
-        ChatStack stack = stack(model).build();
+        ChatStack stack = stack(model).idleTimeout(IDLE).build();
 
         Caller caller = ask(stack);
 
@@ -53,7 +57,7 @@ class BrokenStreamRuleTest {
     void aStreamThatFallsSilentStalls(boolean onCallersThread) throws Exception {
         ScriptedStreamingChatModel model =
                 model(onCallersThread, Answer.tokens("one ", "two").hangAfterTokens(1));
-        ChatStack stack = stack(model).layer(passing("Outer")).build();
+        ChatStack stack = stack(model).layer(passing("Outer")).idleTimeout(LONGER).build();
 
         Caller caller = ask(stack);
 
@@ -67,7 +71,7 @@ class BrokenStreamRuleTest {
     @Test
     void aStalledStreamStaysMuteWhenItGoesOn() throws Exception {
         HandDriven model = new HandDriven();
-        ChatStack stack = stack(model).build();
+        ChatStack stack = stack(model).idleTimeout(IDLE).build();
         Caller caller = new Caller();
         stack.streamingChatModel().chat(Shape.request(), caller);
         HandDriven.Stream stream = model.next();
@@ -85,7 +89,7 @@ class BrokenStreamRuleTest {
     @ValueSource(booleans = {true, false})
     void aStallBeforeTheFirstTokenIsRetried(boolean onCallersThread) throws Exception {
         ScriptedStreamingChatModel model = model(onCallersThread, Answer.hanging(), Answer.text("hello"));
-        ChatStack stack = stack(model).layer(retry(2)).build();
+        ChatStack stack = stack(model).layer(retry(2)).idleTimeout(LONGER).build();
 
         assertThat(ask(stack).text()).isEqualTo("hello");
         assertThat(model.calls()).isEqualTo(2);
@@ -115,7 +119,7 @@ class BrokenStreamRuleTest {
                         stray.set(Thread.currentThread().isInterrupted());
                     }
                 })
-                .build();
+                .idleTimeout(LONGER).build();
 
         Caller caller = ask(stack);
 
@@ -126,7 +130,7 @@ class BrokenStreamRuleTest {
     @Test
     void aHandlerThatTakesItsTimeIsNoStall() throws Exception {
         HandDriven model = new HandDriven();
-        ChatStack stack = stack(model).build();
+        ChatStack stack = stack(model).idleTimeout(LONGER).build();
         CountDownLatch idleTimePassed = new CountDownLatch(1);
         Caller slow = new Caller((event, handle) -> {
             if (event.startsWith("text:")) {
@@ -157,23 +161,26 @@ class BrokenStreamRuleTest {
     @Test
     void eachEventStartsTheIdleTimeAnew() throws Exception {
         HandDriven model = new HandDriven();
-        ChatStack stack = ChatStack.builder()
-                .streamingChatModel(model)
-                .idleTimeout(Duration.ofSeconds(2))
-                .build();
+        ChatStack stack = stack(model).idleTimeout(LONGER).build();
         Caller caller = new Caller();
         stack.streamingChatModel().chat(Shape.request(), caller);
         HandDriven.Stream stream = model.next();
-        long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
         StringBuilder sent = new StringBuilder();
-        while (System.nanoTime() < end) {
+        long last = System.nanoTime();
+        long end = last + LONGER.multipliedBy(2).toNanos();
+        long longestPause = 0;
+        while (last < end) {
+            LockSupport.parkNanos(10_000_000);
             stream.text("a");
             sent.append('a');
-            LockSupport.parkNanos(10_000_000);
+            longestPause = Math.max(longestPause, System.nanoTime() - last);
+            last = System.nanoTime();
         }
         stream.complete(sent.toString());
 
-        assertThat(caller.awaitEnd().error()).isNull();
+        caller.awaitEnd();
+        assumeTrue(longestPause < LONGER.toNanos() / 2, "this machine was too busy to send in time");
+        assertThat(caller.error()).isNull();
     }
 
     @Test
@@ -244,7 +251,7 @@ class BrokenStreamRuleTest {
     void aStreamThatJustStopsStalls() throws Exception {
         ChatStack stack = stack(ScriptedStreamingChatModel.of(
                         Answer.text("hello").terminals(new Terminal[0])))
-                .build();
+                .idleTimeout(LONGER).build();
 
         Caller caller = ask(stack);
 
@@ -260,7 +267,7 @@ class BrokenStreamRuleTest {
     void aTokenStreamThatStallsGetsOneError() throws Exception {
         ChatStack stack = stack(ScriptedStreamingChatModel.of(
                         Answer.tokens("one ", "two").hangAfterTokens(1)))
-                .build();
+                .idleTimeout(LONGER).build();
         List<String> heard = new CopyOnWriteArrayList<>();
         CompletableFuture<ChatResponse> end = new CompletableFuture<>();
 
@@ -276,10 +283,7 @@ class BrokenStreamRuleTest {
     }
 
     private ChatStack.Builder stack(StreamingChatModel model) {
-        return ChatStack.builder()
-                .streamingChatModel(model)
-                .idleTimeout(IDLE)
-                .interactionListener(recorded);
+        return ChatStack.builder().streamingChatModel(model).interactionListener(recorded);
     }
 
     private static ScriptedStreamingChatModel model(boolean onCallersThread, Answer... answers) {
