@@ -54,6 +54,41 @@ class CountTestsTest {
         assertThat(CountTests.fisherExact(c, d, a, b).pValue()).isCloseTo(p, within(1e-12));
     }
 
+    /** Whole numbers know which tables are equally probable. */
+    @Test
+    void equalsFishersTestInWholeNumbers() {
+        for (int a = 0; a <= 12; a++) {
+            for (int b = 0; b <= 12; b++) {
+                for (int c = 0; c <= 12; c++) {
+                    int d = 9;
+                    assertThat(CountTests.fisherExact(a, b, c, d).pValue())
+                            .as("%s %s %s %s", a, b, c, d)
+                            .isCloseTo(fisherInWholeNumbers(a, b, c, d), within(1e-12));
+                }
+            }
+        }
+    }
+
+    private static double fisherInWholeNumbers(int a, int b, int c, int d) {
+        long found = choose(a + b, a) * choose(c + d, c);
+        long asRare = 0;
+        long all = 0;
+        for (int i = Math.max(0, a - d); i <= Math.min(a + b, a + c); i++) {
+            long tables = choose(a + b, i) * choose(c + d, a + c - i);
+            all += tables;
+            asRare += tables <= found ? tables : 0;
+        }
+        return (double) asRare / all;
+    }
+
+    private static long choose(int n, int k) {
+        long ways = 1;
+        for (int i = 1; i <= k; i++) {
+            ways = ways * (n - k + i) / i;
+        }
+        return ways;
+    }
+
     @Test
     void raisesNoMoreFalseAlarmsThanItsLevel() {
         assertThat(Simulated.excess(3_000, random -> {
