@@ -223,6 +223,11 @@ final class HttpConnection implements AutoCloseable {
         socket.close();
     }
 
+    /** Whether this side has closed the connection. */
+    boolean isClosed() {
+        return socket.isClosed();
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();

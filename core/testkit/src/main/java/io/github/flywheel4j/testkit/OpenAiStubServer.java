@@ -187,14 +187,22 @@ public final class OpenAiStubServer implements AutoCloseable {
         released.countDown();
     }
 
-    /** Closes the port and all connections: clients are refused until {@link #reopen()}. */
+    /** Closes all connections, in the middle of whatever they are at; the port stays open. */
+    public void disconnect() {
+        connections.keySet().forEach(OpenAiStubServer::quietly);
+    }
+
+    /**
+     * Closes the port and all connections: clients are refused until {@link #reopen()}. A client that still holds a pooled
+     * connection may hear of a failed one first.
+     */
     public synchronized void refuse() {
         ServerSocket open = listening;
         listening = null;
         if (open != null) {
             quietly(open);
         }
-        connections.keySet().forEach(OpenAiStubServer::quietly);
+        disconnect();
     }
 
     /**
@@ -292,7 +300,7 @@ public final class OpenAiStubServer implements AutoCloseable {
                         return;
                     }
                 } catch (IOException e) {
-                    if (!isClosed()) {
+                    if (!connection.isClosed()) {
                         abandoned.incrementAndGet();
                     }
                     return;

@@ -139,8 +139,9 @@ public final class StubReply {
     }
 
     /**
-     * The same reply, its connection closed after {@code tokens} tokens, in the middle of the HTTP body. The client still
-     * reads what was sent before.
+     * The same reply, its connection closed after {@code tokens} tokens, in the middle of the HTTP body. The JDK's client
+     * may report that before tokens that were sent earlier; where the tokens must arrive first, use {@link
+     * #hangAfterTokens}, wait for them, and call {@link OpenAiStubServer#disconnect()}.
      */
     public StubReply dropAfterTokens(int tokens) {
         return cut(Cut.DROP, tokens);

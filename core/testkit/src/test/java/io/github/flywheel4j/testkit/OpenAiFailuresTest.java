@@ -124,18 +124,16 @@ class OpenAiFailuresTest {
     }
 
     @Test
-    void aClosedPortRefusesUntilItIsReopened() throws Exception {
+    void aClosedPortRefusesUntilItIsReopened() {
         try (OpenAiStubServer server = OpenAiStubServer.replying(StubReply.text("back"))) {
-            OpenAiChatModel model = chatModel(server, LONG);
-            assertThat(model.chat("hi")).isEqualTo("back");
             server.refuse();
 
-            assertThatThrownBy(() -> model.chat(REQUEST)).hasStackTraceContaining(ConnectException.class.getName());
-            RecordingHandler heard = stream(server, LONG).await();
-            assertThat(heard.events()).containsExactly("error");
+            assertThatThrownBy(() -> chatModel(server, LONG).chat(REQUEST))
+                    .hasStackTraceContaining(ConnectException.class.getName());
+            assertThat(stream(server, LONG).await().events()).containsExactly("error");
 
             server.reopen();
-            assertThat(model.chat("hi")).isEqualTo("back");
+            assertThat(chatModel(server, LONG).chat("hi")).isEqualTo("back");
         }
     }
 
@@ -168,29 +166,37 @@ class OpenAiFailuresTest {
     }
 
     @Test
-    void aStreamWhoseConnectionIsDroppedFailsAndCompletes() {
-        try (OpenAiStubServer server = OpenAiStubServer.replying(FOUR_TOKENS.dropAfterTokens(2))) {
+    void aStreamThatIsDisconnectedFailsAndCompletes() {
+        try (OpenAiStubServer server = OpenAiStubServer.replying(FOUR_TOKENS.hangAfterTokens(2))) {
             RecordingHandler heard = stream(server, LONG);
+            await().until(() -> heard.text().equals("a b"));
+            server.disconnect();
 
             await().untilAsserted(() -> assertThat(withoutRaw(heard))
                     .as("two terminals")
                     .containsExactly("text:a", "text: b", "error", "complete"));
             assertThat(heard.errors().get(0)).hasRootCauseInstanceOf(EOFException.class);
             assertThat(heard.responses().get(0).finishReason()).isNull();
+            assertThat(server.abandoned())
+                    .as("requests that the client gave up")
+                    .isZero();
         }
     }
 
     @Test
-    void aStreamThatIsResetFailsAndCompletes() {
-        try (OpenAiStubServer server = OpenAiStubServer.replying(FOUR_TOKENS.resetAfterTokens(2))) {
-            RecordingHandler heard = stream(server, LONG);
+    void aStreamThatIsCutFailsAndCompletesAndMayLoseItsLastTokens() {
+        try (OpenAiStubServer server =
+                OpenAiStubServer.replying(FOUR_TOKENS.resetAfterTokens(2), FOUR_TOKENS.dropAfterTokens(2))) {
+            for (Class<? extends Throwable> cause : List.of(SocketException.class, EOFException.class)) {
+                RecordingHandler heard = stream(server, LONG);
 
-            // The reset may overtake tokens that the client has not read.
-            await().untilAsserted(() -> assertThat(withoutRaw(heard))
-                    .filteredOn(event -> !event.startsWith("text:"))
-                    .containsExactly("error", "complete"));
-            assertThat("a b").startsWith(heard.text());
-            assertThat(heard.errors().get(0)).hasRootCauseInstanceOf(SocketException.class);
+                // The failure may overtake tokens that the client has not read.
+                await().untilAsserted(() -> assertThat(withoutRaw(heard))
+                        .filteredOn(event -> !event.startsWith("text:"))
+                        .containsExactly("error", "complete"));
+                assertThat("a b").startsWith(heard.text());
+                assertThat(heard.errors().get(0)).hasRootCauseInstanceOf(cause);
+            }
         }
     }
 
