@@ -31,7 +31,7 @@ public final class Sentences {
      */
     public static List<String> of(String text) {
         List<String> sentences = new ArrayList<>();
-        for (String paragraph : PARAGRAPH.split(text)) {
+        for (String paragraph : PARAGRAPH.splitAsStream(text).toList()) {
             String line = paragraph.strip().replaceAll("\\s+", " ");
             BreakIterator breaks = BreakIterator.getSentenceInstance(Locale.ROOT);
             breaks.setText(line);

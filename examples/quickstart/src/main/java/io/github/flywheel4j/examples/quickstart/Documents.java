@@ -1,4 +1,4 @@
-package io.github.flywheel4j.quickstart;
+package io.github.flywheel4j.examples.quickstart;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,14 +37,7 @@ record Documents(int files, List<Passage> passages, List<String> skipped) {
         if (!Files.exists(path)) {
             throw new Problem(Problem.BAD_INPUT, "--docs: no such file or folder: " + path);
         }
-        Documents documents = readAll(path, find(path));
-        if (documents.passages().isEmpty()) {
-            String why = documents.skipped().isEmpty()
-                    ? "expected at least one " + KINDS + " file with text in it"
-                    : String.join(", ", documents.skipped().subList(0, Math.min(3, documents.skipped().size())));
-            throw new Problem(Problem.BAD_INPUT, "--docs: nothing to read in " + path + " (" + why + ")");
-        }
-        return documents;
+        return readAll(path, find(path));
     }
 
     /** This project's own README, guides and decisions. */
@@ -71,8 +64,18 @@ record Documents(int files, List<Passage> passages, List<String> skipped) {
                 skipped.add(name + " (" + e.getMessage() + ")");
             }
         }
+        if (read.isEmpty()) {
+            throw new Problem(Problem.BAD_INPUT, "--docs: nothing to read in " + root + " (expected: at least one "
+                    + KINDS + " file with text in it" + found(skipped) + ")");
+        }
         return new Documents(
                 read.size(), read.values().stream().flatMap(List::stream).toList(), List.copyOf(skipped));
+    }
+
+    private static String found(List<String> skipped) {
+        return skipped.isEmpty()
+                ? ""
+                : "; found: " + skipped.get(0) + (skipped.size() > 1 ? " and " + (skipped.size() - 1) + " more" : "");
     }
 
     private static String name(Path root, Path file) {

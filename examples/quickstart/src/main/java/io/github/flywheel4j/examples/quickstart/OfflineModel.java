@@ -1,4 +1,4 @@
-package io.github.flywheel4j.quickstart;
+package io.github.flywheel4j.examples.quickstart;
 
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;

@@ -1,4 +1,4 @@
-package io.github.flywheel4j.quickstart;
+package io.github.flywheel4j.examples.quickstart;
 
 import io.github.flywheel4j.Interaction;
 import io.github.flywheel4j.InteractionListener;
@@ -9,12 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Appends each interaction to a file as one line of JSON, and hands it to the display. Thread-safe. */
+/** Appends each interaction to a file as one line of JSON, and hands it on to whoever waits for it. Thread-safe. */
 final class InteractionFile implements InteractionListener {
 
     private static final long LONGEST_WAIT_SECONDS = 5;
@@ -51,12 +50,8 @@ final class InteractionFile implements InteractionListener {
         }
     }
 
-    /** The interaction with that id, as soon as it is there; empty if it does not come within 5 seconds. */
-    Optional<Interaction> await(UUID id) throws InterruptedException {
-        Interaction next = written.poll(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
-        while (next != null && !next.id().equals(id)) {
-            next = written.poll(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
-        }
-        return Optional.ofNullable(next);
+    /** The next interaction, as soon as it is written; empty if that takes longer than 5 seconds. */
+    Optional<Interaction> next() throws InterruptedException {
+        return Optional.ofNullable(written.poll(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS));
     }
 }

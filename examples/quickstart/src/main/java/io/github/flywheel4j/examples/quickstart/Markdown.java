@@ -1,4 +1,4 @@
-package io.github.flywheel4j.quickstart;
+package io.github.flywheel4j.examples.quickstart;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -83,12 +83,12 @@ final class Markdown {
         int i = start + 2;
         for (; i < lines.size() && isRow(lines.get(i)); i++) {
             List<String> cells = cells(lines.get(i));
-            StringJoiner row = new StringJoiner("; ", "", ".");
-            for (int column = 0; column < cells.size(); column++) {
-                boolean named = column > 0 && column < names.size() && !names.get(column).isEmpty();
+            StringJoiner row = new StringJoiner("; ", cells.get(0) + " — ", ".").setEmptyValue(cells.get(0));
+            for (int column = 1; column < cells.size(); column++) {
+                boolean named = column < names.size() && !names.get(column).isEmpty();
                 row.add(named ? names.get(column) + ": " + cells.get(column) : cells.get(column));
             }
-            blocks.add(row.toString().replaceFirst("[.;:]+\\.$", "."));
+            addBlock(row.toString());
         }
         return i - 1;
     }
@@ -108,9 +108,24 @@ final class Markdown {
     private void endParagraph() {
         String text = paragraph.toString().strip();
         if (!text.isEmpty() && !isNavigation(text)) {
-            blocks.add(plain(text));
+            addBlock(plain(text));
         }
         paragraph.setLength(0);
+    }
+
+    /** Cuts a block that is too long for a passage, between sentences where it can. */
+    private void addBlock(String block) {
+        String rest = block;
+        while (rest.length() > LONGEST_PASSAGE) {
+            int end = Math.max(rest.lastIndexOf(". ", LONGEST_PASSAGE - 1), rest.lastIndexOf(".\n", LONGEST_PASSAGE - 1)) + 1;
+            if (end == 0) {
+                end = rest.lastIndexOf(' ', LONGEST_PASSAGE);
+            }
+            end = end <= 0 ? LONGEST_PASSAGE : end;
+            blocks.add(rest.substring(0, end).strip());
+            rest = rest.substring(end).strip();
+        }
+        blocks.add(rest);
     }
 
     private void endSection() {

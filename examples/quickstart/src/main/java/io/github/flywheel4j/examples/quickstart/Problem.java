@@ -1,4 +1,4 @@
-package io.github.flywheel4j.quickstart;
+package io.github.flywheel4j.examples.quickstart;
 
 /** Something that the person at the keyboard can put right: shown as one line, without a stack trace. */
 final class Problem extends RuntimeException {

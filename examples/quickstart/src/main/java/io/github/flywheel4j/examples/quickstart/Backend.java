@@ -1,9 +1,10 @@
-package io.github.flywheel4j.quickstart;
+package io.github.flywheel4j.examples.quickstart;
 
 import dev.langchain4j.exception.AuthenticationException;
 import dev.langchain4j.exception.HttpException;
 import dev.langchain4j.exception.ModelNotFoundException;
 import dev.langchain4j.exception.RateLimitException;
+import dev.langchain4j.exception.UnresolvedModelServerException;
 import dev.langchain4j.http.client.jdk.JdkHttpClient;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
@@ -94,6 +95,7 @@ record Backend(ChatModel chat, StreamingChatModel streaming, PriceList prices, S
 
     /** Why the model did not answer, in one line for people; what the provider wrote may hold keys and is not repeated. */
     Problem problem(Throwable failure) {
+        HttpException http = cause(failure, HttpException.class);
         String what;
         if (failure instanceof AuthenticationException) {
             what = "did not accept the key (expected: a valid OPENAI_API_KEY)";
@@ -101,9 +103,9 @@ record Backend(ChatModel chat, StreamingChatModel streaming, PriceList prices, S
             what = "does not know the model (expected: a name it serves, in OPENAI_MODEL)";
         } else if (failure instanceof RateLimitException) {
             what = "refuses further calls for now: rate limit or quota (HTTP 429)";
-        } else if (cause(failure, HttpException.class) instanceof HttpException http) {
+        } else if (http != null) {
             what = "answered with HTTP status " + http.statusCode();
-        } else if (cause(failure, ConnectException.class) != null) {
+        } else if (failure instanceof UnresolvedModelServerException || cause(failure, ConnectException.class) != null) {
             what = "cannot be reached (expected: a running server; is OPENAI_BASE_URL right?)";
         } else {
             what = "failed: " + firstLine(failure);

@@ -1,4 +1,4 @@
-package io.github.flywheel4j.quickstart;
+package io.github.flywheel4j.examples.quickstart;
 
 import io.github.flywheel4j.Decision;
 import io.github.flywheel4j.Interaction;
@@ -9,17 +9,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
 
 /** Writes answers for people: word by word as they come, then where they come from and how they came about. */
 final class Display {
 
     private static final int LABEL = 13;
+    private static final Pattern SPACE = Pattern.compile(" ");
 
     private final PrintStream out;
     private final boolean colours;
     private final int columns;
     private final StringBuilder word = new StringBuilder();
     private int column;
+    private int spaces;
 
     Display(Terminal terminal) {
         this.out = terminal.out();
@@ -32,27 +35,19 @@ final class Display {
     }
 
     void question(String question) {
-        out.println();
-        out.println(bold("> " + question));
-        out.println();
+        prompt();
+        out.println(bold(question));
     }
 
-    /** A part of the answer; a word is written when its end is known, so that lines break between words. */
+    void prompt() {
+        out.println();
+        out.print(bold("> "));
+        out.flush();
+    }
+
+    /** A part of the answer. A word is written when its end is known, so that lines break between words. */
     void text(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isWhitespace(c)) {
-                endWord();
-                if (c == '\n') {
-                    newLine();
-                } else if (column > 0 && column < columns) {
-                    out.print(' ');
-                    column++;
-                }
-            } else {
-                word.append(c);
-            }
-        }
+        text.chars().forEach(c -> character((char) c));
         out.flush();
     }
 
@@ -64,36 +59,74 @@ final class Display {
         out.flush();
     }
 
+    private void character(char c) {
+        if (c == '\n') {
+            endWord();
+            newLine();
+        } else if (Character.isWhitespace(c)) {
+            endWord();
+            spaces++;
+        } else {
+            word.append(c);
+        }
+    }
+
     private void endWord() {
-        if (column > 0 && column + word.length() > columns) {
+        if (word.isEmpty()) {
+            return;
+        }
+        if (column > 0 && column + spaces + word.length() > columns) {
             newLine();
         }
+        out.print(" ".repeat(spaces));
         out.print(word);
-        column += word.length();
+        column += spaces + word.length();
+        spaces = 0;
         word.setLength(0);
     }
 
     private void newLine() {
         out.println();
         column = 0;
+        spaces = 0;
     }
 
     /** What is known about the answer. */
     void details(String answer, Interaction interaction, String place, Path file) {
+        boolean isLayer = interaction.decisions().stream()
+                .anyMatch(decision -> decision.layer().equals(interaction.servedBy()));
         out.println();
         sources(answer, interaction).forEach(source -> detail("source", source));
-        detail("answered by", interaction.servedBy() + " (" + place + ")");
+        detail("answered by", interaction.servedBy() + (isLayer ? " (the model was not asked)" : " (" + place + ")"));
         for (Decision decision : interaction.decisions()) {
             detail("layer", describe(decision));
         }
         detail("time", time(interaction));
-        detail("cost", cost(interaction));
-        detail("interaction", interaction.id() + " in " + file);
+        detail("cost", isLayer ? "0, the model was not asked" : cost(interaction));
+        detail("interaction", interaction.id().toString());
+        detail("", "in " + shortest(file));
         out.flush();
     }
 
+    private static Path shortest(Path file) {
+        Path here = Path.of("").toAbsolutePath();
+        Path absolute = file.toAbsolutePath().normalize();
+        return absolute.startsWith(here) ? here.relativize(absolute) : absolute;
+    }
+
     private void detail(String label, String text) {
-        out.println(dim(("%-" + LABEL + "s").formatted(label)) + text);
+        out.print(dim(("%-" + LABEL + "s").formatted(label)));
+        int used = LABEL;
+        for (String each : SPACE.splitAsStream(text).toList()) {
+            if (used > LABEL && used + 1 + each.length() > columns) {
+                out.println();
+                out.print(" ".repeat(LABEL));
+                used = LABEL;
+            }
+            out.print(used == LABEL ? each : " " + each);
+            used += used == LABEL ? each.length() : each.length() + 1;
+        }
+        out.println();
     }
 
     /** The passages that the answer names by their numbers. */
@@ -133,7 +166,7 @@ final class Display {
                 ? ""
                 : " (" + interaction.usage().inputTokenCount() + " tokens in, "
                         + interaction.usage().outputTokenCount() + " out)";
-        return interaction.cost() == null ? "unknown" + tokens : interaction.cost() + tokens;
+        return interaction.cost() == null ? "unknown: no price for this model" + tokens : interaction.cost() + tokens;
     }
 
     private static String milliseconds(Duration duration) {

@@ -1,4 +1,4 @@
-package io.github.flywheel4j.quickstart;
+package io.github.flywheel4j.examples.quickstart;
 
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;

@@ -1,4 +1,4 @@
-package io.github.flywheel4j.quickstart;
+package io.github.flywheel4j.examples.quickstart;
 
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
@@ -11,9 +11,10 @@ import io.github.flywheel4j.ChatCall;
 import io.github.flywheel4j.ChatLayer;
 import io.github.flywheel4j.Next;
 import io.github.flywheel4j.Stage;
-import io.github.flywheel4j.quickstart.PassageIndex.Match;
+import io.github.flywheel4j.examples.quickstart.PassageIndex.Match;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,11 +29,11 @@ final class Retrieval implements ChatLayer {
 
     static final String NOTHING_FOUND = "I found nothing about this in the documents.";
 
-    private static final int MOST_PASSAGES = 4;
+    private static final int MOST_PASSAGES = 6;
 
     /**
-     * Similarity plus coverage of the best passage. In the test's list off-topic questions reach .7 and questions about
-     * the documents start at .3: this bound keeps nearly all of these, and the model judges what is left.
+     * Similarity plus coverage of the best passage. In the test's list off-topic questions reach .75 and questions about
+     * the documents start at .4: this bound keeps nearly all of these, and the model judges what is left.
      */
     private static final double LEAST_SCORE = 0.5;
 
@@ -76,10 +77,12 @@ final class Retrieval implements ChatLayer {
     }
 
     private void record(ChatCall call, List<Passage> fitting, List<Match> best, Duration took) {
-        Map<String, Object> facts = Map.of(
-                SOURCES, fitting.stream().map(Passage::source).toList(),
-                "similarity", rounded(best.stream().mapToDouble(Match::similarity).max().orElse(0)),
-                "coverage", rounded(best.stream().mapToDouble(Match::coverage).max().orElse(0)));
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put(SOURCES, fitting.stream().map(Passage::source).toList());
+        facts.put(
+                "similarity",
+                rounded(best.stream().mapToDouble(Match::similarity).max().orElse(0)));
+        facts.put("coverage", rounded(best.stream().mapToDouble(Match::coverage).max().orElse(0)));
         call.trace().record(name(), fitting.isEmpty() ? "insufficient" : "found", facts, took);
     }
 

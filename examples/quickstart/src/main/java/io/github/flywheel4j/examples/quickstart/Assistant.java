@@ -1,0 +1,190 @@
+package io.github.flywheel4j.examples.quickstart;
+
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import io.github.flywheel4j.CallContext;
+import io.github.flywheel4j.ChatStack;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts questions to the stack, one after the other, and shows what comes back. Each question stands alone. When the
+ * process is told to end in the middle of an answer, the call is cancelled and its interaction still written.
+ */
+final class Assistant implements AutoCloseable {
+
+    private static final int LONGEST_QUESTION = 2_000;
+    private static final Duration LONGEST_GOODBYE = Duration.ofSeconds(2);
+
+    private final String session = UUID.randomUUID().toString();
+    private final Thread stop = new Thread(this::stop, "stop");
+    private final ChatStack stack;
+    private final Backend backend;
+    private final InteractionFile interactions;
+    private final Terminal terminal;
+    private final Display display;
+    private volatile String turn = "";
+    private volatile boolean stopping;
+
+    Assistant(ChatStack stack, Backend backend, InteractionFile interactions, Terminal terminal) {
+        this.stack = stack;
+        this.backend = backend;
+        this.interactions = interactions;
+        this.terminal = terminal;
+        this.display = new Display(terminal);
+        Runtime.getRuntime().addShutdownHook(stop);
+    }
+
+    static void requireQuestion(String question) {
+        if (question.isBlank()) {
+            throw new Problem(Problem.BAD_INPUT, "question: empty (expected: --ask \"...\" with some words in it)");
+        }
+        if (question.length() > LONGEST_QUESTION) {
+            throw new Problem(
+                    Problem.BAD_INPUT,
+                    "question: " + question.length() + " characters (expected: at most " + LONGEST_QUESTION + ")");
+        }
+    }
+
+    void introduce(Documents documents, String which) {
+        display.title("%d passages of %d documents (%s)"
+                .formatted(documents.passages().size(), documents.files(), which));
+        display.title("Stack: " + stack);
+    }
+
+    /** Answers every line of the input; 0 if each was answered or declined. */
+    int answerAll() throws IOException, InterruptedException {
+        if (terminal.asks()) {
+            display.title("Ask a question. Ctrl-D ends.");
+        }
+        BufferedReader lines = new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8));
+        int status = 0;
+        int questions = 0;
+        for (String line = next(lines); line != null; line = next(lines)) {
+            if (!line.isBlank()) {
+                questions++;
+                status = Math.max(status, answerOrReport(line));
+            }
+        }
+        if (questions == 0 && !terminal.asks()) {
+            throw new Problem(
+                    Problem.BAD_INPUT,
+                    "no question (expected: --ask \"...\", or questions on standard input, one on each line)");
+        }
+        return status;
+    }
+
+    private @Nullable String next(BufferedReader lines) throws IOException {
+        if (terminal.asks()) {
+            display.prompt();
+        }
+        String line = lines.readLine();
+        if (line == null && terminal.asks()) {
+            terminal.out().println();
+        }
+        return line;
+    }
+
+    private int answerOrReport(String question) throws InterruptedException {
+        try {
+            requireQuestion(question);
+            return answer(question.strip(), terminal.asks());
+        } catch (Problem problem) {
+            return terminal.report(problem);
+        }
+    }
+
+    /** Answers a question; 0 if it was answered or declined. */
+    int answer(String question) throws InterruptedException {
+        return answer(question, false);
+    }
+
+    private int answer(String question, boolean asked) throws InterruptedException {
+        if (!asked) {
+            display.question(question);
+        }
+        terminal.out().println();
+        ChatRequest request =
+                ChatRequest.builder().messages(UserMessage.from(question)).build();
+        turn = UUID.randomUUID().toString();
+        CallContext context =
+                CallContext.builder().session(session).turn(turn).build();
+        ChatResponse response;
+        try {
+            response = terminal.reads() ? stream(request, context) : wait(request, context);
+        } catch (RuntimeException e) {
+            interactions.next(); // the next question waits for its own
+            throw backend.problem(e);
+        } finally {
+            display.endOfText();
+        }
+        interactions
+                .next()
+                .ifPresent(interaction -> display.details(
+                        response.aiMessage().text(), interaction, backend.place(), interactions.file()));
+        return 0;
+    }
+
+    /** Where nobody reads along there is nothing to stream. */
+    private ChatResponse wait(ChatRequest request, CallContext context) {
+        ChatResponse response = stack.chatModel().chat(request, context.options());
+        display.text(response.aiMessage().text());
+        return response;
+    }
+
+    private ChatResponse stream(ChatRequest request, CallContext context) throws InterruptedException {
+        CompletableFuture<ChatResponse> answer = new CompletableFuture<>();
+        stack.streamingChatModel().chat(request, context.options(), new StreamingChatResponseHandler() {
+            @Override
+            public void onPartialResponse(String text) {
+                display.text(text);
+            }
+
+            @Override
+            public void onCompleteResponse(ChatResponse response) {
+                answer.complete(response);
+            }
+
+            @Override
+            public void onError(Throwable error) {
+                answer.completeExceptionally(error);
+            }
+        });
+        try {
+            return answer.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** Runs when the process is told to end (Ctrl-C): nothing more is shown, and the call's interaction is written. */
+    private void stop() {
+        stopping = true;
+        if (stack.cancel(turn) > 0) {
+            display.endOfText();
+            terminal.out().println("cancelled");
+        }
+        long patience = System.nanoTime() + LONGEST_GOODBYE.toNanos();
+        while (stack.callsUnderWay() > 0 && System.nanoTime() < patience) {
+            Thread.onSpinWait();
+        }
+        stack.close();
+    }
+
+    @Override
+    public void close() {
+        if (!stopping) {
+            Runtime.getRuntime().removeShutdownHook(stop);
+            stack.close();
+        }
+    }
+}

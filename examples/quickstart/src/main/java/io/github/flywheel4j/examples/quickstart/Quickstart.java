@@ -1,0 +1,110 @@
+package io.github.flywheel4j.examples.quickstart;
+
+import dev.langchain4j.model.embedding.EmbeddingModel;
+import dev.langchain4j.model.embedding.onnx.allminilml6v2q.AllMiniLmL6V2QuantizedEmbeddingModel;
+import io.github.flywheel4j.ChatStack;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Answers questions over a folder of documents. {@link #call()} is the whole flow, from the folder to the answers. */
+@Command(
+        name = "quickstart",
+        description = "Answers questions over a folder of documents, with no key and no network.",
+        sortOptions = false,
+        footer = {
+            "",
+            "Without a key an offline model answers, with sentences of the documents and",
+            "nothing else. With OPENAI_API_KEY, or OPENAI_BASE_URL (Ollama, vLLM, LM Studio),",
+            "the model named by OPENAI_MODEL answers.",
+            "Without --ask it prompts for questions, or reads them from standard input, one",
+            "on each line."
+        })
+final class Quickstart implements Callable<Integer> {
+
+    private static final Duration LONGEST_CALL = Duration.ofMinutes(2);
+
+    @Option(names = "--ask", paramLabel = "QUESTION", description = "Answer this question and end.")
+    private @Nullable String question;
+
+    @Option(
+            names = "--docs",
+            paramLabel = "DIR",
+            description = "Folder of Markdown, text and HTML files; this project's own documents unless given.")
+    private @Nullable Path docs;
+
+    @Option(
+            names = "--interactions",
+            paramLabel = "FILE",
+            description = "Append each interaction to this file as a line of JSON;"
+                    + " interactions/quickstart.jsonl of this project unless given.")
+    private @Nullable Path interactionFile;
+
+    @Option(names = "--help", usageHelp = true, description = "Show this.")
+    @SuppressWarnings("unused") // picocli reads it
+    private boolean help;
+
+    private final Terminal terminal;
+
+    private Quickstart(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** Runs the command line and ends the process with its status. */
+    public static void main(String[] args) {
+        System.exit(run(Terminal.ofProcess(), args));
+    }
+
+    /** Runs a command line; 0 if every question was answered or declined. */
+    static int run(Terminal terminal, String... args) {
+        return new CommandLine(new Quickstart(terminal))
+                .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
+                .setParameterExceptionHandler((e, given) -> terminal.report(
+                        new Problem(Problem.BAD_INPUT, String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+                                + " (expected: the options that --help lists)")))
+                .setExecutionExceptionHandler((e, command, parsed) -> {
+                    if (e instanceof Problem problem) {
+                        return terminal.report(problem);
+                    }
+                    throw e;
+                })
+                .execute(args);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (question != null) {
+            Assistant.requireQuestion(question);
+        }
+        Documents documents = docs == null ? Documents.ofProject(terminal.home()) : Documents.read(docs);
+        InteractionFile interactions = new InteractionFile(
+                interactionFile == null ? terminal.home().resolve("interactions/quickstart.jsonl") : interactionFile);
+
+        terminal.progress("Reading " + documents.passages().size() + " passages ...");
+        EmbeddingModel embeddings = new AllMiniLmL6V2QuantizedEmbeddingModel();
+        Backend backend = Backend.of(terminal.environment(), embeddings);
+        PassageIndex index = new PassageIndex(documents.passages(), embeddings);
+        terminal.progress("");
+        terminal.warnOf(documents.skipped());
+
+        ChatStack stack = ChatStack.builder()
+                .chatModel(backend.chat())
+                .streamingChatModel(backend.streaming())
+                .workload("quickstart")
+                .layer(new Retrieval(index))
+                .interactionListener(interactions)
+                .prices(backend.prices())
+                .deadline(LONGEST_CALL)
+                .build();
+        try (Assistant assistant = new Assistant(stack, backend, interactions, terminal)) {
+            assistant.introduce(documents, docs == null ? "this project's own" : docs.toString());
+            return question != null ? assistant.answer(question) : assistant.answerAll();
+        }
+    }
+}

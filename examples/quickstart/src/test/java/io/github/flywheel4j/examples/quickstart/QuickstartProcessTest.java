@@ -1,0 +1,92 @@
+package io.github.flywheel4j.examples.quickstart;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.flywheel4j.Interaction;
+import io.github.flywheel4j.Outcome;
+import io.github.flywheel4j.testkit.OpenAiStubServer;
+import io.github.flywheel4j.testkit.StubReply;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line as a process of its own: exit status, streams, and being told to end. */
+class QuickstartProcessTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void endsWithOneLineAndAStatusWhenTheEndpointRefuses() throws Exception {
+        Process process = start("http://127.0.0.1:9");
+
+        assertThat(process.waitFor(60, SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(new String(process.getErrorStream().readAllBytes(), UTF_8).lines())
+                .hasSize(1)
+                .allMatch(line -> line.startsWith("quickstart: the model at http://127.0.0.1:9 cannot be reached"));
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void endsCleanlyWhenInterruptedInTheMiddleOfAnAnswer() throws Exception {
+        try (OpenAiStubServer server =
+                OpenAiStubServer.replying(StubReply.text("The moon is very far away.").hangAfterTokens(3))) {
+            Process process = start(server.baseUrl());
+            BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+            readUntil(out, "The moon");
+
+            new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+
+            assertThat(process.waitFor(60, SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(130);
+            assertThat(out.lines()).contains("cancelled");
+            assertThat(process.getErrorStream().readAllBytes()).isEmpty();
+            List<String> interactions = Files.readAllLines(folder.resolve("interactions.jsonl"));
+            assertThat(interactions).hasSize(1);
+            Interaction interaction = Interaction.fromJson(interactions.get(0));
+            assertThat(interaction.outcome()).isEqualTo(Outcome.CANCELLED);
+            assertThat(interaction.released()).startsWith("The moon");
+        }
+    }
+
+    private Process start(String url) throws IOException {
+        Files.writeString(folder.resolve("moon.md"), "The moon is 384,400 km away from the earth.");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dquickstart.terminal=out",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Quickstart.class.getName(),
+                "--docs",
+                folder.toString(),
+                "--interactions",
+                folder.resolve("interactions.jsonl").toString(),
+                "--ask",
+                "How far away is the moon?"));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("OPENAI_BASE_URL", url);
+        builder.environment().put("NO_COLOR", "1");
+        return builder.start();
+    }
+
+    private static void readUntil(BufferedReader reader, String wanted) throws IOException {
+        StringBuilder read = new StringBuilder();
+        for (int c = reader.read(); c >= 0; c = reader.read()) {
+            if (read.append((char) c).indexOf(wanted) >= 0) {
+                return;
+            }
+        }
+        throw new AssertionError("ended before it said '" + wanted + "': " + read);
+    }
+}
