@@ -116,8 +116,10 @@ class CancellationTest {
         for (int i = 0; i < 1_000; i++) {
             Object thing = new Object();
             held = new java.lang.ref.WeakReference<>(thing);
-            Cancellation.Registration inner = cancellation.onCancel(() -> assertThat(thing).isNotNull());
-            Cancellation.Registration outer = cancellation.onCancel(() -> assertThat(thing).isNotNull());
+            Cancellation.Registration inner =
+                    cancellation.onCancel(() -> assertThat(thing).isNotNull());
+            Cancellation.Registration outer =
+                    cancellation.onCancel(() -> assertThat(thing).isNotNull());
             inner.close();
             outer.close();
         }

@@ -76,7 +76,8 @@ class AttemptsRuleTest {
                     })
                     .build();
             Recorded recorded = new Recorded();
-            ChatStack.Builder builder = ChatStack.builder().streamingChatModel(model).interactionListener(recorded);
+            ChatStack.Builder builder =
+                    ChatStack.builder().streamingChatModel(model).interactionListener(recorded);
             for (ChatLayer layer : layers) {
                 builder.layer(layer);
             }
@@ -90,14 +91,19 @@ class AttemptsRuleTest {
                 caller.awaitEnd();
 
                 assertThat(caller.error()).isNull();
-                assertThat(caller.text()).isIn(texts).isEqualTo(caller.response().aiMessage().text());
-                assertThat(caller.events("raw:")).containsOnly("raw:" + caller.text().charAt(0));
+                assertThat(caller.text())
+                        .isIn(texts)
+                        .isEqualTo(caller.response().aiMessage().text());
+                assertThat(caller.events("raw:"))
+                        .containsOnly("raw:" + caller.text().charAt(0));
                 assertThat(caller.terminals()).isOne();
                 assertThat(caller.disorder()).isZero();
                 winners[texts.indexOf(caller.text())].incrementAndGet();
             }
             assertThat(recorded.of(stack)).hasSize(races);
-            assertThat(winners).as("races that only one attempt can win prove nothing").noneMatch(won -> won.get() == 0);
+            assertThat(winners)
+                    .as("races that only one attempt can win prove nothing")
+                    .noneMatch(won -> won.get() == 0);
         }
     }
 
@@ -221,19 +227,23 @@ class AttemptsRuleTest {
         return Stream.of(
                 Arguments.of("text", first(stream -> stream.text("a"))),
                 Arguments.of("thinking", first(stream -> stream.thinking(new PartialThinking("a")))),
-                Arguments.of("partial tool call", first(stream -> stream.partialToolCall(PartialToolCall.builder()
-                        .index(0)
-                        .id("id")
-                        .name("tool")
-                        .partialArguments("{")
-                        .build()))),
-                Arguments.of("tool call", first(stream -> stream.toolCall(new CompleteToolCall(
-                        0,
-                        ToolExecutionRequest.builder()
+                Arguments.of(
+                        "partial tool call",
+                        first(stream -> stream.partialToolCall(PartialToolCall.builder()
+                                .index(0)
                                 .id("id")
                                 .name("tool")
-                                .arguments("{}")
-                                .build())))));
+                                .partialArguments("{")
+                                .build()))),
+                Arguments.of(
+                        "tool call",
+                        first(stream -> stream.toolCall(new CompleteToolCall(
+                                0,
+                                ToolExecutionRequest.builder()
+                                        .id("id")
+                                        .name("tool")
+                                        .arguments("{}")
+                                        .build())))));
     }
 
     private static Consumer<ResponseStream> first(Consumer<ResponseStream> event) {
@@ -363,10 +373,8 @@ class AttemptsRuleTest {
     void losersAreCancelledAtTheProviderAndMuteEvenIfTheySendOn() throws Exception {
         HandDriven model = new HandDriven();
         Caller caller = new Caller();
-        ChatStack stack = ChatStack.builder()
-                .streamingChatModel(model)
-                .layer(hedge(2))
-                .build();
+        ChatStack stack =
+                ChatStack.builder().streamingChatModel(model).layer(hedge(2)).build();
         stack.streamingChatModel().chat(Shape.request(), caller);
         HandDriven.Stream one = model.next();
         HandDriven.Stream two = model.next();
@@ -407,8 +415,11 @@ class AttemptsRuleTest {
                 throw e;
             }
         });
-        ChatStack stack =
-                ChatStack.builder().chatModel(model).layer(hedge(2)).layer(watching).build();
+        ChatStack stack = ChatStack.builder()
+                .chatModel(model)
+                .layer(hedge(2))
+                .layer(watching)
+                .build();
         Thread opener = new Thread(() -> {
             await().until(() -> model.live() == 2);
             hanging.countDown();
@@ -504,8 +515,7 @@ class AttemptsRuleTest {
         assertThat(caller.awaitEnd().events()).containsExactly("text:answer", "complete");
     }
 
-    private static Runnable commit(
-            Attempt attempt, String text, List<ChatResponse> chosen, List<Throwable> refused) {
+    private static Runnable commit(Attempt attempt, String text, List<ChatResponse> chosen, List<Throwable> refused) {
         return () -> {
             try {
                 chosen.add(attempt.commit(Shape.answer(text)));

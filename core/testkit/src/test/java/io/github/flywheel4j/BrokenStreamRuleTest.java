@@ -57,7 +57,8 @@ class BrokenStreamRuleTest {
     void aStreamThatFallsSilentStalls(boolean onCallersThread) throws Exception {
         ScriptedStreamingChatModel model =
                 model(onCallersThread, Answer.tokens("one ", "two").hangAfterTokens(1));
-        ChatStack stack = stack(model).layer(passing("Outer")).idleTimeout(LONGER).build();
+        ChatStack stack =
+                stack(model).layer(passing("Outer")).idleTimeout(LONGER).build();
 
         Caller caller = ask(stack);
 
@@ -65,7 +66,9 @@ class BrokenStreamRuleTest {
         assertThat(caller.events()).containsExactly("text:one ", "error");
         assertThat(recorded.only(stack).released()).isEqualTo("one ");
         await().until(() -> model.live() == 0);
-        assertThat(model.cancelled()).as("a model on our own thread is interrupted").isEqualTo(onCallersThread ? 0 : 1);
+        assertThat(model.cancelled())
+                .as("a model on our own thread is interrupted")
+                .isEqualTo(onCallersThread ? 0 : 1);
     }
 
     @Test
@@ -100,9 +103,7 @@ class BrokenStreamRuleTest {
         AtomicReference<Boolean> stray = new AtomicReference<>();
         StreamingChatModel model = new StreamingChatModel() {
             @Override
-            public void doChat(
-                    ChatRequest request,
-                    StreamingChatResponseHandler handler) {
+            public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
                 handler.onPartialResponse("one ");
                 try {
                     new CountDownLatch(1).await();
@@ -119,7 +120,8 @@ class BrokenStreamRuleTest {
                         stray.set(Thread.currentThread().isInterrupted());
                     }
                 })
-                .idleTimeout(LONGER).build();
+                .idleTimeout(LONGER)
+                .build();
 
         Caller caller = ask(stack);
 
@@ -216,7 +218,8 @@ class BrokenStreamRuleTest {
 
     @Test
     void anAnswerWithoutAFinishReasonCountsWhereTheProviderNeverSendsOne() throws Exception {
-        ChatStack stack = stack(ScriptedStreamingChatModel.of(Answer.text("hello").withoutFinishReason()))
+        ChatStack stack = stack(
+                        ScriptedStreamingChatModel.of(Answer.text("hello").withoutFinishReason()))
                 .finishReasonOptional()
                 .build();
 
@@ -249,9 +252,10 @@ class BrokenStreamRuleTest {
 
     @Test
     void aStreamThatJustStopsStalls() throws Exception {
-        ChatStack stack = stack(ScriptedStreamingChatModel.of(
-                        Answer.text("hello").terminals(new Terminal[0])))
-                .idleTimeout(LONGER).build();
+        ChatStack stack = stack(
+                        ScriptedStreamingChatModel.of(Answer.text("hello").terminals(new Terminal[0])))
+                .idleTimeout(LONGER)
+                .build();
 
         Caller caller = ask(stack);
 
@@ -267,7 +271,8 @@ class BrokenStreamRuleTest {
     void aTokenStreamThatStallsGetsOneError() throws Exception {
         ChatStack stack = stack(ScriptedStreamingChatModel.of(
                         Answer.tokens("one ", "two").hangAfterTokens(1)))
-                .idleTimeout(LONGER).build();
+                .idleTimeout(LONGER)
+                .build();
         List<String> heard = new CopyOnWriteArrayList<>();
         CompletableFuture<ChatResponse> end = new CompletableFuture<>();
 

@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.ChatRequestOptions;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
-import dev.langchain4j.model.chat.ChatRequestOptions;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.PartialResponse;
 import dev.langchain4j.model.chat.response.PartialResponseContext;
@@ -35,7 +35,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Rule 4: a cancel wakes the layers, closes the stream, and ends the provider's work at its next or first event. */
@@ -61,9 +60,13 @@ class CancelRuleTest {
         Interaction interaction = recorded.only(stack);
         assertThat(interaction.outcome()).isEqualTo(Outcome.CANCELLED);
         assertThat(interaction.released()).isEmpty();
-        assertThat(stream.cancels()).as("before the first event there is no handle").isZero();
+        assertThat(stream.cancels())
+                .as("before the first event there is no handle")
+                .isZero();
         stream.text("late");
-        assertThat(stream.cancels()).as("the provider is cancelled at its first event").isOne();
+        assertThat(stream.cancels())
+                .as("the provider is cancelled at its first event")
+                .isOne();
         stream.text("later");
         stream.complete("late later");
         assertThat(caller.events()).isEmpty();
@@ -123,20 +126,17 @@ class CancelRuleTest {
         Caller caller = new Caller();
         stack.streamingChatModel().chat(Shape.request(), caller);
         HandDriven.Stream stream = model.next();
-        stream.handler.onPartialResponse(
-                new PartialResponse("one "),
-                new PartialResponseContext(
-                        new StreamingHandle() {
-                            @Override
-                            public void cancel() {
-                                throw new UnsupportedOperationException("cannot be cancelled");
-                            }
+        stream.handler.onPartialResponse(new PartialResponse("one "), new PartialResponseContext(new StreamingHandle() {
+            @Override
+            public void cancel() {
+                throw new UnsupportedOperationException("cannot be cancelled");
+            }
 
-                            @Override
-                            public boolean isCancelled() {
-                                return false;
-                            }
-                        }));
+            @Override
+            public boolean isCancelled() {
+                return false;
+            }
+        }));
 
         caller.handle().cancel();
 
@@ -145,8 +145,8 @@ class CancelRuleTest {
 
     @Test
     void aCancelFromWithinTheHandlerIsTheLastThingItHears() throws Exception {
-        ScriptedStreamingChatModel model =
-                ScriptedStreamingChatModel.of(Answer.tokens("one ", "two ", "three").ignoringCancel());
+        ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(
+                Answer.tokens("one ", "two ", "three").ignoringCancel());
         ChatStack stack = streaming(model, passing("Outer"));
         Caller caller = new Caller((event, handle) -> handle.cancel());
 
@@ -199,7 +199,10 @@ class CancelRuleTest {
         }
         Caller other = new Caller();
         stack.streamingChatModel()
-                .chat(Shape.request(), CallContext.builder().turn("other").build().options(), other);
+                .chat(
+                        Shape.request(),
+                        CallContext.builder().turn("other").build().options(),
+                        other);
         HandDriven.Stream stream = model.next();
 
         assertThat(stack.cancel("turn")).isEqualTo(5);
@@ -335,7 +338,10 @@ class CancelRuleTest {
                 .interactionListener(recorded)
                 .build();
 
-        assertThat(chatAsync(stack.chatModel()).get(20, TimeUnit.SECONDS).aiMessage().text())
+        assertThat(chatAsync(stack.chatModel())
+                        .get(20, TimeUnit.SECONDS)
+                        .aiMessage()
+                        .text())
                 .isEqualTo("hello");
         assertThatThrownBy(() -> chatAsync(stack.chatModel()).get(20, TimeUnit.SECONDS))
                 .hasCause(failure);

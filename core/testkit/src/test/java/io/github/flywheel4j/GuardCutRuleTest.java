@@ -73,7 +73,8 @@ class GuardCutRuleTest {
     void aGuardReleasesTheSameTextForEverySplit(String text) throws Exception {
         int cut = text.indexOf("secret");
         String expected = cut < 0 ? text : text.substring(0, cut) + NOTICE;
-        List<TokenSplit> splits = new ArrayList<>(List.of(TokenSplit.words(), TokenSplit.characters(), TokenSplit.whole()));
+        List<TokenSplit> splits =
+                new ArrayList<>(List.of(TokenSplit.words(), TokenSplit.characters(), TokenSplit.whole()));
         long seed = Long.getLong("flywheel4j.seed", System.nanoTime());
         System.out.println("aGuardReleasesTheSameTextForEverySplit: seed " + seed);
         for (int i = 0; i < 200; i++) {
@@ -82,7 +83,8 @@ class GuardCutRuleTest {
         for (TokenSplit split : splits) {
             Caller caller = new Caller();
             ChatStack stack = ChatStack.builder()
-                    .streamingChatModel(ScriptedStreamingChatModel.of(Answer.text(text).tokens(split)))
+                    .streamingChatModel(
+                            ScriptedStreamingChatModel.of(Answer.text(text).tokens(split)))
                     .layer(passing("Outer"))
                     .layer(new WordGuard("secret"))
                     .layer(passing("Inner"))

@@ -216,8 +216,10 @@ class OneTerminalRuleTest {
     void aHandlerThatThrowsEndsTheCallWithOneErrorAndIsNeverRetried(String kind) throws Exception {
         for (Throwable failure :
                 List.of(new RetriableException("handler"), new RuntimeException("handler"), new Error("handler"))) {
-            ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(
-                    Answer.tokens("one ", "two").rawEvents("role").thinking("hm").andToolCall("weather", "{}"));
+            ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(Answer.tokens("one ", "two")
+                    .rawEvents("role")
+                    .thinking("hm")
+                    .andToolCall("weather", "{}"));
             Recorded recorded = new Recorded();
             ChatStack stack = ChatStack.builder()
                     .streamingChatModel(model)
@@ -412,11 +414,10 @@ class OneTerminalRuleTest {
 
     @Test
     void anExecutorThatRefusesLeavesOneErrorAndNoCallUnderWay() throws Exception {
-        for (Throwable refusal :
-                List.of(
-                        new RejectedExecutionException("full"),
-                        new IllegalStateException("this executor was closed"),
-                        new OutOfMemoryError("unable to create native thread"))) {
+        for (Throwable refusal : List.of(
+                new RejectedExecutionException("full"),
+                new IllegalStateException("this executor was closed"),
+                new OutOfMemoryError("unable to create native thread"))) {
             Recorded recorded = new Recorded();
             ChatStack stack = ChatStack.builder()
                     .streamingChatModel(ScriptedStreamingChatModel.saying("hello"))

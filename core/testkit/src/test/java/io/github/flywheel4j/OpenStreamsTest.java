@@ -43,7 +43,8 @@ class OpenStreamsTest {
 
         assertThat(recorded.of(stack)).hasSize(STREAMS).allMatch(each -> each.outcome() == Outcome.ANSWERED);
         assertThat(callers)
-                .allMatch(caller -> caller.text().equals("one two") && caller.terminals() == 1 && caller.disorder() == 0);
+                .allMatch(
+                        caller -> caller.text().equals("one two") && caller.terminals() == 1 && caller.disorder() == 0);
         assertThat(stack.droppedInteractions()).isZero();
     }
 
@@ -61,10 +62,12 @@ class OpenStreamsTest {
 
         assertThat(recorded.of(stack))
                 .hasSize(STREAMS)
-                .allMatch(each -> each.outcome() == Outcome.CANCELLED && each.released().equals("one "));
+                .allMatch(each ->
+                        each.outcome() == Outcome.CANCELLED && each.released().equals("one "));
         assertThat(model.live()).isZero();
         assertThat(model.cancelled()).isEqualTo(STREAMS);
-        assertThat(callers).allMatch(caller -> caller.terminals() == 0 && caller.text().equals("one "));
+        assertThat(callers)
+                .allMatch(caller -> caller.terminals() == 0 && caller.text().equals("one "));
     }
 
     private List<Caller> open() throws InterruptedException {

@@ -57,7 +57,8 @@ class PrefixRuleTest {
 
     @Test
     void emitsToolCallsThatTheProviderDidNot() throws Exception {
-        Answer silent = Answer.toolCall("weather", "{}").andToolCall("time", "{}").toolCallEvents(ToolCallEvents.NONE);
+        Answer silent =
+                Answer.toolCall("weather", "{}").andToolCall("time", "{}").toolCallEvents(ToolCallEvents.NONE);
         Answer partly = Answer.toolCall("weather", "{}").toolCallEvents(ToolCallEvents.COMPLETE_ONLY);
         ChatLayer another = named("Adding", (call, next) -> {
             ChatResponse answer = next.proceed(call);
@@ -86,14 +87,12 @@ class PrefixRuleTest {
         Answer answer = Answer.text("Let me look.").andToolCall("weather", "{}").toolCallEvents(ToolCallEvents.NONE);
         ChatLayer silent = named(
                 "Silent",
-                (call, next) -> next.proceed(
-                        call.withStream(new ResponseStream.Forwarding(call.stream()) {
-                            @Override
-                            public void text(String text) {}
-                        })));
+                (call, next) -> next.proceed(call.withStream(new ResponseStream.Forwarding(call.stream()) {
+                    @Override
+                    public void text(String text) {}
+                })));
 
-        assertThat(stream(answer, silent).events())
-                .containsExactly("text:Let me look.", "tool:0:weather", "complete");
+        assertThat(stream(answer, silent).events()).containsExactly("text:Let me look.", "tool:0:weather", "complete");
     }
 
     @Test
@@ -113,8 +112,8 @@ class PrefixRuleTest {
 
     @Test
     void namesTheLayerThatShortensTextAfterItWasReleased() throws Exception {
-        Caller caller = stream(
-                Answer.tokens("Paris ", "is lovely"), passing("Outer"), rewriting("Cutting", text -> "Paris"));
+        Caller caller =
+                stream(Answer.tokens("Paris ", "is lovely"), passing("Outer"), rewriting("Cutting", text -> "Paris"));
 
         assertThat(caller.error()).hasMessageStartingWith("Cutting returned");
     }
@@ -153,7 +152,9 @@ class PrefixRuleTest {
             return next.proceed(call);
         }));
 
-        assertThat(caller.error()).isInstanceOf(LayerContractException.class).hasMessageStartingWith("Calling returned");
+        assertThat(caller.error())
+                .isInstanceOf(LayerContractException.class)
+                .hasMessageStartingWith("Calling returned");
     }
 
     @Test
@@ -193,8 +194,7 @@ class PrefixRuleTest {
         Caller caller = stream(Answer.tokens("Paris ", "is"), passing("Outer"), prefacing, passing("Inner"));
 
         assertThat(caller.error()).isNull();
-        assertThat(caller.events())
-                .containsExactly("text:In short: ", "text:Paris ", "text:is", "complete");
+        assertThat(caller.events()).containsExactly("text:In short: ", "text:Paris ", "text:is", "complete");
     }
 
     @Test
@@ -202,7 +202,8 @@ class PrefixRuleTest {
         ChatLayer continuing = named("Continuing", (call, next) -> {
             ChatResponse first = next.proceed(call);
             ChatResponse second = next.proceed(call);
-            return Shape.withText(first, first.aiMessage().text() + second.aiMessage().text());
+            return Shape.withText(
+                    first, first.aiMessage().text() + second.aiMessage().text());
         });
         ScriptedStreamingChatModel model =
                 ScriptedStreamingChatModel.of(Answer.tokens("one ", "two "), Answer.tokens("three ", "four"));
@@ -297,14 +298,11 @@ class PrefixRuleTest {
 
     @Test
     void passesThinkingAndPartialToolCallsOn() throws Exception {
-        Answer answer = Answer.text("Look.")
-                .thinking("hm")
-                .andToolCall("weather", "{}")
-                .tokens(TokenSplit.whole());
+        Answer answer =
+                Answer.text("Look.").thinking("hm").andToolCall("weather", "{}").tokens(TokenSplit.whole());
 
         assertThat(stream(answer, passing("Outer")).events())
-                .containsExactly(
-                        "thinking:hm", "text:Look.", "partialTool:{}", "tool:0:weather", "complete");
+                .containsExactly("thinking:hm", "text:Look.", "partialTool:{}", "tool:0:weather", "complete");
     }
 
     @Test
@@ -371,7 +369,8 @@ class PrefixRuleTest {
             AiServices<Assistant> services = AiServices.builder(Assistant.class)
                     .streamingChatModel(ChatStack.builder()
                             .streamingChatModel(ScriptedStreamingChatModel.of(
-                                    Answer.toolCall("weather", "{\"arg0\":\"Paris\"}").toolCallEvents(events),
+                                    Answer.toolCall("weather", "{\"arg0\":\"Paris\"}")
+                                            .toolCallEvents(events),
                                     Answer.tokens("It is ", "sunny")))
                             .layer(passing("Outer"))
                             .layer(polite())
@@ -424,9 +423,7 @@ class PrefixRuleTest {
     }
 
     private static ChatResponse withTools(ChatResponse answer, ToolExecutionRequest... tools) {
-        return answer.toBuilder()
-                .aiMessage(AiMessage.from(List.of(tools)))
-                .build();
+        return answer.toBuilder().aiMessage(AiMessage.from(List.of(tools))).build();
     }
 
     private static ToolExecutionRequest tool(String id, String name, String arguments) {

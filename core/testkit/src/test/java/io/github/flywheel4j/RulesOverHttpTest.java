@@ -42,8 +42,7 @@ class RulesOverHttpTest {
 
     @Test
     void theRestOfTheAnswerFollowsWhatTheServerStreamed() throws Exception {
-        ChatStack stack =
-                stack().layer(rewriting("Polite", text -> text + "!")).build();
+        ChatStack stack = stack().layer(rewriting("Polite", text -> text + "!")).build();
 
         Caller caller = ask(stack);
 
@@ -136,7 +135,9 @@ class RulesOverHttpTest {
         FutureTask<ChatResponse> call = new FutureTask<>(() -> {
             try {
                 return stack.chatModel()
-                        .chat(Shape.request(), CallContext.builder().turn("turn").build().options());
+                        .chat(
+                                Shape.request(),
+                                CallContext.builder().turn("turn").build().options());
             } finally {
                 strays.addAndGet(Thread.interrupted() ? 1 : 0);
             }
@@ -168,8 +169,8 @@ class RulesOverHttpTest {
     void hedgesOverHttpNeverMix() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         String[] texts = {"a a a a a a", "b b b b b b"};
-        try (OpenAiStubServer racing = OpenAiStubServer.answering(
-                request -> StubReply.text(texts[asked.getAndIncrement() % 2]))) {
+        try (OpenAiStubServer racing =
+                OpenAiStubServer.answering(request -> StubReply.text(texts[asked.getAndIncrement() % 2]))) {
             ChatStack stack = stack(racing).layer(hedge(2)).build();
             for (int race = 0; race < 50; race++) {
                 Caller caller = ask(stack);
@@ -201,8 +202,7 @@ class RulesOverHttpTest {
                 StubReply.answer(Answer.toolCall("weather", "{\"arg0\":\"Paris\"}")),
                 StubReply.text("It is sunny"));
         Weather weather = new Weather();
-        ChatStack stack = stack()
-                .layer(passing("Outer"))
+        ChatStack stack = stack().layer(passing("Outer"))
                 .layer(retry(2))
                 .layer(passing("Inner"))
                 .build();
@@ -252,7 +252,11 @@ class RulesOverHttpTest {
     private static Caller ask(ChatStack stack) throws InterruptedException {
         Caller caller = new Caller();
         stack.streamingChatModel()
-                .chat(ChatRequest.builder().messages(UserMessage.from("question")).build(), caller);
+                .chat(
+                        ChatRequest.builder()
+                                .messages(UserMessage.from("question"))
+                                .build(),
+                        caller);
         caller.awaitEnd();
         assertThat(caller.terminals()).isOne();
         assertThat(caller.disorder()).isZero();

@@ -161,7 +161,10 @@ class WaitsRuleTest {
             for (int race = 0; race < 2_000; race++) {
                 Caller caller = new Caller();
                 stack.streamingChatModel()
-                        .chat(Shape.request(), CallContext.builder().turn("turn").build().options(), caller);
+                        .chat(
+                                Shape.request(),
+                                CallContext.builder().turn("turn").build().options(),
+                                caller);
                 int spin = races.random().nextInt(3_000);
                 Races.spin(spin);
                 stack.cancel("turn");
@@ -423,7 +426,8 @@ class WaitsRuleTest {
                 }))
                 .build();
         try {
-            assertThat(stack.chatModel().chat(Shape.request()).aiMessage().text()).isEqualTo("fallback");
+            assertThat(stack.chatModel().chat(Shape.request()).aiMessage().text())
+                    .isEqualTo("fallback");
         } finally {
             assertThat(Thread.interrupted()).as("a stray interrupt").isFalse();
         }
@@ -447,7 +451,8 @@ class WaitsRuleTest {
                 }))
                 .build();
         try {
-            assertThat(stack.chatModel().chat(Shape.request()).aiMessage().text()).isEqualTo("fallback");
+            assertThat(stack.chatModel().chat(Shape.request()).aiMessage().text())
+                    .isEqualTo("fallback");
         } finally {
             assertThat(Thread.interrupted()).as("a stray interrupt").isFalse();
         }
@@ -468,7 +473,8 @@ class WaitsRuleTest {
                 })
                 .build();
         try {
-            assertThat(stack.chatModel().chat(Shape.request()).aiMessage().text()).isEqualTo("hello");
+            assertThat(stack.chatModel().chat(Shape.request()).aiMessage().text())
+                    .isEqualTo("hello");
         } finally {
             assertThat(Thread.interrupted()).as("a stray interrupt").isFalse();
         }
@@ -589,7 +595,9 @@ class WaitsRuleTest {
 
         stack.chatModel().chat(Shape.request());
 
-        assertThat(cancellation.get().cancel("after the end")).as("a call that has ended").isFalse();
+        assertThat(cancellation.get().cancel("after the end"))
+                .as("a call that has ended")
+                .isFalse();
         assertThat(run).hasValue(0);
     }
 }

@@ -31,8 +31,8 @@ final class PorterStemmer {
             Map.entry("biliti", "ble"),
             Map.entry("logi", "log"));
 
-    private static final Map<String, String> STEP_3 = Map.of(
-            "icate", "ic", "ative", "", "alize", "al", "iciti", "ic", "ical", "ic", "ful", "", "ness", "");
+    private static final Map<String, String> STEP_3 =
+            Map.of("icate", "ic", "ative", "", "alize", "al", "iciti", "ic", "ical", "ic", "ful", "", "ness", "");
 
     /** Taken off whole; {@code ion} only after s or t. */
     private static final Map<String, String> STEP_4 = Map.ofEntries(

@@ -12,10 +12,10 @@ public final class Words {
      * One ideograph (Chinese puts no spaces between words), or letters, marks and digits with inner apostrophes and with
      * points and commas between digits.
      */
-    private static final Pattern WORD = Pattern.compile("""
+    private static final Pattern WORD =
+            Pattern.compile("""
             [\\p{IsIdeographic}\\p{IsHiragana}]\
-            |SIGN+(?:'[\\p{L}\\p{M}]+|(?<=\\p{Nd})[.,](?=\\p{Nd})SIGN+)*"""
-            .replace("SIGN", "[[\\p{L}\\p{M}\\p{N}]&&[^\\p{IsIdeographic}\\p{IsHiragana}]]"));
+            |SIGN+(?:'[\\p{L}\\p{M}]+|(?<=\\p{Nd})[.,](?=\\p{Nd})SIGN+)*""".replace("SIGN", "[[\\p{L}\\p{M}\\p{N}]&&[^\\p{IsIdeographic}\\p{IsHiragana}]]"));
 
     private Words() {}
 

@@ -10,8 +10,8 @@ class SentencesTest {
 
     @Test
     void endAtFullStopsQuestionMarksAndExclamationMarks() {
-        assertThat(Sentences.of("One. Two? Three! (Four.) \"Five.\" Six")).containsExactly(
-                "One.", "Two?", "Three!", "(Four.)", "\"Five.\"", "Six");
+        assertThat(Sentences.of("One. Two? Three! (Four.) \"Five.\" Six"))
+                .containsExactly("One.", "Two?", "Three!", "(Four.)", "\"Five.\"", "Six");
     }
 
     @ParameterizedTest
@@ -30,13 +30,14 @@ class SentencesTest {
 
     @Test
     void endAfterAShortWordThatOnlyLooksLikeAnAbbreviation() {
-        assertThat(Sentences.of("She said no. It was I. He left.")).containsExactly("She said no.", "It was I.", "He left.");
+        assertThat(Sentences.of("She said no. It was I. He left."))
+                .containsExactly("She said no.", "It was I.", "He left.");
     }
 
     @Test
     void runOverLineBreaksButNotOverEmptyLines() {
-        assertThat(Sentences.of("A line\r\n  and  its end. A title\n \nNext")).containsExactly(
-                "A line and its end.", "A title", "Next");
+        assertThat(Sentences.of("A line\r\n  and  its end. A title\n \nNext"))
+                .containsExactly("A line and its end.", "A title", "Next");
     }
 
     @Test

@@ -18,7 +18,8 @@ class SpellingTest {
 
     @Test
     void makesOneSpaceOfEveryRunOfWhiteSpaceAndNoneOfTheEnds() {
-        assertThat(Spelling.normalize("  a\t\r\n b\u00A0c\u2003\u3000d\u0000e ")).isEqualTo("a b c d e");
+        assertThat(Spelling.normalize("  a\t\r\n b\u00A0c\u2003\u3000d\u0000e "))
+                .isEqualTo("a b c d e");
         assertThat(Spelling.normalize(" \n ")).isEmpty();
         assertThat(Spelling.normalize("")).isEmpty();
     }
@@ -32,14 +33,27 @@ class SpellingTest {
 
     @Test
     void dropsCharactersThatNobodySees() {
-        assertThat(Spelling.normalize("ig\u00ADnore\u200B th\u200Dis\uFEFF\u202E \u2764\uFE0F")).isEqualTo("ignore this ❤");
+        assertThat(Spelling.normalize("ig\u00ADnore\u200B th\u200Dis\uFEFF\u202E \u2764\uFE0F"))
+                .isEqualTo("ignore this ❤");
     }
 
     /** From Unicode's CaseFolding.txt, statuses C and F. */
     @ParameterizedTest
     @CsvSource({
-        "Straße, strasse", "STRASSE, strasse", "ẞ, ss", "ΣΊΣΥΦΟΣ, σίσυφοσ", "Σίσυφος, σίσυφοσ", "ŉ, ʼn", "ı, ı", "I, i",
-        "ǰ, ǰ", "ﬃ, ffi", "և, եւ", "Ω, ω", "K, k", "Ꙁ, ꙁ"
+        "Straße, strasse",
+        "STRASSE, strasse",
+        "ẞ, ss",
+        "ΣΊΣΥΦΟΣ, σίσυφοσ",
+        "Σίσυφος, σίσυφοσ",
+        "ŉ, ʼn",
+        "ı, ı",
+        "I, i",
+        "ǰ, ǰ",
+        "ﬃ, ffi",
+        "և, եւ",
+        "Ω, ω",
+        "K, k",
+        "Ꙁ, ꙁ"
     })
     void foldsCaseAsUnicodeDoes(String text, String folded) {
         assertThat(Spelling.fold(text)).isEqualTo(folded);

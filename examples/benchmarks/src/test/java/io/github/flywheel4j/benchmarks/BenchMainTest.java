@@ -65,8 +65,9 @@ class BenchMainTest {
         assertThat(run(Benches.all(), "no\nsuch\r\nbench")).isEqualTo(2);
 
         assertThat(lines(err))
-                .containsExactly("bench: unknown bench 'no such bench' (expected: bench NAME"
-                        + " [--option value]..., with NAME one of overhead, jmh, stats-parity; 'bench list' says what they measure)");
+                .containsExactly(
+                        "bench: unknown bench 'no such bench' (expected: bench NAME"
+                                + " [--option value]..., with NAME one of overhead, jmh, stats-parity; 'bench list' says what they measure)");
     }
 
     @ParameterizedTest

@@ -210,9 +210,8 @@ public final class StatsParityBench implements Bench {
     private void signFlip(Row row) {
         double[] x = row.numbers("x");
         double[] y = row.numbers("y");
-        row.exact(
-                "p",
-                () -> PairedTests.signFlip(x, y, RESAMPLES, new SplittableRandom(SEED)).pValue());
+        row.exact("p", () -> PairedTests.signFlip(x, y, RESAMPLES, new SplittableRandom(SEED))
+                .pValue());
         row.end();
     }
 
@@ -328,7 +327,9 @@ public final class StatsParityBench implements Bench {
         int[][] table(String key) {
             String where = path + "." + key;
             JsonNode value = field(key);
-            if (array(where, value) != 2 || value.get(0).size() != 2 || value.get(1).size() != 2) {
+            if (array(where, value) != 2
+                    || value.get(0).size() != 2
+                    || value.get(1).size() != 2) {
                 throw malformed(where, value.toString(), "two rows of two counts");
             }
             return new int[][] {integers(where + "[0]", value.get(0)), integers(where + "[1]", value.get(1))};

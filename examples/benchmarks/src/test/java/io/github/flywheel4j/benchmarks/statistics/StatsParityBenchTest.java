@@ -69,12 +69,15 @@ class StatsParityBenchTest {
 
     @Test
     void tellsWhatDiffersAndByHowMuch() throws Exception {
-        JsonNode figures = run("{\"mcnemar\": [{\"b\": 4, \"c\": 16, \"chi2_cc\": 6.06, \"exact_p\": 0.01181793212890625}]}");
+        JsonNode figures =
+                run("{\"mcnemar\": [{\"b\": 4, \"c\": 16, \"chi2_cc\": 6.06, \"exact_p\": 0.01181793212890625}]}");
 
         assertThat(figures.path("cases").intValue()).isEqualTo(2);
         assertThat(figures.path("equal").intValue()).isEqualTo(1);
         assertThat(figures.path("max_error").doubleValue()).isBetween(0.0099, 0.0101);
-        assertThat(table.toString(StandardCharsets.UTF_8)).contains("mcnemar[0].chi2_cc").contains("NO");
+        assertThat(table.toString(StandardCharsets.UTF_8))
+                .contains("mcnemar[0].chi2_cc")
+                .contains("NO");
     }
 
     @Test

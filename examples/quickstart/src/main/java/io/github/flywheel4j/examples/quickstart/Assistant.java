@@ -116,8 +116,7 @@ final class Assistant implements AutoCloseable {
         ChatRequest request =
                 ChatRequest.builder().messages(UserMessage.from(question)).build();
         turn = UUID.randomUUID().toString();
-        CallContext context =
-                CallContext.builder().session(session).turn(turn).build();
+        CallContext context = CallContext.builder().session(session).turn(turn).build();
         ChatResponse response;
         try {
             response = terminal.reads() ? stream(request, context) : wait(request, context);

@@ -105,7 +105,8 @@ record Backend(ChatModel chat, StreamingChatModel streaming, PriceList prices, S
             what = "refuses further calls for now: rate limit or quota (HTTP 429)";
         } else if (http != null) {
             what = "answered with HTTP status " + http.statusCode();
-        } else if (failure instanceof UnresolvedModelServerException || cause(failure, ConnectException.class) != null) {
+        } else if (failure instanceof UnresolvedModelServerException
+                || cause(failure, ConnectException.class) != null) {
             what = "cannot be reached (expected: a running server; is OPENAI_BASE_URL right?)";
         } else {
             what = "failed: " + firstLine(failure);

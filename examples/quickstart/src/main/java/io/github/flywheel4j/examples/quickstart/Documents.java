@@ -65,8 +65,10 @@ record Documents(int files, List<Passage> passages, List<String> skipped) {
             }
         }
         if (read.isEmpty()) {
-            throw new Problem(Problem.BAD_INPUT, "--docs: nothing to read in " + root + " (expected: at least one "
-                    + KINDS + " file with text in it" + found(skipped) + ")");
+            throw new Problem(
+                    Problem.BAD_INPUT,
+                    "--docs: nothing to read in " + root + " (expected: at least one " + KINDS + " file with text in it"
+                            + found(skipped) + ")");
         }
         return new Documents(
                 read.size(), read.values().stream().flatMap(List::stream).toList(), List.copyOf(skipped));
@@ -96,7 +98,8 @@ record Documents(int files, List<Passage> passages, List<String> skipped) {
 
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    if (attributes.isRegularFile() && !String.valueOf(file.getFileName()).startsWith(".")) {
+                    if (attributes.isRegularFile()
+                            && !String.valueOf(file.getFileName()).startsWith(".")) {
                         files.add(file);
                     }
                     return FileVisitResult.CONTINUE;
@@ -135,7 +138,10 @@ record Documents(int files, List<Passage> passages, List<String> skipped) {
             }
         }
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
             throw new Unreadable("not UTF-8 text");

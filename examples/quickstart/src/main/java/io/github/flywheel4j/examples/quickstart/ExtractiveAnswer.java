@@ -79,7 +79,8 @@ final class ExtractiveAnswer {
         ranked.stream()
                 .filter(each -> each.score() >= Math.max(LEAST_SCORE, LEAST_SHARE * best.score()))
                 .forEach(chosen::add);
-        chosen.removeIf(each -> each.position() != best.position() && each.sentence().announcesCode());
+        chosen.removeIf(
+                each -> each.position() != best.position() && each.sentence().announcesCode());
         return chosen.stream().limit(MOST_SENTENCES).collect(Collectors.toSet());
     }
 
@@ -103,8 +104,8 @@ final class ExtractiveAnswer {
                         .map(each -> TextSegment.from(each.inContext()))
                         .toList())
                 .content();
-        WordWeights weights = new WordWeights(
-                sentences.stream().map(Candidate::words).toList());
+        WordWeights weights =
+                new WordWeights(sentences.stream().map(Candidate::words).toList());
         return sentences.stream()
                 .map(each -> each.withScore(
                         Vectors.cosine(asked, vectors.get(each.position()).vector())
@@ -121,7 +122,8 @@ final class ExtractiveAnswer {
     }
 
     /** A sentence, the number and title of its passage, and its place among all. */
-    private record Candidate(Passage.Sentence sentence, int passage, String title, int position, boolean isFirst, double score) {
+    private record Candidate(
+            Passage.Sentence sentence, int passage, String title, int position, boolean isFirst, double score) {
 
         Candidate withScore(double score) {
             return new Candidate(sentence, passage, title, position, isFirst, score);

@@ -43,8 +43,8 @@ record GroundedQuestion(List<Passage> passages, String question) {
         List<Passage> passages = new ArrayList<>();
         Matcher matcher = PASSAGE.matcher(message.substring(0, question.start()));
         while (matcher.find()) {
-            passages.add(new Passage(
-                    unescape(matcher.group(1)), unescape(matcher.group(2)), unescape(matcher.group(3))));
+            passages.add(
+                    new Passage(unescape(matcher.group(1)), unescape(matcher.group(2)), unescape(matcher.group(3))));
         }
         return Optional.of(new GroundedQuestion(passages, question.group(1)));
     }

@@ -36,7 +36,9 @@ final class Html {
             } else if (node instanceof Element element) {
                 String name = element.normalName();
                 if (name.matches("h[1-6]")) {
-                    markdown.append("\n\n").append("#".repeat(name.charAt(1) - '0')).append(' ');
+                    markdown.append("\n\n")
+                            .append("#".repeat(name.charAt(1) - '0'))
+                            .append(' ');
                 } else if (name.equals("pre")) {
                     markdown.append("\n\n```\n");
                     inCode = true;

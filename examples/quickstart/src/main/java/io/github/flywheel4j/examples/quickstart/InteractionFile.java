@@ -31,7 +31,8 @@ final class InteractionFile implements InteractionListener {
             Files.writeString(file, "", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new Problem(
-                    Problem.BAD_INPUT, "--interactions: cannot write to " + file + " (expected: a file that can be written)");
+                    Problem.BAD_INPUT,
+                    "--interactions: cannot write to " + file + " (expected: a file that can be written)");
         }
     }
 

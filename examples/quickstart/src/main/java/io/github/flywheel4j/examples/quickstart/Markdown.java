@@ -20,7 +20,8 @@ final class Markdown {
     private static final Pattern ITEM = Pattern.compile("\\s*(?:[-*+]|\\d+[.)])\\s+(.*)");
     private static final Pattern TABLE_RULE = Pattern.compile("\\s*\\|?[\\s:|-]*-[\\s:|-]*\\|?\\s*");
     private static final Pattern LINK = Pattern.compile("!?\\[([^\\]]*)]\\([^)]*\\)");
-    private static final Pattern EMPHASIS = Pattern.compile("(?<![\\w*])(\\*{1,3}|__)(?=\\S)(.+?)(?<=\\S)\\1(?![\\w*])");
+    private static final Pattern EMPHASIS =
+            Pattern.compile("(?<![\\w*])(\\*{1,3}|__)(?=\\S)(.+?)(?<=\\S)\\1(?![\\w*])");
     private static final Pattern COMMENT = Pattern.compile("(?s)<!--.*?-->");
 
     private final String file;
@@ -53,13 +54,17 @@ final class Markdown {
                 headings.add(plain(heading.group(2)));
             } else if (line.isBlank()) {
                 endParagraph();
-            } else if (i + 1 < lines.size() && isRow(line) && TABLE_RULE.matcher(lines.get(i + 1)).matches()) {
+            } else if (i + 1 < lines.size()
+                    && isRow(line)
+                    && TABLE_RULE.matcher(lines.get(i + 1)).matches()) {
                 i = readTable(lines, i);
             } else {
                 if (item.matches()) {
                     endParagraph();
                 }
-                paragraph.append(item.matches() ? item.group(1) : line.replaceFirst("^\\s*>\\s?", "")).append('\n');
+                paragraph
+                        .append(item.matches() ? item.group(1) : line.replaceFirst("^\\s*>\\s?", ""))
+                        .append('\n');
             }
         }
         endSection();
@@ -117,7 +122,9 @@ final class Markdown {
     private void addBlock(String block) {
         String rest = block;
         while (rest.length() > LONGEST_PASSAGE) {
-            int end = Math.max(rest.lastIndexOf(". ", LONGEST_PASSAGE - 1), rest.lastIndexOf(".\n", LONGEST_PASSAGE - 1)) + 1;
+            int end =
+                    Math.max(rest.lastIndexOf(". ", LONGEST_PASSAGE - 1), rest.lastIndexOf(".\n", LONGEST_PASSAGE - 1))
+                            + 1;
             if (end == 0) {
                 end = rest.lastIndexOf(' ', LONGEST_PASSAGE);
             }

@@ -72,7 +72,8 @@ record Passage(String file, String headings, String text) {
         Matcher code = CODE.matcher(text);
         int start = 0;
         while (code.find()) {
-            paragraphs.addAll(List.of(text.substring(start, code.start()).strip().split("\n\n", -1)));
+            paragraphs.addAll(
+                    List.of(text.substring(start, code.start()).strip().split("\n\n", -1)));
             paragraphs.add(code.group());
             start = code.end();
         }
@@ -96,10 +97,12 @@ record Passage(String file, String headings, String text) {
         if (isCode(paragraph)) {
             return List.of();
         }
-        String masked = INLINE_CODE.matcher(paragraph).replaceAll(code -> Matcher.quoteReplacement(code.group()
-                .replace('.', MASKED_STOP)
-                .replace('?', MASKED_QUESTION)
-                .replace('!', MASKED_SHOUT)));
+        String masked = INLINE_CODE
+                .matcher(paragraph)
+                .replaceAll(code -> Matcher.quoteReplacement(code.group()
+                        .replace('.', MASKED_STOP)
+                        .replace('?', MASKED_QUESTION)
+                        .replace('!', MASKED_SHOUT)));
         return Sentences.of(masked).stream()
                 .map(sentence -> sentence.replace(MASKED_STOP, '.')
                         .replace(MASKED_QUESTION, '?')
@@ -114,7 +117,9 @@ record Passage(String file, String headings, String text) {
 
     /** The nearest heading, or the file's name where there is none. */
     String title() {
-        return headings.isEmpty() ? file : headings.substring(headings.lastIndexOf(BELOW.strip()) + 1).strip();
+        return headings.isEmpty()
+                ? file
+                : headings.substring(headings.lastIndexOf(BELOW.strip()) + 1).strip();
     }
 
     /** For people: {@code core/docs/guide/layers.md › The rules}. */

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 record Question(String text, Set<String> words, Set<String> names) {
 
     private static final Pattern NAME = Pattern.compile("(?<!^)\\b\\p{Lu}[\\w-]*|\\b[\\w-]*\\d[\\w-]*");
-    private static final Pattern DEFINITION = Pattern.compile("(?i)what(?: is|'s| are) (?:an? |the )?([\\w-]+)\\s*\\??");
+    private static final Pattern DEFINITION =
+            Pattern.compile("(?i)what(?: is|'s| are) (?:an? |the )?([\\w-]+)\\s*\\??");
 
     private static final Pattern SUBJECT = Pattern.compile("(?i)\\W*(?:an? |the )?([\\w-]+)\\W+([\\w-]+)");
     private static final Set<String> QUALIFIES =
@@ -30,9 +31,8 @@ record Question(String text, Set<String> words, Set<String> names) {
             names.addAll(Words.content(matcher.group()));
         }
         // Single letters and digits stand everywhere and tell nothing.
-        Set<String> words = Words.content(text).stream()
-                .filter(word -> word.length() > 1)
-                .collect(Collectors.toUnmodifiableSet());
+        Set<String> words =
+                Words.content(text).stream().filter(word -> word.length() > 1).collect(Collectors.toUnmodifiableSet());
         names.retainAll(words);
         return new Question(text, words, Set.copyOf(names));
     }

@@ -65,8 +65,9 @@ final class Quickstart implements Callable<Integer> {
     static int run(Terminal terminal, String... args) {
         return new CommandLine(new Quickstart(terminal))
                 .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
-                .setParameterExceptionHandler((e, given) -> terminal.report(
-                        new Problem(Problem.BAD_INPUT, String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+                .setParameterExceptionHandler((e, given) -> terminal.report(new Problem(
+                        Problem.BAD_INPUT,
+                        String.valueOf(e.getMessage()).lines().findFirst().orElse("")
                                 + " (expected: the options that --help lists)")))
                 .setExecutionExceptionHandler((e, command, parsed) -> {
                     if (e instanceof Problem problem) {

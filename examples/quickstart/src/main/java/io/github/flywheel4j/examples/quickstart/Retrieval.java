@@ -71,7 +71,9 @@ final class Retrieval implements ChatLayer {
             return nothingFound();
         }
         String grounded = new GroundedQuestion(fitting, asked.singleText()).toMessage();
-        messages.set(last, asked.toBuilder().contents(List.of(TextContent.from(grounded))).build());
+        messages.set(
+                last,
+                asked.toBuilder().contents(List.of(TextContent.from(grounded))).build());
         return next.proceed(
                 call.withRequest(call.request().toBuilder().messages(messages).build()));
     }
@@ -82,7 +84,9 @@ final class Retrieval implements ChatLayer {
         facts.put(
                 "similarity",
                 rounded(best.stream().mapToDouble(Match::similarity).max().orElse(0)));
-        facts.put("coverage", rounded(best.stream().mapToDouble(Match::coverage).max().orElse(0)));
+        facts.put(
+                "coverage",
+                rounded(best.stream().mapToDouble(Match::coverage).max().orElse(0)));
         call.trace().record(name(), fitting.isEmpty() ? "insufficient" : "found", facts, took);
     }
 

@@ -62,7 +62,8 @@ record Terminal(
         Console console = System.console();
         try {
             // From Java 22 on there is a console without a terminal too.
-            return console != null && (boolean) Console.class.getMethod("isTerminal").invoke(console);
+            return console != null
+                    && (boolean) Console.class.getMethod("isTerminal").invoke(console);
         } catch (ReflectiveOperationException e) {
             return console != null;
         }
@@ -70,7 +71,8 @@ record Terminal(
 
     /** Documents are UTF-8, and so are terminals, whatever the locale is set to; on Windows the JVM knows better. */
     private static PrintStream utf8(FileDescriptor descriptor) {
-        boolean windows = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("windows");
+        boolean windows =
+                System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("windows");
         if (windows) {
             return descriptor == FileDescriptor.out ? System.out : System.err;
         }

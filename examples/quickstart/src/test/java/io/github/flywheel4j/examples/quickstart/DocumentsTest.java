@@ -59,8 +59,12 @@ class DocumentsTest {
         Files.write(folder.resolve("c.md"), new byte[] {'a', 0, 'b'});
         Files.write(folder.resolve("d.txt"), "Größe".getBytes(StandardCharsets.ISO_8859_1));
 
-        assertThat(Documents.read(folder).skipped()).containsExactly(
-                "b.md (empty)", "c.md (not text)", "d.txt (not UTF-8 text)", "photo.png (not .md, .txt or .html)");
+        assertThat(Documents.read(folder).skipped())
+                .containsExactly(
+                        "b.md (empty)",
+                        "c.md (not text)",
+                        "d.txt (not UTF-8 text)",
+                        "photo.png (not .md, .txt or .html)");
     }
 
     @Test

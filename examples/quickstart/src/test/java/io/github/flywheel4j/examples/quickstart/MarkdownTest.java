@@ -29,25 +29,32 @@ class MarkdownTest {
 
     @Test
     void takesMarkupOffButLeavesCode() {
-        assertThat(read("A **bold** and *slanted* [link](http://x) to `a*b*c` <!-- no -->").get(0).text())
+        assertThat(read("A **bold** and *slanted* [link](http://x) to `a*b*c` <!-- no -->")
+                        .get(0)
+                        .text())
                 .isEqualTo("A bold and slanted link to `a*b*c`");
     }
 
     @Test
     void makesAParagraphOfEachListItem() {
-        assertThat(read("List:\n- one\n  goes on\n- two\n1. three\n2) four").get(0).text())
+        assertThat(read("List:\n- one\n  goes on\n- two\n1. three\n2) four")
+                        .get(0)
+                        .text())
                 .isEqualTo("List:\n\none\n  goes on\n\ntwo\n\nthree\n\nfour");
     }
 
     @Test
     void namesTheColumnsInTheRowsOfATable() {
-        assertThat(read("| stage | who | why |\n|---|:-:|---|\n| CACHE | cache | a hit saves |\n| CUSTOM |  | none |").get(0).text())
+        assertThat(read("| stage | who | why |\n|---|:-:|---|\n| CACHE | cache | a hit saves |\n| CUSTOM |  | none |")
+                        .get(0)
+                        .text())
                 .isEqualTo("CACHE — who: cache; why: a hit saves.\n\nCUSTOM — who: ; why: none.");
     }
 
     @Test
     void keepsCodeApartFromProse() {
-        Passage passage = read("Call it:\n```java\n# no heading.\n- no item\n```\nDone, and it was easy.").get(0);
+        Passage passage = read("Call it:\n```java\n# no heading.\n- no item\n```\nDone, and it was easy.")
+                .get(0);
 
         assertThat(passage.prose()).isEqualTo("Call it:\n\n\n\nDone, and it was easy.");
         assertThat(passage.text()).contains("```\n# no heading.\n- no item\n```");
@@ -55,7 +62,8 @@ class MarkdownTest {
 
     @Test
     void leavesOutRowsOfLinksAndEmptySections() {
-        assertThat(read("# Title\n[a](http://aaaaaaaaaaaaa) [b](http://bbbbbbbbbbbbb)\n## Empty\n\n## Full\nText.")).hasSize(1);
+        assertThat(read("# Title\n[a](http://aaaaaaaaaaaaa) [b](http://bbbbbbbbbbbbb)\n## Empty\n\n## Full\nText."))
+                .hasSize(1);
     }
 
     @Test
@@ -70,7 +78,8 @@ class MarkdownTest {
 
     @Test
     void cutsTextWithoutSentencesWhereItMust() {
-        assertThat(read("1 2 3 ".repeat(2_000))).allSatisfy(passage -> assertThat(passage.text()).hasSizeLessThanOrEqualTo(900));
+        assertThat(read("1 2 3 ".repeat(2_000)))
+                .allSatisfy(passage -> assertThat(passage.text()).hasSizeLessThanOrEqualTo(900));
         assertThat(read("x".repeat(5_000))).hasSize(6);
     }
 

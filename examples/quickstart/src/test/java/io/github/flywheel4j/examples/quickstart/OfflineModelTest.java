@@ -32,29 +32,31 @@ class OfflineModelTest {
 
     @Test
     void saysSoWhenItWasGivenNoPassages() {
-        assertThat(new OfflineModel(answer).chat("How far away is the moon?")).isEqualTo(ExtractiveAnswer.NOTHING_GIVEN);
+        assertThat(new OfflineModel(answer).chat("How far away is the moon?"))
+                .isEqualTo(ExtractiveAnswer.NOTHING_GIVEN);
     }
 
     @Test
     void streamsWhatItWouldAnswer() {
         List<String> parts = new ArrayList<>();
         List<ChatResponse> whole = new ArrayList<>();
-        new OfflineStreamingModel(answer).chat(request("How far away is the moon?"), new StreamingChatResponseHandler() {
-            @Override
-            public void onPartialResponse(String part) {
-                parts.add(part);
-            }
+        new OfflineStreamingModel(answer)
+                .chat(request("How far away is the moon?"), new StreamingChatResponseHandler() {
+                    @Override
+                    public void onPartialResponse(String part) {
+                        parts.add(part);
+                    }
 
-            @Override
-            public void onCompleteResponse(ChatResponse response) {
-                whole.add(response);
-            }
+                    @Override
+                    public void onCompleteResponse(ChatResponse response) {
+                        whole.add(response);
+                    }
 
-            @Override
-            public void onError(Throwable error) {
-                throw new AssertionError(error);
-            }
-        });
+                    @Override
+                    public void onError(Throwable error) {
+                        throw new AssertionError(error);
+                    }
+                });
 
         assertThat(whole).containsExactly(ask("How far away is the moon?"));
         assertThat(parts).hasSizeGreaterThan(5);

@@ -37,11 +37,14 @@ class QuestionsTest {
                 .build()
                 .chatModel();
         try (InputStream list = QuestionsTest.class.getResourceAsStream("questions.tsv")) {
-            new String(list.readAllBytes(), UTF_8).lines().filter(line -> !line.startsWith("#")).forEach(line -> {
-                int tab = line.indexOf('\t');
-                String question = line.substring(tab + 1);
-                ASKED.add(new Asked(line.substring(0, tab), question, model.chat(question)));
-            });
+            new String(list.readAllBytes(), UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .forEach(line -> {
+                        int tab = line.indexOf('\t');
+                        String question = line.substring(tab + 1);
+                        ASKED.add(new Asked(line.substring(0, tab), question, model.chat(question)));
+                    });
         }
     }
 
@@ -57,7 +60,8 @@ class QuestionsTest {
 
     @Test
     void answersMostOfWhatTheySay() {
-        List<Asked> onTopic = ASKED.stream().filter(asked -> !asked.isOffTopic()).toList();
+        List<Asked> onTopic =
+                ASKED.stream().filter(asked -> !asked.isOffTopic()).toList();
         List<Asked> wrong = onTopic.stream().filter(asked -> !asked.isRight()).toList();
 
         assertThat(onTopic).hasSizeGreaterThanOrEqualTo(40);

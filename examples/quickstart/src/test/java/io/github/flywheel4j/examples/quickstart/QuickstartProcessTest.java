@@ -40,13 +40,15 @@ class QuickstartProcessTest {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void endsCleanlyWhenInterruptedInTheMiddleOfAnAnswer() throws Exception {
-        try (OpenAiStubServer server =
-                OpenAiStubServer.replying(StubReply.text("The moon is very far away.").hangAfterTokens(3))) {
+        try (OpenAiStubServer server = OpenAiStubServer.replying(
+                StubReply.text("The moon is very far away.").hangAfterTokens(3))) {
             Process process = start(server.baseUrl());
             BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
             readUntil(out, "The moon");
 
-            new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
 
             assertThat(process.waitFor(60, SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(130);

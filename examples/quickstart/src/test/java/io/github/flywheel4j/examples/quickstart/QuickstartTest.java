@@ -111,8 +111,8 @@ class QuickstartTest {
 
         assertThat(run("--ask", "How do I use one layer alone?")).isZero();
 
-        assertThat(lines(out).stream().filter(line -> !line.contains("ChatModel model ="))).allSatisfy(line ->
-                assertThat(line).hasSizeLessThanOrEqualTo(80));
+        assertThat(lines(out).stream().filter(line -> !line.contains("ChatModel model =")))
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     }
 
     @Test
@@ -134,7 +134,10 @@ class QuickstartTest {
 
         assertThat(run("--docs", docs())).isZero();
 
-        assertThat(out.toString(UTF_8)).contains("Ask a question").contains("384,400").endsWith("\n");
+        assertThat(out.toString(UTF_8))
+                .contains("Ask a question")
+                .contains("384,400")
+                .endsWith("\n");
     }
 
     @Test
@@ -201,7 +204,14 @@ class QuickstartTest {
                 List.of("2", "noise.md (not text)", "--ask", MOON, "--docs", "{folder}/noise.md"),
                 List.of("2", "cannot write", "--ask", MOON, "--interactions", "{folder}/docs"),
                 List.of("2", "OPENAI_BASE_URL: nonsense", "--ask", MOON, "OPENAI_BASE_URL=nonsense"),
-                List.of("1", "cannot be reached", "--ask", MOON, "--docs", "{folder}/docs", "OPENAI_BASE_URL=http://127.0.0.1:9"));
+                List.of(
+                        "1",
+                        "cannot be reached",
+                        "--ask",
+                        MOON,
+                        "--docs",
+                        "{folder}/docs",
+                        "OPENAI_BASE_URL=http://127.0.0.1:9"));
     }
 
     @ParameterizedTest
@@ -212,12 +222,16 @@ class QuickstartTest {
                 .filter(each -> !each.startsWith("OPENAI"))
                 .map(each -> each.replace("{folder}", folder.toString()))
                 .toArray(String[]::new);
-        input.stream().filter(each -> each.startsWith("OPENAI") && each.contains("=")).forEach(each -> environment.put(
-                each.substring(0, each.indexOf('=')), each.substring(each.indexOf('=') + 1)));
+        input.stream()
+                .filter(each -> each.startsWith("OPENAI") && each.contains("="))
+                .forEach(each ->
+                        environment.put(each.substring(0, each.indexOf('=')), each.substring(each.indexOf('=') + 1)));
 
         assertThat(run(args)).isEqualTo(Integer.parseInt(input.get(0)));
 
-        assertThat(lines(err)).hasSize(1).allMatch(line -> line.startsWith("quickstart: ") && line.contains(input.get(1)));
+        assertThat(lines(err))
+                .hasSize(1)
+                .allMatch(line -> line.startsWith("quickstart: ") && line.contains(input.get(1)));
     }
 
     private int run(String... args) {
@@ -234,7 +248,11 @@ class QuickstartTest {
         boolean named = List.of(args).contains("--interactions");
         String[] all = named
                 ? args
-                : Stream.concat(Stream.of("--interactions", folder.resolve("log/interactions.jsonl").toString()), Stream.of(args))
+                : Stream.concat(
+                                Stream.of(
+                                        "--interactions",
+                                        folder.resolve("log/interactions.jsonl").toString()),
+                                Stream.of(args))
                         .toArray(String[]::new);
         return Quickstart.run(surroundings, all);
     }
