@@ -14,8 +14,6 @@ import org.apache.commons.statistics.distribution.BetaDistribution;
  */
 public final class Intervals {
 
-    private static final int NEWTON_STEPS = 4;
-
     private Intervals() {}
 
     /**
@@ -65,9 +63,8 @@ public final class Intervals {
         rate(successes, trials, level);
         double tail = (1 - level) / 2;
         long failures = trials - successes;
-        double low = successes == 0 ? 0 : betaQuantile(tail, successes, failures + 1);
-        // By the mirror image, so that the small side is always computed: a quantile near 1 keeps no digits.
-        double high = failures == 0 ? 1 : 1 - betaQuantile(tail, failures, successes + 1);
+        double low = successes == 0 ? 0 : beta(successes, failures + 1).inverseCumulativeProbability(tail);
+        double high = failures == 0 ? 1 : beta(successes + 1, failures).inverseSurvivalProbability(tail);
         return interval(successes, trials, low, high, level);
     }
 
@@ -127,17 +124,7 @@ public final class Intervals {
                 level);
     }
 
-    /** The library's root finder stops at an absolute error of 1e-9, which is much for a rate of one in a million. */
-    private static double betaQuantile(double probability, long a, long b) {
-        BetaDistribution beta = BetaDistribution.of((double) a, (double) b);
-        double x = beta.inverseCumulativeProbability(probability);
-        for (int i = 0; i < NEWTON_STEPS; i++) {
-            double next = x - (beta.cumulativeProbability(x) - probability) / beta.density(x);
-            if (!(next > 0 && next < 1)) {
-                break;
-            }
-            x = next;
-        }
-        return x;
+    private static BetaDistribution beta(long a, long b) {
+        return BetaDistribution.of((double) a, (double) b);
     }
 }
