@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 /** Where hanging calls wait. Once opened it stays open. Thread-safe. */
 final class Gate {
 
+    private final Object lock = new Object();
     private final Set<Runnable> waiting = new LinkedHashSet<>();
     private boolean open;
 
@@ -25,26 +26,32 @@ final class Gate {
     }
 
     /** Returns true when {@code wake} now waits and will be run once, by {@link #open()}; false when it is open. */
-    synchronized boolean enter(Runnable wake) {
-        if (open) {
-            return false;
+    boolean enter(Runnable wake) {
+        synchronized (lock) {
+            if (open) {
+                return false;
+            }
+            waiting.add(wake);
+            return true;
         }
-        waiting.add(wake);
-        return true;
     }
 
     /** Returns true when {@code wake} was still waiting; it will not be run. */
-    synchronized boolean leave(Runnable wake) {
-        return waiting.remove(wake);
+    boolean leave(Runnable wake) {
+        synchronized (lock) {
+            return waiting.remove(wake);
+        }
     }
 
-    synchronized int waiting() {
-        return waiting.size();
+    int waiting() {
+        synchronized (lock) {
+            return waiting.size();
+        }
     }
 
     void open() {
         Set<Runnable> released;
-        synchronized (this) {
+        synchronized (lock) {
             open = true;
             released = new LinkedHashSet<>(waiting);
             waiting.clear();

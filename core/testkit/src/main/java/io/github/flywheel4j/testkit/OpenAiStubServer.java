@@ -85,6 +85,7 @@ public final class OpenAiStubServer implements AutoCloseable {
     private final Map<HttpConnection, Thread> connections = new ConcurrentHashMap<>();
     private final CountDownLatch released = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final Object lock = new Object();
     private @Nullable ServerSocket listening;
     private @Nullable Thread acceptor;
 
@@ -196,13 +197,15 @@ public final class OpenAiStubServer implements AutoCloseable {
      * Closes the port and all connections: clients are refused until {@link #reopen()}. A client that still holds a pooled
      * connection may hear of a failed one first.
      */
-    public synchronized void refuse() {
-        ServerSocket open = listening;
-        listening = null;
-        if (open != null) {
-            quietly(open);
+    public void refuse() {
+        synchronized (lock) {
+            ServerSocket open = listening;
+            listening = null;
+            if (open != null) {
+                quietly(open);
+            }
+            disconnect();
         }
-        disconnect();
     }
 
     /**
@@ -211,12 +214,14 @@ public final class OpenAiStubServer implements AutoCloseable {
      * @throws IllegalStateException when the server was closed
      * @throws UncheckedIOException when another process has taken the port meanwhile
      */
-    public synchronized void reopen() {
-        if (isClosed()) {
-            throw new IllegalStateException("the server is closed (expected: an open one)");
-        }
-        if (listening == null) {
-            listenOn(port);
+    public void reopen() {
+        synchronized (lock) {
+            if (isClosed()) {
+                throw new IllegalStateException("the server is closed (expected: an open one)");
+            }
+            if (listening == null) {
+                listenOn(port);
+            }
         }
     }
 
@@ -228,7 +233,7 @@ public final class OpenAiStubServer implements AutoCloseable {
         refuse();
         long end = System.nanoTime() + CLOSE_WAIT.toNanos();
         List<Thread> threads = new ArrayList<>(connections.values());
-        synchronized (this) {
+        synchronized (lock) {
             if (acceptor != null) {
                 threads.add(acceptor);
             }
@@ -249,18 +254,20 @@ public final class OpenAiStubServer implements AutoCloseable {
         return closed.getCount() == 0;
     }
 
-    private synchronized int listenOn(int wanted) {
-        try {
-            ServerSocket socket = new ServerSocket();
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), BACKLOG);
-            listening = socket;
-            Thread thread = thread(() -> accept(socket));
-            acceptor = thread;
-            thread.start();
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("loopback port " + wanted + " cannot be opened", e);
+    private int listenOn(int wanted) {
+        synchronized (lock) {
+            try {
+                ServerSocket socket = new ServerSocket();
+                socket.setReuseAddress(true);
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), BACKLOG);
+                listening = socket;
+                Thread thread = thread(() -> accept(socket));
+                acceptor = thread;
+                thread.start();
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                throw new UncheckedIOException("loopback port " + wanted + " cannot be opened", e);
+            }
         }
     }
 

@@ -36,6 +36,7 @@ public final class RecordingHandler implements StreamingChatResponseHandler {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private final Object lock = new Object();
     private final Consumer<? super RecordingHandler> onText;
     private final List<String> events = new ArrayList<>();
     private final List<ChatResponse> responses = new ArrayList<>();
@@ -62,7 +63,7 @@ public final class RecordingHandler implements StreamingChatResponseHandler {
 
     @Override
     public void onPartialResponse(String partialResponse) {
-        synchronized (this) {
+        synchronized (lock) {
             thread = Thread.currentThread();
             events.add("text:" + partialResponse);
             text.append(partialResponse);
@@ -72,7 +73,7 @@ public final class RecordingHandler implements StreamingChatResponseHandler {
 
     @Override
     public void onPartialResponse(PartialResponse partialResponse, PartialResponseContext context) {
-        synchronized (this) {
+        synchronized (lock) {
             this.context = context;
             handle = context.streamingHandle();
         }
@@ -80,42 +81,54 @@ public final class RecordingHandler implements StreamingChatResponseHandler {
     }
 
     @Override
-    public synchronized void onPartialThinking(PartialThinking partialThinking) {
-        events.add("thinking:" + partialThinking.text());
+    public void onPartialThinking(PartialThinking partialThinking) {
+        synchronized (lock) {
+            events.add("thinking:" + partialThinking.text());
+        }
     }
 
     @Override
-    public synchronized void onPartialThinking(PartialThinking partialThinking, PartialThinkingContext context) {
-        handle = context.streamingHandle();
-        onPartialThinking(partialThinking);
+    public void onPartialThinking(PartialThinking partialThinking, PartialThinkingContext context) {
+        synchronized (lock) {
+            handle = context.streamingHandle();
+            onPartialThinking(partialThinking);
+        }
     }
 
     @Override
-    public synchronized void onPartialToolCall(PartialToolCall call) {
-        events.add("partial-tool-call:" + call.name() + ":" + call.partialArguments());
+    public void onPartialToolCall(PartialToolCall call) {
+        synchronized (lock) {
+            events.add("partial-tool-call:" + call.name() + ":" + call.partialArguments());
+        }
     }
 
     @Override
-    public synchronized void onPartialToolCall(PartialToolCall call, PartialToolCallContext context) {
-        handle = context.streamingHandle();
-        onPartialToolCall(call);
+    public void onPartialToolCall(PartialToolCall call, PartialToolCallContext context) {
+        synchronized (lock) {
+            handle = context.streamingHandle();
+            onPartialToolCall(call);
+        }
     }
 
     @Override
-    public synchronized void onCompleteToolCall(CompleteToolCall call) {
-        events.add("tool-call:" + call.toolExecutionRequest().name() + ":"
-                + call.toolExecutionRequest().arguments());
-        toolCalls.add(call);
+    public void onCompleteToolCall(CompleteToolCall call) {
+        synchronized (lock) {
+            events.add("tool-call:" + call.toolExecutionRequest().name() + ":"
+                    + call.toolExecutionRequest().arguments());
+            toolCalls.add(call);
+        }
     }
 
     @Override
-    public synchronized void onUnmappedRawEvent(Object rawEvent) {
-        events.add("raw:" + rawEvent);
+    public void onUnmappedRawEvent(Object rawEvent) {
+        synchronized (lock) {
+            events.add("raw:" + rawEvent);
+        }
     }
 
     @Override
     public void onCompleteResponse(ChatResponse completeResponse) {
-        synchronized (this) {
+        synchronized (lock) {
             events.add("complete");
             responses.add(completeResponse);
         }
@@ -124,7 +137,7 @@ public final class RecordingHandler implements StreamingChatResponseHandler {
 
     @Override
     public void onError(Throwable error) {
-        synchronized (this) {
+        synchronized (lock) {
             events.add("error");
             errors.add(error);
         }
@@ -162,48 +175,66 @@ public final class RecordingHandler implements StreamingChatResponseHandler {
     }
 
     /** All events so far, in order. */
-    public synchronized List<String> events() {
-        return List.copyOf(events);
+    public List<String> events() {
+        synchronized (lock) {
+            return List.copyOf(events);
+        }
     }
 
     /** All text so far. */
-    public synchronized String text() {
-        return text.toString();
+    public String text() {
+        synchronized (lock) {
+            return text.toString();
+        }
     }
 
     /** The complete tool calls so far. */
-    public synchronized List<CompleteToolCall> toolCalls() {
-        return List.copyOf(toolCalls);
+    public List<CompleteToolCall> toolCalls() {
+        synchronized (lock) {
+            return List.copyOf(toolCalls);
+        }
     }
 
     /** The complete responses so far; more than one only from a broken provider, and null only from one. */
-    public synchronized List<ChatResponse> responses() {
-        return Collections.unmodifiableList(new ArrayList<>(responses));
+    public List<ChatResponse> responses() {
+        synchronized (lock) {
+            return Collections.unmodifiableList(new ArrayList<>(responses));
+        }
     }
 
     /** The errors so far. */
-    public synchronized List<Throwable> errors() {
-        return List.copyOf(errors);
+    public List<Throwable> errors() {
+        synchronized (lock) {
+            return List.copyOf(errors);
+        }
     }
 
     /** How many terminal signals came so far. */
-    public synchronized int terminals() {
-        return responses.size() + errors.size();
+    public int terminals() {
+        synchronized (lock) {
+            return responses.size() + errors.size();
+        }
     }
 
     /** The handle of the last event that had one. */
-    public synchronized Optional<StreamingHandle> handle() {
-        return Optional.ofNullable(handle);
+    public Optional<StreamingHandle> handle() {
+        synchronized (lock) {
+            return Optional.ofNullable(handle);
+        }
     }
 
     /** The context of the last text event that had one. */
-    public synchronized Optional<PartialResponseContext> context() {
-        return Optional.ofNullable(context);
+    public Optional<PartialResponseContext> context() {
+        synchronized (lock) {
+            return Optional.ofNullable(context);
+        }
     }
 
     /** The thread that brought the last text event. */
-    public synchronized Optional<Thread> thread() {
-        return Optional.ofNullable(thread);
+    public Optional<Thread> thread() {
+        synchronized (lock) {
+            return Optional.ofNullable(thread);
+        }
     }
 
     /**
