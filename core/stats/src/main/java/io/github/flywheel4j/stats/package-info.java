@@ -11,7 +11,7 @@
  * <pre>{@code
  * ArrivalSchedule schedule = ArrivalSchedule.perSecond(10_000, System.nanoTime());
  * LatencyRecorder latencies = new LatencyRecorder();
- * for (long call = 0; call < 50_000; call++) {
+ * for (long call = 0; call < 5_000; call++) {
  *     long intended = schedule.intendedNanos(call);
  *     waitUntil(intended);
  *     model.chat(request);
@@ -31,7 +31,8 @@
  * io.github.flywheel4j.stats.SampleSize SampleSize}.
  *
  * <pre>{@code
- * TestResult test = PairedTests.clusteredSignFlip(candidate, baseline, conversations, 10_000, new SplittableRandom(1));
+ * TestResult test =
+ *         PairedTests.clusteredSignFlip(candidate, baseline, conversations, 10_000, new SplittableRandom(1));
  * Interval rate = Intervals.wilson(passed, cases, 0.95);
  * }</pre>
  *

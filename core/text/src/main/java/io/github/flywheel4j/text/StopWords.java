@@ -5,7 +5,7 @@ import java.util.Set;
 /** Words that stand in every English text: the stop word list of the Snowball project (snowballstem.org, BSD). */
 final class StopWords {
 
-    static final Set<String> ENGLISH = Set.of("""
+    private static final String LIST = """
             i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers
             herself it its itself they them their theirs themselves what which who whom this that these those am is are
             was were be been being have has had having do does did doing would should could ought i'm you're he's she's
@@ -14,7 +14,9 @@ final class StopWords {
             shouldn't can't cannot couldn't mustn't let's that's who's what's here's there's when's where's why's how's
             a an the and but if or because as until while of at by for with about against between into through during
             before after above below to from up down in out on off over under again further then once here there when
-            where why how all any both each few more most other some such no nor not only own same so than too very""".split("\\s+"));
+            where why how all any both each few more most other some such no nor not only own same so than too very""";
+
+    static final Set<String> ENGLISH = Set.of(LIST.split("\\s+"));
 
     private StopWords() {}
 }

@@ -6,10 +6,10 @@
  * that compares texts (a cache key, a veto, a guard, a search for supporting words) compares folded text.
  *
  * <pre>{@code
- * Spelling.fold("The  ﬁle was CANCELLED");            // "the file was cancelled"
- * Words.of("It costs 3.50, doesn't it?");             // [it, costs, 3.50, doesn't, it]
- * Words.content("Which layers does the stack run?");  // [layer, stack, run]
- * Sentences.of("See e.g. the guide. It is short.");   // [See e.g. the guide., It is short.]
+ * String folded = Spelling.fold("The  ﬁle was CANCELLED"); // "the file was cancelled"
+ * List<String> words = Words.of("It costs 3.50, doesn't it?"); // it, costs, 3.50, doesn't, it
+ * List<String> content = Words.content("Which layers does the stack run?"); // layer, stack, run
+ * List<String> sentences = Sentences.of("See e.g. the guide. It is short."); // See e.g. the guide. | It is short.
  * }</pre>
  *
  * <p>Pure functions of their arguments: no model, no file, no state; safe from any thread. Stop words, stems and

@@ -7,8 +7,10 @@ import io.github.flywheel4j.text.Words;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -62,14 +64,17 @@ final class ExtractiveAnswer {
         if (ranked.isEmpty() || ranked.get(0).score() < LEAST_SCORE) {
             return NOTHING_FITS;
         }
-        return choose(candidates, ranked).stream()
-                .sorted(Comparator.comparingInt(Candidate::position))
+        // The best passage first, and the sentences of each as they stand there.
+        Map<Integer, List<Candidate>> byPassage = choose(candidates, ranked).stream()
+                .collect(Collectors.groupingBy(Candidate::passage, LinkedHashMap::new, Collectors.toList()));
+        return byPassage.values().stream()
+                .flatMap(each -> each.stream().sorted(Comparator.comparingInt(Candidate::position)))
                 .map(candidate -> candidate.sentence().quote(candidate.passage()))
                 .collect(Collectors.joining(" "));
     }
 
     /** The best sentence, the one after it, and others that are nearly as good. */
-    private static Set<Candidate> choose(List<Candidate> candidates, List<Candidate> ranked) {
+    private static List<Candidate> choose(List<Candidate> candidates, List<Candidate> ranked) {
         Candidate best = ranked.get(0);
         Set<Candidate> chosen = new LinkedHashSet<>();
         chosen.add(best);
@@ -81,7 +86,7 @@ final class ExtractiveAnswer {
                 .forEach(chosen::add);
         chosen.removeIf(
                 each -> each.position() != best.position() && each.sentence().announcesCode());
-        return chosen.stream().limit(MOST_SENTENCES).collect(Collectors.toSet());
+        return chosen.stream().limit(MOST_SENTENCES).toList();
     }
 
     private List<Candidate> candidates(GroundedQuestion grounded) {

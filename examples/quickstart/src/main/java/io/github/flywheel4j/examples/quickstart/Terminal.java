@@ -90,14 +90,16 @@ record Terminal(
     }
 
     boolean colours() {
-        return reads
-                && environment.getOrDefault("NO_COLOR", "").isEmpty()
-                && !"dumb".equals(environment.getOrDefault("TERM", ""));
+        return reads && !isDumb() && environment.getOrDefault("NO_COLOR", "").isEmpty();
+    }
+
+    private boolean isDumb() {
+        return "dumb".equals(environment.get("TERM"));
     }
 
     /** Shows what is going on, in place of what was shown before; empty when it is done. */
     void progress(String what) {
-        if (watches) {
+        if (watches && !isDumb()) {
             err.print(CLEAR_LINE + what);
             err.flush();
         }
