@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
@@ -12,6 +13,7 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.output.FinishReason;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -121,6 +123,26 @@ class ChatStackTest {
     }
 
     @Test
+    void runsTheExampleOfThePackage() {
+        ChatModel model = HELLO;
+        List<Interaction> interactions = new CopyOnWriteArrayList<>();
+
+        // snippet
+        ChatStack stack = ChatStack.builder()
+                .chatModel(model)
+                .workload("greeting")
+                .layer((call, next) -> next.proceed(call))
+                .interactionListener(interactions::add)
+                .build();
+        ChatResponse response = stack.chatModel().chat(UserMessage.from("hi"));
+        UUID id = AnswerInfo.of(response).orElseThrow().id();
+        // end snippet
+
+        stack.close();
+        assertThat(interactions).extracting(Interaction::id).containsExactly(id);
+    }
+
+    @Test
     void refusesBadSettingsWhenItIsBuilt() {
         assertThatThrownBy(() -> ChatStack.builder().build())
                 .isInstanceOf(IllegalStateException.class)
@@ -139,9 +161,7 @@ class ChatStackTest {
     }
 
     private static ChatRequest request() {
-        return ChatRequest.builder()
-                .messages(dev.langchain4j.data.message.UserMessage.from("hi"))
-                .build();
+        return ChatRequest.builder().messages(UserMessage.from("hi")).build();
     }
 
     private static ChatResponse answer(String text) {
