@@ -413,6 +413,10 @@ public final class JsonLinesSink implements FeedbackSink {
         long open;
         writing.lock();
         try {
+            if (closed) {
+                // The last file stays as it is: the next sink goes on with it.
+                return;
+            }
             open = file == null ? Long.MAX_VALUE : number;
         } finally {
             writing.unlock();
