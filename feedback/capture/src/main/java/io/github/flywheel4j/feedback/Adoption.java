@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param adopted whether it was acted upon
  * @param rationale why, in their own words; null if they did not say
  */
-public record Adoption(EventInfo info, boolean adopted, @Nullable String rationale) implements FeedbackEvent {
+public record Adoption(
+        EventInfo info, boolean adopted, @Nullable String rationale) implements FeedbackEvent {
 
     @Override
     public FeedbackKind kind() {

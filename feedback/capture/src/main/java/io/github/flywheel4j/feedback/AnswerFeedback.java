@@ -78,7 +78,8 @@ public final class AnswerFeedback {
             @Nullable String note) {
         return give(
                 FeedbackKind.CORRECTNESS,
-                info -> new Correctness(info, verdict, by, reason, feedback.texts().apply(note)));
+                info -> new Correctness(
+                        info, verdict, by, reason, feedback.texts().apply(note)));
     }
 
     /** The user's own final text. */
@@ -180,8 +181,7 @@ public final class AnswerFeedback {
     }
 
     private AnswerFeedback with(Instant time, @Nullable UUID answerFrom, @Nullable String user) {
-        EventInfo info =
-                new EventInfo(about.eventId(), time, about.source(), about.interactionId(), answerFrom, user);
+        EventInfo info = new EventInfo(about.eventId(), time, about.source(), about.interactionId(), answerFrom, user);
         return new AnswerFeedback(feedback, info, permission);
     }
 }

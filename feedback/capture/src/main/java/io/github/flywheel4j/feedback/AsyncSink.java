@@ -120,8 +120,7 @@ public final class AsyncSink implements FeedbackSink {
 
     /** What became of the events so far. */
     public Counts counts() {
-        return new Counts(
-                accepted.get(), delivered.get(), refused.get(), lost.get(), spilled.get(), queued.get());
+        return new Counts(accepted.get(), delivered.get(), refused.get(), lost.get(), spilled.get(), queued.get());
     }
 
     /**
@@ -229,7 +228,10 @@ public final class AsyncSink implements FeedbackSink {
             try {
                 worked = deliverSome();
             } catch (Throwable e) {
-                LOG.warn("handing on feedback events threw {}; it goes on", e.getClass().getName(), e);
+                LOG.warn(
+                        "handing on feedback events threw {}; it goes on",
+                        e.getClass().getName(),
+                        e);
                 worked = false;
             }
             if (worked) {
@@ -438,7 +440,8 @@ public final class AsyncSink implements FeedbackSink {
         try {
             files.append(batch);
             if (spilled.getAndAdd(batch.size()) == 0) {
-                LOG.warn("feedback events come faster than their sink takes them: some are kept in {} until it does",
+                LOG.warn(
+                        "feedback events come faster than their sink takes them: some are kept in {} until it does",
                         files.folder());
             }
             return true;
@@ -526,8 +529,10 @@ public final class AsyncSink implements FeedbackSink {
     private void failed(Throwable e) {
         if (!failing) {
             failing = true;
-            LOG.warn("a feedback sink threw {}; calls go on, its events wait and are offered again",
-                    e.getClass().getName(), e);
+            LOG.warn(
+                    "a feedback sink threw {}; calls go on, its events wait and are offered again",
+                    e.getClass().getName(),
+                    e);
         }
     }
 
@@ -546,8 +551,10 @@ public final class AsyncSink implements FeedbackSink {
 
     private void lose(int events, String why) {
         if (lost.getAndAdd(events) == 0) {
-            LOG.warn("feedback events are lost: {} (counted in AsyncSink.counts(); name a spill folder, raise the capacity"
-                    + " or make the sink faster)", why);
+            LOG.warn(
+                    "feedback events are lost: {} (counted in AsyncSink.counts(); name a spill folder, raise the capacity"
+                            + " or make the sink faster)",
+                    why);
         }
     }
 

@@ -12,8 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param reason what was wrong; null if that was not said
  * @param note the judge's own words; null if there are none
  */
-public record Correctness(EventInfo info, Verdict verdict, Judge by, @Nullable Reason reason, @Nullable String note)
-        implements FeedbackEvent {
+public record Correctness(
+        EventInfo info,
+        Verdict verdict,
+        Judge by,
+        @Nullable Reason reason,
+        @Nullable String note) implements FeedbackEvent {
 
     /** Whether an answer was right. */
     public enum Verdict {

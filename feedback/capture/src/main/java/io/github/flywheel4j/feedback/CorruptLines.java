@@ -46,8 +46,13 @@ final class CorruptLines {
         }
         if (!warned) {
             warned = true;
-            LOG.warn("line {} of file {} in {} is no event: it is set aside in {}, the rest is read; further ones are"
-                    + " counted and not logged", line, file, folder, sideFile(folder, file).getFileName());
+            LOG.warn(
+                    "line {} of file {} in {} is no event: it is set aside in {}, the rest is read; further ones are"
+                            + " counted and not logged",
+                    line,
+                    file,
+                    folder,
+                    sideFile(folder, file).getFileName());
         }
         try {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -60,10 +65,7 @@ final class CorruptLines {
             }
             out.write('\n');
             Files.write(
-                    sideFile(folder, file),
-                    out.toByteArray(),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
+                    sideFile(folder, file), out.toByteArray(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             // It is counted, and still in its file.
             LOG.warn("cannot set aside a corrupt line in {}", folder, e);

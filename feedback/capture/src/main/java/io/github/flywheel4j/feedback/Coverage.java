@@ -11,8 +11,7 @@ package io.github.flywheel4j.feedback;
  * @param signalled those with a {@link Signal}
  * @param withAny those with any feedback
  */
-public record Coverage(
-        long interactions, long rated, long judged, long corrected, long signalled, long withAny) {
+public record Coverage(long interactions, long rated, long judged, long corrected, long signalled, long withAny) {
 
     /** The share with {@link Satisfaction}; 0 if there are no interactions. */
     public double ratedShare() {

@@ -45,8 +45,8 @@ public final class Detectors {
     private static final int WORDS_TO_COMPARE = 2;
     private static final String SOURCE = "detector";
 
-    private static final Pattern CORRECTION = Pattern.compile(
-            "^(?:(?:sorry|thanks|thank you|hm+|but|well|ok(?:ay)?|um+)[,.!: ]+)*(?:"
+    private static final Pattern CORRECTION =
+            Pattern.compile("^(?:(?:sorry|thanks|thank you|hm+|but|well|ok(?:ay)?|um+)[,.!: ]+)*(?:"
                     + "no+[,.!: ]+(?:that|this|it|i |you|not|wrong|the )"
                     + "|no+[.!]*$"
                     + "|(?:no[,.!: ]+)?(?:i|what i) (?:meant|mean|asked|was asking|wanted|said)\\b"
@@ -57,8 +57,9 @@ public final class Detectors {
                     + "|(?:you are|you're|you got (?:it|that)) (?:wrong|mistaken|incorrect)"
                     + "|(?:wrong|incorrect|not true|not what i)\\b"
                     + "|you (?:misunderstood|did not understand|didn't understand|misread))");
-    private static final Pattern THANKS = Pattern.compile("^(?:(?:ok(?:ay)?|great|perfect|cool|yes|ah|oh)[,.! ]+)*"
-            + "(?:thanks|thank you|thx|cheers|perfect|that works|that helps|that worked|great, that|exactly|very helpful)\\b");
+    private static final Pattern THANKS = Pattern.compile(
+            "^(?:(?:ok(?:ay)?|great|perfect|cool|yes|ah|oh)[,.! ]+)*"
+                    + "(?:thanks|thank you|thx|cheers|perfect|that works|that helps|that worked|great, that|exactly|very helpful)\\b");
     private static final Pattern TURN_AFTER_THANKS =
             Pattern.compile("\\b(?:but|however|though|wrong|incorrect|doesn't|does not|didn't|did not|isn't|not)\\b");
 
@@ -112,9 +113,7 @@ public final class Detectors {
                 return List.of();
             }
             double common = inCommon(earlier, question);
-            return common >= WORDS_IN_COMMON
-                    ? List.of(signal(before, SignalType.REPHRASED, common, now))
-                    : List.of();
+            return common >= WORDS_IN_COMMON ? List.of(signal(before, SignalType.REPHRASED, common, now)) : List.of();
         };
     }
 
@@ -125,7 +124,8 @@ public final class Detectors {
             if (before == null || words == null || before.answer() == null) {
                 return List.of();
             }
-            String start = words.toLowerCase(Locale.ROOT).replace('\u2019', '\'').strip();
+            String start =
+                    words.toLowerCase(Locale.ROOT).replace('\u2019', '\'').strip();
             if (CORRECTION.matcher(start).find()) {
                 return List.of(signal(before, SignalType.CORRECTED, null, now));
             }

@@ -20,8 +20,8 @@ final class EventIds {
 
     /** The same id for the same words at the same time, so that what is derived twice is stored once. */
     static UUID derived(long epochMillis, String... words) {
-        ByteBuffer hash = ByteBuffer.wrap(
-                Hashing.sha256(String.join("\n", words).getBytes(StandardCharsets.UTF_8)));
+        ByteBuffer hash =
+                ByteBuffer.wrap(Hashing.sha256(String.join("\n", words).getBytes(StandardCharsets.UTF_8)));
         return of(epochMillis, hash.getLong(), hash.getLong());
     }
 

@@ -37,8 +37,7 @@ public record EventInfo(
     /** An event that happens now, about an interaction, from nobody known. */
     public static EventInfo now(Clock clock, String source, UUID interactionId) {
         long millis = clock.millis();
-        return new EventInfo(
-                EventIds.at(millis), Instant.ofEpochMilli(millis), source, interactionId, null, null);
+        return new EventInfo(EventIds.at(millis), Instant.ofEpochMilli(millis), source, interactionId, null, null);
     }
 
     EventInfo withoutUser() {

@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads events from JSON. Messages of its errors name fields and places and never quote the text. */
 final class EventReader {
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final TypeReference<LinkedHashMap<String, @Nullable Object>> MAP = new TypeReference<>() {};
 
     private EventReader() {}
@@ -140,8 +139,11 @@ final class EventReader {
                         : new TokenUsage(integer(usage, "input"), integer(usage, "output"), integer(usage, "total")),
                 cost == null
                         ? null
-                        : new Cost(decimal(cost, "amount"), cost.path("currency").asText()),
-                error == null ? null : new Interaction.Failure(error.path("type").asText(), text(error, "message")),
+                        : new Cost(
+                                decimal(cost, "amount"), cost.path("currency").asText()),
+                error == null
+                        ? null
+                        : new Interaction.Failure(error.path("type").asText(), text(error, "message")),
                 decisions(json.path("decisions")),
                 constant(json, "texts", InteractionEvent.Texts.class),
                 messages(json.path("request")),

@@ -114,7 +114,8 @@ final class EventWriter {
         json.writeStringField("fingerprint", event.fingerprint());
         json.writeNumberField("latencyNanos", event.latency().toNanos());
         if (event.timeToFirstToken() != null) {
-            json.writeNumberField("timeToFirstTokenNanos", event.timeToFirstToken().toNanos());
+            json.writeNumberField(
+                    "timeToFirstTokenNanos", event.timeToFirstToken().toNanos());
         }
         if (event.usage() != null) {
             json.writeObjectFieldStart("usage");

@@ -64,8 +64,8 @@ public final class Feedback {
      */
     public AnswerFeedback on(UUID interactionId, String token, FeedbackTokens tokens) {
         FeedbackToken verified = tokens.verify(token, interactionId);
-        AnswerFeedback given = new AnswerFeedback(this, EventInfo.now(clock, source, interactionId), kind ->
-                tokens.requireAllowed(verified, kind));
+        AnswerFeedback given = new AnswerFeedback(
+                this, EventInfo.now(clock, source, interactionId), kind -> tokens.requireAllowed(verified, kind));
         return verified.user() == null ? given : given.by(verified.user());
     }
 

@@ -75,9 +75,7 @@ public final class FeedbackTokens {
      * @param validity for how long
      */
     public String issue(UUID interactionId, @Nullable String user, Set<FeedbackKind> allowed, Duration validity) {
-        if (allowed.isEmpty()
-                || allowed.contains(FeedbackKind.INTERACTION)
-                || allowed.contains(FeedbackKind.ERASURE)) {
+        if (allowed.isEmpty() || allowed.contains(FeedbackKind.INTERACTION) || allowed.contains(FeedbackKind.ERASURE)) {
             throw new IllegalArgumentException(
                     "allowed: " + allowed + " (expected: at least one kind, and neither INTERACTION nor ERASURE)");
         }
@@ -177,7 +175,10 @@ public final class FeedbackTokens {
             byte[] bytes = Base64.getUrlDecoder().decode(token);
             // Of the last character not every bit counts; only one spelling of a token is one.
             if (bytes.length <= SIGNATURE_BYTES + 2
-                    || !Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(token)) {
+                    || !Base64.getUrlEncoder()
+                            .withoutPadding()
+                            .encodeToString(bytes)
+                            .equals(token)) {
                 throw malformed();
             }
             return bytes;

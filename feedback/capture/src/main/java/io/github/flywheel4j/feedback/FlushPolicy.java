@@ -51,7 +51,8 @@ public final class FlushPolicy {
         return everyEvent;
     }
 
-    @Nullable Duration interval() {
+    @Nullable
+    Duration interval() {
         return interval;
     }
 }

@@ -46,7 +46,8 @@ final class Hashing {
 
         byte[] of(byte[] bytes) {
             try {
-                // A prepared Mac is copied, because preparing it costs two rounds of the hash and using it is not thread-safe.
+                // A prepared Mac is copied, because preparing it costs two rounds of the hash and using it is not
+                // thread-safe.
                 return ((Mac) prepared.clone()).doFinal(bytes);
             } catch (CloneNotSupportedException e) {
                 throw new IllegalStateException("the Java platform's " + HMAC + " can be copied", e);

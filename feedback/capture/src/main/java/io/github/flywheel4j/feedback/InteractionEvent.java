@@ -155,7 +155,8 @@ public record InteractionEvent(
      * @param name the tool's name
      * @param arguments its arguments as JSON, in the form that was chosen; null if they are not kept
      */
-    public record ToolCall(@Nullable String id, String name, @Nullable String arguments) {
+    public record ToolCall(
+            @Nullable String id, String name, @Nullable String arguments) {
 
         /** Leaves out the arguments. */
         @Override

@@ -210,8 +210,7 @@ final class InteractionRecorder {
     }
 
     private static InteractionEvent.Message text(InteractionEvent.Role role, String text, TextPolicy policy) {
-        return new InteractionEvent.Message(
-                role, policy.apply(text), text.length(), null, List.of(), null, List.of());
+        return new InteractionEvent.Message(role, policy.apply(text), text.length(), null, List.of(), null, List.of());
     }
 
     private static String texts(List<Content> contents) {

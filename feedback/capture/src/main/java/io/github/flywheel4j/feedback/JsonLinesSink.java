@@ -97,7 +97,8 @@ public final class JsonLinesSink implements FeedbackSink {
         Duration interval = flush.interval();
         if (interval != null) {
             long nanos = TimeUnit.NANOSECONDS.convert(interval);
-            Future<?> unused = background.scheduleWithFixedDelay(this::forceInBackground, nanos, nanos, TimeUnit.NANOSECONDS);
+            Future<?> unused =
+                    background.scheduleWithFixedDelay(this::forceInBackground, nanos, nanos, TimeUnit.NANOSECONDS);
         }
         zipInBackground();
     }
@@ -247,8 +248,7 @@ public final class JsonLinesSink implements FeedbackSink {
         LineOutput open = file;
         if (open != null
                 && length > 0
-                && (length + bytes > rotateAtBytes
-                        || !clock.instant().isBefore(openedAt.plus(rotateEvery)))) {
+                && (length + bytes > rotateAtBytes || !clock.instant().isBefore(openedAt.plus(rotateEvery)))) {
             closeFile();
             zipInBackground();
             open = null;

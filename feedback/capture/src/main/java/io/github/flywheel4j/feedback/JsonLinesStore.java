@@ -1,8 +1,7 @@
 package io.github.flywheel4j.feedback;
 
-import java.io.IOException;
 import java.io.BufferedOutputStream;
-import java.util.function.Predicate;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import java.util.zip.GZIPOutputStream;
@@ -33,8 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonLinesStore implements FeedbackStore {
 
-    private static final byte[] INTERACTION =
-            "\"kind\":\"interaction\"".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] INTERACTION = "\"kind\":\"interaction\"".getBytes(StandardCharsets.UTF_8);
     private static final int KIND_WITHIN = 64;
 
     private final Path folder;
@@ -56,7 +55,8 @@ public final class JsonLinesStore implements FeedbackStore {
      */
     public static JsonLinesStore in(Path folder, UserIds users) {
         if (!Files.isDirectory(folder)) {
-            throw new IllegalArgumentException("folder: " + folder + " (expected: a folder that a JsonLinesSink wrote)");
+            throw new IllegalArgumentException(
+                    "folder: " + folder + " (expected: a folder that a JsonLinesSink wrote)");
         }
         return new JsonLinesStore(folder, Objects.requireNonNull(users, "users"), null, new CorruptLines(folder));
     }
@@ -87,7 +87,8 @@ public final class JsonLinesStore implements FeedbackStore {
             @Nullable InteractionEvent[] found = new InteractionEvent[1];
             List<FeedbackEvent> feedback = new ArrayList<>();
             named.filter(event -> isAbout(event, interactionId)).filter(once()).forEach(event -> {
-                if (event instanceof InteractionEvent interaction && event.interactionId().equals(interactionId)) {
+                if (event instanceof InteractionEvent interaction
+                        && event.interactionId().equals(interactionId)) {
                     found[0] = interaction;
                 } else {
                     feedback.add(event);
@@ -247,8 +248,7 @@ public final class JsonLinesStore implements FeedbackStore {
         }
 
         private void deleteLeftovers() throws IOException {
-            try (DirectoryStream<Path> leftovers =
-                    Files.newDirectoryStream(folder, "*" + EventFile.TEMPORARY)) {
+            try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder, "*" + EventFile.TEMPORARY)) {
                 for (Path leftover : leftovers) {
                     Files.delete(leftover);
                 }
@@ -260,7 +260,8 @@ public final class JsonLinesStore implements FeedbackStore {
     @FunctionalInterface
     private interface Change {
         /** The same event to keep its line as it is, another one to replace it, null to leave it out. */
-        @Nullable FeedbackEvent of(FeedbackEvent event);
+        @Nullable
+        FeedbackEvent of(FeedbackEvent event);
     }
 
     /** Writes a file anew, without the lines that are no events. */
@@ -268,9 +269,8 @@ public final class JsonLinesStore implements FeedbackStore {
         Path temporary = file.path().resolveSibling(file.path().getFileName() + EventFile.TEMPORARY);
         try (Lines lines = file.open();
                 OutputStream raw = Files.newOutputStream(temporary);
-                OutputStream out = file.isZipped()
-                        ? new GZIPOutputStream(raw, 1 << 16)
-                        : new BufferedOutputStream(raw, 1 << 16)) {
+                OutputStream out =
+                        file.isZipped() ? new GZIPOutputStream(raw, 1 << 16) : new BufferedOutputStream(raw, 1 << 16)) {
             while (lines.next()) {
                 FeedbackEvent event = lines.eventOrNull();
                 FeedbackEvent changed = event == null ? null : change.of(event);

@@ -56,10 +56,8 @@ public final class Labeler {
         if (strongest.size() < FAMILIES_THAT_AGREE || good == bad) {
             return Optional.empty();
         }
-        double mean = strongest.values().stream()
-                .mapToDouble(Math::abs)
-                .average()
-                .orElseThrow();
+        double mean =
+                strongest.values().stream().mapToDouble(Math::abs).average().orElseThrow();
         return Optional.of(new SignalLabel(good, mean, strongest.keySet()));
     }
 }

@@ -79,7 +79,8 @@ final class Lines implements Closeable {
     }
 
     /** The event of this line; null if it is none. */
-    @Nullable FeedbackEvent eventOrNull() {
+    @Nullable
+    FeedbackEvent eventOrNull() {
         try {
             return event();
         } catch (SchemaTooNew e) {

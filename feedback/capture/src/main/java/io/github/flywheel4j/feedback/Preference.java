@@ -24,7 +24,8 @@ public record Preference(EventInfo info, UUID over, Shown shown) implements Feed
     /** Checks that there are two answers. */
     public Preference {
         if (over.equals(info.interactionId())) {
-            throw new IllegalArgumentException("over: " + over + " (expected: another interaction than the preferred one)");
+            throw new IllegalArgumentException(
+                    "over: " + over + " (expected: another interaction than the preferred one)");
         }
     }
 

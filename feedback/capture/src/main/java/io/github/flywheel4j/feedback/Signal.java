@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param measure how much of it, in the unit that {@link SignalType} names; null if the type has none
  * @param followedBy the interaction from which this was derived, such as the question asked again; null if there is none
  */
-public record Signal(EventInfo info, SignalType type, @Nullable Double measure, @Nullable UUID followedBy)
-        implements FeedbackEvent {
+public record Signal(
+        EventInfo info,
+        SignalType type,
+        @Nullable Double measure,
+        @Nullable UUID followedBy) implements FeedbackEvent {
 
     /** Checks that the measure is a number. */
     public Signal {

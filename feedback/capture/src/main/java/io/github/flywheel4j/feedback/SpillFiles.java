@@ -93,7 +93,8 @@ final class SpillFiles {
     }
 
     /** The oldest file, to which nothing more will be written; null if there is none. */
-    @Nullable Path oldest() {
+    @Nullable
+    Path oldest() {
         Path oldest = files.peek();
         if (oldest != null && files.size() == 1) {
             seal();

@@ -1,14 +1,14 @@
 package io.github.flywheel4j.feedback;
 
-import java.io.IOException;
-import java.util.zip.ZipException;
 import java.io.EOFException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /** The events of several files, one after the other; corrupt lines are set aside on the way. Not thread-safe. */
@@ -60,7 +60,8 @@ final class StoredEvents extends Spliterators.AbstractSpliterator<FeedbackEvent>
                     return null;
                 }
             } catch (EOFException | ZipException e) {
-                corrupt.setAside(file.number(), open.number() + 1, "the file ends within its zipped form", new byte[0], 0, 0);
+                corrupt.setAside(
+                        file.number(), open.number() + 1, "the file ends within its zipped form", new byte[0], 0, 0);
                 return null;
             }
             if (!open.terminated() && next == files.size() && !file.isZipped()) {

@@ -53,12 +53,14 @@ public final class TextPolicy {
         return state;
     }
 
-    @Nullable String apply(@Nullable String text) {
+    @Nullable
+    String apply(@Nullable String text) {
         return text == null || state == InteractionEvent.Texts.NONE ? null : function.apply(text);
     }
 
     /** Facts of decisions and attributes: names and numbers stay, what may be a sentence is treated as text. */
-    @Nullable Object applyToFact(@Nullable Object value) {
+    @Nullable
+    Object applyToFact(@Nullable Object value) {
         if (!(value instanceof String text) || state == InteractionEvent.Texts.FULL) {
             return value;
         }

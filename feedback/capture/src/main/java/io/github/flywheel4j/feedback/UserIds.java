@@ -54,7 +54,8 @@ public final class UserIds {
     }
 
     /** The form in which the person is stored; null if nobody is. */
-    @Nullable String stored(@Nullable String user) {
+    @Nullable
+    String stored(@Nullable String user) {
         return user == null || forms.isEmpty() ? null : forms.get(0).apply(user);
     }
 

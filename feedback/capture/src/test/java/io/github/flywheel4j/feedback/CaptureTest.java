@@ -103,7 +103,8 @@ class CaptureTest {
         assertThat(recorded().outcome()).isEqualTo(Outcome.BLOCKED);
 
         events.clear();
-        ChatLayer fallback = at(Stage.EXPERIENCE, (call, next) -> AnswerInfo.degraded(next.proceed(call), "a fallback"));
+        ChatLayer fallback =
+                at(Stage.EXPERIENCE, (call, next) -> AnswerInfo.degraded(next.proceed(call), "a fallback"));
         builder(Answer.text("x")).layer(fallback).build().chatModel().chat(request("hi"));
         assertThat(recorded().outcome()).isEqualTo(Outcome.DEGRADED);
     }
@@ -112,8 +113,8 @@ class CaptureTest {
     void recordsAHitWithTheInteractionThatTheCacheWasFilledFrom() {
         UUID original = Events.id(7);
         ChatLayer cache = at(Stage.CACHE, (call, next) -> {
-            call.trace().record(
-                    "Cache", "hit", Map.of(InteractionEvent.ANSWER_FROM, original.toString()), Duration.ZERO);
+            call.trace()
+                    .record("Cache", "hit", Map.of(InteractionEvent.ANSWER_FROM, original.toString()), Duration.ZERO);
             return AnswerInfo.servedBy(next.proceed(call), "cache");
         });
 
@@ -147,8 +148,7 @@ class CaptureTest {
 
     @Test
     void recordsAStreamThatFailsInTheMiddleWithWhatWasShown() {
-        ChatStack stack =
-                streaming(Answer.tokens("a", "b", "c").failAfterTokens(2, new IllegalStateException("gone")));
+        ChatStack stack = streaming(Answer.tokens("a", "b", "c").failAfterTokens(2, new IllegalStateException("gone")));
 
         assertThat(streamed(stack, "hi")).failsWithin(Duration.ofSeconds(10));
 
@@ -309,7 +309,9 @@ class CaptureTest {
 
     @Test
     void storesNobodyUnlessTold() {
-        ask(Capture.to(sink, TextPolicy.full()), CallContext.builder().user("ann").build());
+        ask(
+                Capture.to(sink, TextPolicy.full()),
+                CallContext.builder().user("ann").build());
 
         assertThat(recorded().info().user()).isNull();
         assertThat(recorded().toJson()).doesNotContain("ann");
@@ -317,7 +319,8 @@ class CaptureTest {
 
     @Test
     void countsACallWithoutConsentAndKeepsNeitherTextsNorPerson() {
-        Capture capture = Capture.builder(sink, TextPolicy.full()).users(UserIds.plain()).build();
+        Capture capture =
+                Capture.builder(sink, TextPolicy.full()).users(UserIds.plain()).build();
         ask(
                 capture,
                 CallContext.builder()

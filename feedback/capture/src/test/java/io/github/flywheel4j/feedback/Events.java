@@ -39,7 +39,8 @@ final class Events {
     }
 
     static InteractionEvent interaction(int number) {
-        return interaction(id(number), TIME.plusSeconds(number), "support", null, "question " + number, "answer " + number);
+        return interaction(
+                id(number), TIME.plusSeconds(number), "support", null, "question " + number, "answer " + number);
     }
 
     static InteractionEvent interaction(
@@ -101,7 +102,13 @@ final class Events {
                 List.of(
                         InteractionEvent.Message.of(InteractionEvent.Role.SYSTEM, "be brief"),
                         new InteractionEvent.Message(
-                                InteractionEvent.Role.USER, "grüße 👋 \ud83d", 10, null, List.of(), null, List.of("image")),
+                                InteractionEvent.Role.USER,
+                                "grüße 👋 \ud83d",
+                                10,
+                                null,
+                                List.of(),
+                                null,
+                                List.of("image")),
                         new InteractionEvent.Message(
                                 InteractionEvent.Role.ASSISTANT,
                                 null,

@@ -92,12 +92,15 @@ class FeedbackEventTest {
 
     @Test
     void noMethodTurnsSatisfactionIntoCorrectnessOrBack() {
-        assertThat(methodsThatTakeAndReturn(Satisfaction.class, Correctness.class)).isEmpty();
-        assertThat(methodsThatTakeAndReturn(Correctness.class, Satisfaction.class)).isEmpty();
+        assertThat(methodsThatTakeAndReturn(Satisfaction.class, Correctness.class))
+                .isEmpty();
+        assertThat(methodsThatTakeAndReturn(Correctness.class, Satisfaction.class))
+                .isEmpty();
     }
 
     private static List<Method> methodsThatTakeAndReturn(Class<?> from, Class<?> to) {
-        return List.of(Satisfaction.class, Correctness.class, FeedbackEvent.class, Labeler.class, Feedback.class).stream()
+        return List.of(Satisfaction.class, Correctness.class, FeedbackEvent.class, Labeler.class, Feedback.class)
+                .stream()
                 .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
                 .filter(method -> method.getReturnType() == to)
                 .filter(method -> Arrays.asList(method.getParameterTypes()).contains(from)
@@ -115,11 +118,7 @@ class FeedbackEventTest {
         assertThatThrownBy(() -> new Signal(info, SignalType.EDITED, Double.NaN, null))
                 .hasMessageContaining("finite");
         assertThatThrownBy(() -> new Correctness(
-                        info,
-                        Correctness.Verdict.CORRECT,
-                        Correctness.Judge.EXPERT,
-                        Correctness.Reason.WRONG,
-                        null))
+                        info, Correctness.Verdict.CORRECT, Correctness.Judge.EXPERT, Correctness.Reason.WRONG, null))
                 .hasMessageContaining("expected: none");
     }
 

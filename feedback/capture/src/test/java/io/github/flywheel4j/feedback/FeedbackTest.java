@@ -20,10 +20,8 @@ class FeedbackTest {
 
     private final List<FeedbackEvent> events = new ArrayList<>();
     private final TestClock clock = new TestClock();
-    private final Feedback feedback = Feedback.builder(events::add)
-            .users(UserIds.plain())
-            .clock(clock)
-            .build();
+    private final Feedback feedback =
+            Feedback.builder(events::add).users(UserIds.plain()).clock(clock).build();
     private final FeedbackTokens tokens =
             FeedbackTokens.builder().key("k1", Events.KEY).clock(clock).build();
 
@@ -83,7 +81,11 @@ class FeedbackTest {
 
     @Test
     void measuresHowMuchWasEdited() {
-        feedback.on(ID).edited("same", "same").edited("abcd", "abxd").edited("", "new").edited("old", "");
+        feedback.on(ID)
+                .edited("same", "same")
+                .edited("abcd", "abxd")
+                .edited("", "new")
+                .edited("old", "");
 
         assertThat(((Signal) events.get(0)).type()).isEqualTo(SignalType.ACCEPTED);
         assertThat(events.subList(1, 4))
@@ -101,7 +103,8 @@ class FeedbackTest {
         feedback.on(ID, token, tokens).thumbsUp();
 
         assertThat(events.get(0).info().user()).isEqualTo("ann");
-        assertThat(tokens.verify(token, ID, FeedbackKind.SATISFACTION).allowed()).isEqualTo(THUMBS);
+        assertThat(tokens.verify(token, ID, FeedbackKind.SATISFACTION).allowed())
+                .isEqualTo(THUMBS);
         assertThat(token).matches("[A-Za-z0-9_-]+");
         assertThat(tokens.refused()).isZero();
     }
@@ -155,15 +158,14 @@ class FeedbackTest {
         FeedbackTokens later =
                 FeedbackTokens.builder().key("k2", fresh).clock(clock).build();
 
-        assertThat(rotated.verify(old, ID, FeedbackKind.SATISFACTION).interactionId()).isEqualTo(ID);
-        assertThat(later.verify(
-                                rotated.issue(ID, null, THUMBS, Duration.ofHours(1)), ID, FeedbackKind.SATISFACTION)
+        assertThat(rotated.verify(old, ID, FeedbackKind.SATISFACTION).interactionId())
+                .isEqualTo(ID);
+        assertThat(later.verify(rotated.issue(ID, null, THUMBS, Duration.ofHours(1)), ID, FeedbackKind.SATISFACTION)
                         .user())
                 .isNull();
         assertThatThrownBy(() -> later.verify(old, ID, FeedbackKind.SATISFACTION))
-                .isInstanceOfSatisfying(
-                        TokenRefused.class,
-                        refused -> assertThat(refused.reason()).isEqualTo(TokenRefused.Reason.UNKNOWN_KEY));
+                .isInstanceOfSatisfying(TokenRefused.class, refused -> assertThat(refused.reason())
+                        .isEqualTo(TokenRefused.Reason.UNKNOWN_KEY));
     }
 
     @Test
@@ -177,9 +179,8 @@ class FeedbackTest {
     private void assertRefused(String token, UUID id, FeedbackKind kind, TokenRefused.Reason reason) {
         long before = tokens.refused(reason);
         assertThatThrownBy(() -> tokens.verify(token, id, kind))
-                .isInstanceOfSatisfying(
-                        TokenRefused.class,
-                        refused -> assertThat(refused.reason()).isEqualTo(reason));
+                .isInstanceOfSatisfying(TokenRefused.class, refused -> assertThat(refused.reason())
+                        .isEqualTo(reason));
         assertThat(tokens.refused(reason)).isEqualTo(before + 1);
     }
 }

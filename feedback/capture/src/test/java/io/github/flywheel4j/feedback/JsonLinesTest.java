@@ -57,7 +57,8 @@ class JsonLinesTest {
 
     @Test
     void beginsANewFileWhenTheOldOneIsLargeAndZipsTheOldOne() {
-        try (JsonLinesSink sink = JsonLinesSink.builder(folder).rotateAtBytes(1_000).build()) {
+        try (JsonLinesSink sink =
+                JsonLinesSink.builder(folder).rotateAtBytes(1_000).build()) {
             for (int i = 0; i < 40; i++) {
                 sink.accept(Events.comment(i));
             }
@@ -170,7 +171,8 @@ class JsonLinesTest {
 
     @Test
     void readsWhatIsThereOfAZippedFileThatWasCutOff() throws IOException {
-        try (JsonLinesSink sink = JsonLinesSink.builder(folder).rotateAtBytes(100_000).build()) {
+        try (JsonLinesSink sink =
+                JsonLinesSink.builder(folder).rotateAtBytes(100_000).build()) {
             for (int i = 0; i < 1_000; i++) {
                 sink.accept(Events.interaction(i));
             }
@@ -224,7 +226,8 @@ class JsonLinesTest {
         assertThat(count(store, all.tenant("acme"))).isEqualTo(3);
         assertThat(count(store, all.tenant("other"))).isZero();
         assertThat(count(store, all.outcome(Outcome.FAILED))).isEqualTo(1);
-        assertThat(count(store, all.fingerprint("f1").outcome(Outcome.ANSWERED))).isEqualTo(2);
+        assertThat(count(store, all.fingerprint("f1").outcome(Outcome.ANSWERED)))
+                .isEqualTo(2);
         assertThat(count(store, all.between(noon, noon.plusSeconds(60)))).isEqualTo(2);
         assertThat(count(store, all.between(noon, noon.plusSeconds(61)))).isEqualTo(3);
     }
@@ -352,7 +355,8 @@ class JsonLinesTest {
     @Test
     void findsPeopleUnderOlderKeysToo() {
         byte[] older = new byte[32];
-        write(Events.interaction(Events.id(1), Events.TIME, "w", UserIds.keyed(older).stored("ann"), "my rash", "x"));
+        write(Events.interaction(
+                Events.id(1), Events.TIME, "w", UserIds.keyed(older).stored("ann"), "my rash", "x"));
 
         JsonLinesStore.in(folder, UserIds.keyed(Events.KEY, older)).erase("ann");
 

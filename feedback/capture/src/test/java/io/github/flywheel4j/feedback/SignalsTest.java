@@ -158,12 +158,12 @@ class SignalsTest {
         Labeler labeler = Labeler.standard();
 
         assertThat(labeler.label(List.of())).isEmpty();
-        assertThat(labeler.label(signalsOf(SignalType.COPIED, SignalType.ACCEPTED))).isEmpty();
+        assertThat(labeler.label(signalsOf(SignalType.COPIED, SignalType.ACCEPTED)))
+                .isEmpty();
         assertThat(labeler.label(signalsOf(SignalType.CORRECTED, SignalType.REGENERATED, SignalType.REPHRASED)))
                 .isEmpty();
         assertThat(labeler.label(signalsOf(SignalType.COPIED, SignalType.THANKED)))
-                .contains(new SignalLabel(
-                        true, 0.55, Set.of(SignalFamily.USE, SignalFamily.NEXT_MESSAGE)));
+                .contains(new SignalLabel(true, 0.55, Set.of(SignalFamily.USE, SignalFamily.NEXT_MESSAGE)));
         assertThat(labeler.label(signalsOf(SignalType.ABANDONED, SignalType.REGENERATED)))
                 .hasValueSatisfying(label -> assertThat(label.good()).isFalse());
     }
@@ -172,7 +172,8 @@ class SignalsTest {
     void leavesUnlabelledWhatFamiliesDisagreeOn() {
         Labeler labeler = Labeler.standard();
 
-        assertThat(labeler.label(signalsOf(SignalType.COPIED, SignalType.CORRECTED))).isEmpty();
+        assertThat(labeler.label(signalsOf(SignalType.COPIED, SignalType.CORRECTED)))
+                .isEmpty();
         assertThat(labeler.label(signalsOf(SignalType.COPIED, SignalType.THANKED, SignalType.ABANDONED)))
                 .isEmpty();
         assertThat(labeler.label(signalsOf(SignalType.THANKED, SignalType.CORRECTED, SignalType.COPIED)))
