@@ -2,6 +2,7 @@ package io.github.flywheel4j.feedback;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -23,6 +24,12 @@ final class EventIds {
         ByteBuffer hash =
                 ByteBuffer.wrap(Hashing.sha256(String.join("\n", words).getBytes(StandardCharsets.UTF_8)));
         return of(epochMillis, hash.getLong(), hash.getLong());
+    }
+
+    /** When an event was made, which for feedback on the past is later than what it is about. */
+    static Instant time(FeedbackEvent event) {
+        UUID id = event.eventId();
+        return id.version() == 7 ? Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16) : event.time();
     }
 
     private static UUID of(long epochMillis, long high, long low) {

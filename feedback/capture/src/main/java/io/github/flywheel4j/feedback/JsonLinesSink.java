@@ -374,7 +374,7 @@ public final class JsonLinesSink implements FeedbackSink {
             while (lines.next()) {
                 FeedbackEvent event = lines.number() == 1 || !lines.terminated() ? lines.eventOrNull() : null;
                 if (event != null && lines.number() == 1) {
-                    begun = event.time();
+                    begun = EventIds.time(event);
                 }
                 if (lines.terminated()) {
                     end = lines.offset() + lines.length() + 1;
@@ -417,7 +417,8 @@ public final class JsonLinesSink implements FeedbackSink {
                 // The last file stays as it is: the next sink goes on with it.
                 return;
             }
-            open = file == null ? Long.MAX_VALUE : number;
+            // The next file may be begun, and written to, while the closed ones are zipped.
+            open = file == null ? number + 1 : number;
         } finally {
             writing.unlock();
         }

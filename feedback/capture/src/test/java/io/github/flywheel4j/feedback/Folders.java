@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -29,6 +30,19 @@ final class Folders {
 
     /** All files as text, unzipped, byte for byte. */
     static String everything(Path folder) {
+        while (true) {
+            try {
+                return everythingNow(folder);
+            } catch (NoSuchFileException e) {
+                // It was zipped since the folder was listed.
+                Thread.onSpinWait();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private static String everythingNow(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             ByteArrayOutputStream all = new ByteArrayOutputStream();
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
@@ -38,8 +52,6 @@ final class Folders {
                 }
             }
             return all.toString(StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

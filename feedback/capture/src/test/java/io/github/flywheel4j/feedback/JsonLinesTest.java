@@ -117,7 +117,7 @@ class JsonLinesTest {
     void repairsEveryPlaceWhereALineCanBeTorn() throws IOException {
         byte[] line = (Events.fullInteraction().toJson() + "\n").getBytes(StandardCharsets.UTF_8);
         Path file = folder.resolve("events-00000001.jsonl");
-        for (int length = 0; length <= line.length; length += 11) {
+        for (int length = 0; length < line.length - 1; length += 11) {
             byte[] whole = (Events.comment(1).toJson() + "\n").getBytes(StandardCharsets.UTF_8);
             Files.write(file, whole);
             Files.write(file, Arrays.copyOf(line, length), StandardOpenOption.APPEND);
@@ -531,7 +531,9 @@ class JsonLinesTest {
     }
 
     private void write(FeedbackEvent event) {
-        try (JsonLinesSink sink = JsonLinesSink.in(folder)) {
+        try (JsonLinesSink sink = JsonLinesSink.builder(folder)
+                .clock(new TestClock(Events.TIME))
+                .build()) {
             sink.accept(event);
         }
     }
