@@ -46,8 +46,7 @@ class GuideTest {
                 .workload("support-answers")
                 .layer(capture)
                 .build();
-        Feedback feedback =
-                Feedback.builder(sink).users(UserIds.keyed(key)).build();
+        Feedback feedback = Feedback.builder(sink).users(UserIds.keyed(key)).build();
 
         stack.chatModel().chat("How do I return a kettle?");
         sink.close();
@@ -74,8 +73,7 @@ class GuideTest {
                 .workload("support-answers")
                 .layer(capture)
                 .build();
-        UUID id = AnswerInfo.of(stack.chatModel()
-                        .chat(UserMessage.from("How do I return a kettle?")))
+        UUID id = AnswerInfo.of(stack.chatModel().chat(UserMessage.from("How do I return a kettle?")))
                 .orElseThrow()
                 .id();
         Feedback feedback = Feedback.to(toFiles);
@@ -118,8 +116,7 @@ class GuideTest {
         byte[] tokenKey = new byte[32];
 
         FeedbackTokens tokens = FeedbackTokens.signedWith("2026-11", tokenKey);
-        String token =
-                tokens.issue(id, "ann@example.org", EnumSet.of(FeedbackKind.SATISFACTION), Duration.ofDays(1));
+        String token = tokens.issue(id, "ann@example.org", EnumSet.of(FeedbackKind.SATISFACTION), Duration.ofDays(1));
         feedback.on(id, token, tokens).thumbsUp();
 
         assertThat(events).hasSize(1);

@@ -531,9 +531,8 @@ class JsonLinesTest {
     }
 
     private void write(FeedbackEvent event) {
-        try (JsonLinesSink sink = JsonLinesSink.builder(folder)
-                .clock(new TestClock(Events.TIME))
-                .build()) {
+        try (JsonLinesSink sink =
+                JsonLinesSink.builder(folder).clock(new TestClock(Events.TIME)).build()) {
             sink.accept(event);
         }
     }

@@ -31,15 +31,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.infra.Blackhole;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** What recording every interaction costs a call at a steady load, and how many events a second the files take. */
 @Command(
         name = "capture",
-        description = "What recording each interaction costs a call at 10,000 a second, and how many events a second the"
-                + " files take, beside logback's asynchronous file appender.",
+        description =
+                "What recording each interaction costs a call at 10,000 a second, and how many events a second the"
+                        + " files take, beside logback's asynchronous file appender.",
         sortOptions = false)
 public final class CaptureBench implements Bench {
 
@@ -48,6 +51,7 @@ public final class CaptureBench implements Bench {
     private static final double CALLS_PER_SECOND = 10_000;
     private static final int QUEUE = 16_384;
     private static final int SAMPLES = 1_000;
+    private static final long WAIT_FOR_ROOM_NANOS = 100_000;
 
     /** Slices of the two subjects alternate, so that a disturbance of the machine meets both alike. */
     private static final int SLICES = 4;
@@ -60,7 +64,8 @@ public final class CaptureBench implements Bench {
                     + " ${DEFAULT-VALUE})")
     private double seconds;
 
-    private @Nullable Object last;
+    private final Blackhole blackhole = new Blackhole(
+            "Today's password is swordfish. I understand instantiating Blackholes directly is dangerous.");
 
     /** Creates it with the options' defaults. */
     public CaptureBench() {}
@@ -81,33 +86,43 @@ public final class CaptureBench implements Bench {
     private void calls(TemporaryFolder folder, Figures figures, PrintStream out) {
         LatencyRecorder bare = new LatencyRecorder();
         LatencyRecorder captured = new LatencyRecorder();
+        LatencyRecorder bareInside = new LatencyRecorder();
+        LatencyRecorder capturedInside = new LatencyRecorder();
         Duration slice = share(0.5 / SLICES / 2);
         AsyncSink.Counts counts;
         try (AsyncSink sink = AsyncSink.before(JsonLinesSink.in(folder.next()));
                 ChatStack empty = stack(null);
                 ChatStack stack = stack(sink)) {
             for (int i = 0; i < 2; i++) {
-                load(empty.chatModel(), slice, new LatencyRecorder());
-                load(stack.chatModel(), slice, new LatencyRecorder());
+                load(empty.chatModel(), slice, new LatencyRecorder(), new LatencyRecorder());
+                load(stack.chatModel(), slice, new LatencyRecorder(), new LatencyRecorder());
             }
             for (int i = 0; i < SLICES; i++) {
-                load(empty.chatModel(), slice, bare);
-                load(stack.chatModel(), slice, captured);
+                load(empty.chatModel(), slice, bare, bareInside);
+                load(stack.chatModel(), slice, captured, capturedInside);
             }
             sink.flush();
             counts = sink.counts();
         }
         LatencyPercentiles without = bare.percentiles();
         LatencyPercentiles with = captured.percentiles();
-        new Table("calls, 10,000 a second", "p50 us", "p99 us", "p99.9 us")
-                .row("empty stack", micros(without.p50Micros()), micros(without.p99Micros()), micros(without.p999Micros()))
-                .row("capture to files", micros(with.p50Micros()), micros(with.p99Micros()), micros(with.p999Micros()))
-                .print(out);
+        LatencyPercentiles insideWithout = bareInside.percentiles();
+        LatencyPercentiles insideWith = capturedInside.percentiles();
+        Table table = new Table("calls, 10,000 a second", "p50 us", "p99 us", "p99.9 us");
+        row(table, "empty stack, from the intended start", without);
+        row(table, "capture to files, from the intended start", with);
+        row(table, "empty stack, inside the call", insideWithout);
+        row(table, "capture to files, inside the call", insideWith);
+        table.print(out);
         figures.put("call_p50_us", with.p50Micros())
                 .put("call_p99_us", with.p99Micros())
                 .put("call_p999_us", with.p999Micros())
+                .put("call_inside_p50_us", insideWith.p50Micros())
+                .put("call_inside_p99_us", insideWith.p99Micros())
                 .put("empty_stack_p50_us", without.p50Micros())
                 .put("empty_stack_p99_us", without.p99Micros())
+                .put("empty_stack_inside_p50_us", insideWithout.p50Micros())
+                .put("empty_stack_inside_p99_us", insideWithout.p99Micros())
                 .put("calls", counts.accepted())
                 .put("dropped", counts.lost() + counts.refused());
     }
@@ -153,7 +168,7 @@ public final class CaptureBench implements Bench {
         while (System.nanoTime() - start < time.toNanos()) {
             // Ours never blocks, so the bench waits for room, as logback's appender does by itself.
             while (sink.counts().queued() > QUEUE / 2) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(WAIT_FOR_ROOM_NANOS);
             }
             for (int i = 0; i < 100; i++) {
                 sink.accept(events.get((int) (given++ % SAMPLES)));
@@ -179,7 +194,7 @@ public final class CaptureBench implements Bench {
         }
     }
 
-    private void load(ChatModel model, Duration duration, LatencyRecorder latencies) {
+    private void load(ChatModel model, Duration duration, LatencyRecorder latencies, LatencyRecorder inside) {
         ChatRequest request = request(0);
         int calls = (int) Math.max(1, Math.round(CALLS_PER_SECOND * duration.toNanos() / 1e9));
         ArrivalSchedule schedule = ArrivalSchedule.perSecond(CALLS_PER_SECOND, System.nanoTime());
@@ -188,8 +203,11 @@ public final class CaptureBench implements Bench {
             while (System.nanoTime() - intended < 0) {
                 Thread.onSpinWait();
             }
-            last = model.chat(request);
-            latencies.record(intended, System.nanoTime());
+            long start = System.nanoTime();
+            blackhole.consume(model.chat(request));
+            long end = System.nanoTime();
+            latencies.record(intended, end);
+            inside.record(start, end);
         }
     }
 
@@ -232,6 +250,10 @@ public final class CaptureBench implements Bench {
 
     private Duration share(double share) {
         return Duration.ofNanos((long) (seconds * share * 1e9));
+    }
+
+    private static void row(Table table, String label, LatencyPercentiles latency) {
+        table.row(label, micros(latency.p50Micros()), micros(latency.p99Micros()), micros(latency.p999Micros()));
     }
 
     private static String micros(double value) {

@@ -37,7 +37,11 @@ public final class DurabilityBench implements Bench {
     private static final int MOST_KILLS = 10_000;
     private static final int LONGEST_LIFE_MILLIS = 600;
 
-    @Option(names = "--kills", paramLabel = "N", defaultValue = "20", description = "how often (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--kills",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "how often (default: ${DEFAULT-VALUE})")
     private int kills;
 
     @Option(
@@ -120,7 +124,9 @@ public final class DurabilityBench implements Bench {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        child.destroyForcibly();
+        // By its handle: Process.destroyForcibly would close the pipe too, with the acknowledgements that are still in
+        // it.
+        child.toHandle().destroyForcibly();
     }
 
     private Figures count(Path folder, Set<UUID> acknowledged, PrintStream out) throws IOException {
