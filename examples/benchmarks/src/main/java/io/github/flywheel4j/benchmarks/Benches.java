@@ -1,5 +1,7 @@
 package io.github.flywheel4j.benchmarks;
 
+import io.github.flywheel4j.benchmarks.feedback.CaptureBench;
+import io.github.flywheel4j.benchmarks.feedback.DurabilityBench;
 import io.github.flywheel4j.benchmarks.overhead.JmhBench;
 import io.github.flywheel4j.benchmarks.overhead.OverheadBench;
 import io.github.flywheel4j.benchmarks.statistics.StatsParityBench;
@@ -12,6 +14,7 @@ final class Benches {
 
     /** A fresh instance of each bench, in the order in which {@code bench list} names them. */
     static List<Bench> all() {
-        return List.of(new OverheadBench(), new JmhBench(), new StatsParityBench());
+        return List.of(
+                new OverheadBench(), new JmhBench(), new CaptureBench(), new DurabilityBench(), new StatsParityBench());
     }
 }

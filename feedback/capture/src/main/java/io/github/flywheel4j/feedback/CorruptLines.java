@@ -1,0 +1,110 @@
+package io.github.flywheel4j.feedback;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lines that are no events, set aside in a side file for each file, {@code corrupt-00000001.jsonl}: the number of the line,
+ * why it cannot be read, and what it says. A line is set aside once, however often it is met. Thread-safe.
+ */
+final class CorruptLines {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CorruptLines.class);
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final Path folder;
+    private final Set<String> known = new HashSet<>();
+    private boolean loaded;
+    private boolean warned;
+
+    CorruptLines(Path folder) {
+        this.folder = folder;
+    }
+
+    static Path sideFile(Path folder, long file) {
+        return folder.resolve(String.format("corrupt-%08d.jsonl", file));
+    }
+
+    synchronized void setAside(long file, long line, String reason, byte[] bytes, int start, int length) {
+        load();
+        if (!known.add(file + ":" + line)) {
+            return;
+        }
+        if (!warned) {
+            warned = true;
+            LOG.warn(
+                    "line {} of file {} in {} is no event: it is set aside in {}, the rest is read; further ones are"
+                            + " counted and not logged",
+                    line,
+                    file,
+                    folder,
+                    sideFile(folder, file).getFileName());
+        }
+        try {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            try (JsonGenerator json = JSON.createGenerator(out)) {
+                json.writeStartObject();
+                json.writeNumberField("line", line);
+                json.writeStringField("reason", reason);
+                json.writeStringField("text", new String(bytes, start, length, StandardCharsets.UTF_8));
+                json.writeEndObject();
+            }
+            out.write('\n');
+            Files.write(
+                    sideFile(folder, file), out.toByteArray(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            // It is counted, and still in its file.
+            LOG.warn("cannot set aside a corrupt line in {}", folder, e);
+        }
+    }
+
+    /** How many lines are known to be corrupt. */
+    synchronized long count() {
+        load();
+        return known.size();
+    }
+
+    /** Forgets the lines of a file that was rewritten without them or deleted; how many were set aside. */
+    synchronized int forget(long file) throws IOException {
+        load();
+        Files.deleteIfExists(sideFile(folder, file));
+        int before = known.size();
+        known.removeIf(each -> each.startsWith(file + ":"));
+        return before - known.size();
+    }
+
+    private void load() {
+        if (loaded) {
+            return;
+        }
+        loaded = true;
+        try (DirectoryStream<Path> sideFiles = Files.newDirectoryStream(folder, "corrupt-*.jsonl")) {
+            for (Path sideFile : sideFiles) {
+                String name = sideFile.getFileName().toString();
+                long file = Long.parseLong(name.substring("corrupt-".length(), name.length() - ".jsonl".length()));
+                try (Lines lines = Lines.of(sideFile)) {
+                    while (lines.next()) {
+                        JsonNode line = MAPPER.readTree(lines.bytes(), lines.start(), lines.length());
+                        known.add(file + ":" + line.path("line").asLong());
+                    }
+                }
+            }
+        } catch (IOException | NumberFormatException e) {
+            LOG.warn("cannot read all of the lines that were set aside in {}", folder, e);
+        }
+    }
+}

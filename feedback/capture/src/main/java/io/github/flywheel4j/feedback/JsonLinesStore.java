@@ -1,0 +1,335 @@
+package io.github.flywheel4j.feedback;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what a {@link JsonLinesSink} wrote, in this process or another one, while it goes on writing.
+ *
+ * <p>Every question is answered by one or two passes over the files. Lines that are no events are set aside in side files
+ * with their numbers, counted ({@link #corruptLines()}), and the rest is read. Thread-safe.
+ */
+public final class JsonLinesStore implements FeedbackStore {
+
+    private static final byte[] INTERACTION = "\"kind\":\"interaction\"".getBytes(StandardCharsets.UTF_8);
+    private static final int KIND_WITHIN = 64;
+
+    private final Path folder;
+    private final UserIds users;
+    private final @Nullable JsonLinesSink writer;
+    private final CorruptLines corrupt;
+
+    JsonLinesStore(Path folder, UserIds users, @Nullable JsonLinesSink writer, CorruptLines corrupt) {
+        this.folder = folder;
+        this.users = users;
+        this.writer = writer;
+        this.corrupt = corrupt;
+    }
+
+    /**
+     * The store in a folder. To erase or delete while a sink writes to the folder, ask that sink for its store instead.
+     *
+     * @param users in which form people are stored; needed to find them again
+     */
+    public static JsonLinesStore in(Path folder, UserIds users) {
+        if (!Files.isDirectory(folder)) {
+            throw new IllegalArgumentException(
+                    "folder: " + folder + " (expected: a folder that a JsonLinesSink wrote)");
+        }
+        return new JsonLinesStore(folder, Objects.requireNonNull(users, "users"), null, new CorruptLines(folder));
+    }
+
+    /** How many lines were met so far, by anybody, that are no events. */
+    public long corruptLines() {
+        return corrupt.count();
+    }
+
+    @Override
+    public Stream<InteractionEvent> interactions(InteractionQuery query) {
+        return stream(JsonLinesStore::mayBeInteraction)
+                .filter(InteractionEvent.class::isInstance)
+                .map(InteractionEvent.class::cast)
+                .filter(query::matches)
+                .filter(once());
+    }
+
+    @Override
+    public Stream<FeedbackEvent> events() {
+        return stream(line -> true).filter(once());
+    }
+
+    @Override
+    public Timeline timeline(UUID interactionId) {
+        byte[] id = interactionId.toString().getBytes(StandardCharsets.UTF_8);
+        try (Stream<FeedbackEvent> named = stream(line -> line.contains(id))) {
+            @Nullable InteractionEvent[] found = new InteractionEvent[1];
+            List<FeedbackEvent> feedback = new ArrayList<>();
+            named.filter(event -> isAbout(event, interactionId)).filter(once()).forEach(event -> {
+                if (event instanceof InteractionEvent interaction
+                        && event.interactionId().equals(interactionId)) {
+                    found[0] = interaction;
+                } else {
+                    feedback.add(event);
+                }
+            });
+            feedback.sort(Comparator.comparing(FeedbackEvent::time));
+            return new Timeline(interactionId, found[0], feedback);
+        }
+    }
+
+    @Override
+    public Coverage coverage(InteractionQuery query) {
+        // Feedback may come before its interaction, so it is collected first; it is the smaller part by far.
+        Map<UUID, Integer> known = new HashMap<>();
+        try (Stream<FeedbackEvent> feedback = stream(line -> !isInteraction(line))) {
+            feedback.forEach(event -> known.merge(event.interactionId(), Kinds.bit(event), (a, b) -> a | b));
+        }
+        Kinds kinds = new Kinds();
+        try (Stream<InteractionEvent> interactions = interactions(query)) {
+            interactions.forEach(event -> kinds.add(known.getOrDefault(event.interactionId(), 0)));
+        }
+        return kinds.coverage();
+    }
+
+    @Override
+    public RetentionReport deleteBefore(Instant time) {
+        long[] counts = new long[3];
+        alone(() -> {
+            for (EventFile file : EventFile.in(folder)) {
+                long old = 0;
+                long young = 0;
+                try (Lines lines = file.open()) {
+                    while (lines.next()) {
+                        FeedbackEvent event = lines.eventOrNull();
+                        if (event != null && event.time().isBefore(time)) {
+                            old++;
+                        } else {
+                            young++;
+                        }
+                    }
+                }
+                if (old > 0 && young == 0) {
+                    Files.delete(file.path());
+                    corrupt.forget(file.number());
+                    counts[1]++;
+                } else if (old > 0) {
+                    rewrite(file, event -> event.time().isBefore(time) ? null : event);
+                    counts[2]++;
+                }
+                counts[0] += old;
+            }
+        });
+        return new RetentionReport(counts[0], (int) counts[1], (int) counts[2]);
+    }
+
+    @Override
+    public ErasureReport erase(String user) {
+        if (user.isBlank()) {
+            throw new IllegalArgumentException("user: blank (expected: the id of a person)");
+        }
+        FileErasure erasure = new FileErasure(users.everyForm(user));
+        alone(erasure::run);
+        JsonLinesSink sink = writer;
+        if (sink != null && !erasure.interactions.isEmpty()) {
+            sink.acceptAll(erasure.notes());
+        }
+        return erasure.report();
+    }
+
+    /** One erasure: first finds the person's interactions, then masks all that belongs to them. */
+    private final class FileErasure {
+
+        private final Set<String> forms;
+        private final Set<UUID> interactions = new HashSet<>();
+        private final Set<UUID> noted = new HashSet<>();
+        private final List<String> touched = new ArrayList<>();
+        private long masked;
+        private long maskedFeedback;
+        private long corruptLines;
+
+        FileErasure(List<String> forms) {
+            this.forms = Set.copyOf(forms);
+        }
+
+        void run() throws IOException {
+            deleteLeftovers();
+            List<EventFile> files = EventFile.in(folder);
+            for (EventFile file : files) {
+                try (Lines lines = file.open()) {
+                    while (lines.next()) {
+                        FeedbackEvent event = lines.eventOrNull();
+                        if (event instanceof InteractionEvent && isTheirs(event)) {
+                            interactions.add(event.interactionId());
+                        } else if (event instanceof Erasure) {
+                            noted.add(event.interactionId());
+                        }
+                    }
+                }
+            }
+            for (EventFile file : files) {
+                erase(file);
+            }
+        }
+
+        private void erase(EventFile file) throws IOException {
+            boolean rewritten = false;
+            long corruptHere = 0;
+            try (Lines lines = file.open()) {
+                while (lines.next()) {
+                    FeedbackEvent event = lines.eventOrNull();
+                    if (event == null) {
+                        corruptHere++;
+                    } else {
+                        rewritten |= isConcerned(event);
+                    }
+                }
+            }
+            // A torn line that was cut off is in the side file only.
+            corruptLines += Math.max(corruptHere, corrupt.forget(file.number()));
+            if (rewritten || corruptHere > 0) {
+                rewrite(file, event -> {
+                    if (!isConcerned(event)) {
+                        return event;
+                    }
+                    if (event instanceof InteractionEvent) {
+                        masked++;
+                    } else {
+                        maskedFeedback++;
+                    }
+                    return Masking.mask(event);
+                });
+                touched.add(file.path().toString());
+            }
+        }
+
+        private boolean isTheirs(FeedbackEvent event) {
+            String user = event.info().user();
+            return user != null && forms.contains(user);
+        }
+
+        private boolean isConcerned(FeedbackEvent event) {
+            return isTheirs(event) || (interactions.contains(event.interactionId()) && !(event instanceof Erasure));
+        }
+
+        List<FeedbackEvent> notes() {
+            List<FeedbackEvent> notes = new ArrayList<>();
+            for (UUID id : interactions) {
+                if (noted.add(id)) {
+                    notes.add(new Erasure(EventInfo.now(Clock.systemUTC(), "erasure", id)));
+                }
+            }
+            return notes;
+        }
+
+        ErasureReport report() {
+            return new ErasureReport(masked, maskedFeedback, corruptLines, touched);
+        }
+
+        private void deleteLeftovers() throws IOException {
+            try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder, "*" + EventFile.TEMPORARY)) {
+                for (Path leftover : leftovers) {
+                    Files.delete(leftover);
+                }
+            }
+        }
+    }
+
+    /** What becomes of an event when its file is rewritten. */
+    @FunctionalInterface
+    private interface Change {
+        /** The same event to keep its line as it is, another one to replace it, null to leave it out. */
+        @Nullable
+        FeedbackEvent of(FeedbackEvent event);
+    }
+
+    /** Writes a file anew, without the lines that are no events. */
+    private void rewrite(EventFile file, Change change) throws IOException {
+        Path temporary = file.path().resolveSibling(file.path().getFileName() + EventFile.TEMPORARY);
+        try (Lines lines = file.open();
+                OutputStream raw = Files.newOutputStream(temporary);
+                OutputStream out =
+                        file.isZipped() ? new GZIPOutputStream(raw, 1 << 16) : new BufferedOutputStream(raw, 1 << 16)) {
+            while (lines.next()) {
+                FeedbackEvent event = lines.eventOrNull();
+                FeedbackEvent changed = event == null ? null : change.of(event);
+                if (changed == null) {
+                    continue;
+                }
+                if (changed == event) {
+                    out.write(lines.bytes(), lines.start(), lines.length());
+                } else {
+                    EventWriter.write(changed, out);
+                }
+                out.write('\n');
+            }
+        }
+        JsonLinesSink.replace(temporary, file.path());
+        corrupt.forget(file.number());
+    }
+
+    private void alone(JsonLinesSink.FileWork work) {
+        try {
+            if (writer != null) {
+                writer.alone(work);
+            } else {
+                try (FolderLock lock = FolderLock.of(folder)) {
+                    work.run();
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot rewrite the events in " + folder, e);
+        }
+    }
+
+    private Stream<FeedbackEvent> stream(Predicate<Lines> wanted) {
+        try {
+            StoredEvents events = new StoredEvents(EventFile.in(folder), corrupt, wanted);
+            return StreamSupport.stream(events, false).onClose(events::close);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the events in " + folder, e);
+        }
+    }
+
+    private static Predicate<FeedbackEvent> once() {
+        IdSet seen = new IdSet();
+        return event -> seen.add(event.eventId());
+    }
+
+    private static boolean isInteraction(Lines line) {
+        int end = line.start() + Math.min(line.length(), KIND_WITHIN);
+        return Lines.find(line.bytes(), line.start(), end, INTERACTION);
+    }
+
+    /** False only for lines of our own form that name another kind early on; anything else has to be read. */
+    private static boolean mayBeInteraction(Lines line) {
+        return isInteraction(line) || !EventWriter.isOwnForm(line.bytes(), line.start(), line.length());
+    }
+
+    private static boolean isAbout(FeedbackEvent event, UUID id) {
+        return event.interactionId().equals(id)
+                || (id.equals(event.info().answerFrom()) && !(event instanceof InteractionEvent))
+                || (event instanceof Preference preference && preference.over().equals(id));
+    }
+}

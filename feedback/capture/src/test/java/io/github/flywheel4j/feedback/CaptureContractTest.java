@@ -1,0 +1,23 @@
+package io.github.flywheel4j.feedback;
+
+import io.github.flywheel4j.ChatLayer;
+import io.github.flywheel4j.testkit.ChatLayerContract;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+
+class CaptureContractTest extends ChatLayerContract {
+
+    private final AsyncSink sink = AsyncSink.before(new CopyOnWriteArrayList<FeedbackEvent>()::add);
+
+    @Override
+    protected ChatLayer layer() {
+        return Capture.builder(sink, TextPolicy.full())
+                .users(UserIds.keyed(Events.KEY))
+                .build();
+    }
+
+    @AfterEach
+    void closeTheSink() {
+        sink.close();
+    }
+}

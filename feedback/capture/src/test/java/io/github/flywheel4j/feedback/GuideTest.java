@@ -1,0 +1,128 @@
+package io.github.flywheel4j.feedback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.model.chat.ChatModel;
+import io.github.flywheel4j.AnswerInfo;
+import io.github.flywheel4j.ChatStack;
+import io.github.flywheel4j.Outcome;
+import io.github.flywheel4j.testkit.Answer;
+import io.github.flywheel4j.testkit.ScriptedChatModel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The examples of core/docs/guide/feedback.md, as they stand there. */
+class GuideTest {
+
+    private final byte[] key = Events.KEY;
+    private final ChatModel model = ScriptedChatModel.of(Answer.text("Within thirty days."));
+
+    @TempDir
+    Path temporary;
+
+    @Test
+    void aLambdaIsASink() {
+        Path spillFolder = temporary.resolve("spill");
+        List<String> queue = new CopyOnWriteArrayList<>();
+
+        FeedbackSink mine = event -> queue.add(event.toJson());
+        AsyncSink sink = AsyncSink.builder(mine).spillTo(spillFolder).build();
+        Capture capture = Capture.builder(sink, TextPolicy.full())
+                .users(UserIds.keyed(key))
+                .build();
+        ChatStack stack = ChatStack.builder()
+                .chatModel(model)
+                .workload("support-answers")
+                .layer(capture)
+                .build();
+        Feedback feedback = Feedback.builder(sink).users(UserIds.keyed(key)).build();
+
+        stack.chatModel().chat("How do I return a kettle?");
+        sink.close();
+        stack.close();
+
+        assertThat(queue).hasSize(1);
+        assertThat(FeedbackEvent.fromJson(queue.get(0))).isInstanceOf(InteractionEvent.class);
+        assertThat(feedback).isNotNull();
+    }
+
+    @Test
+    void filesAnswerWhatWasAskedAndForgetWhoAsksForIt() {
+        Path folder = temporary.resolve("events");
+        Instant ninetyDaysAgo = Events.TIME;
+        List<InteractionEvent> reviewed = new ArrayList<>();
+
+        JsonLinesSink files = JsonLinesSink.in(folder);
+        AsyncSink toFiles = AsyncSink.before(files);
+        FeedbackStore store = files.store(UserIds.keyed(key));
+
+        Capture capture = Capture.to(toFiles, TextPolicy.full());
+        ChatStack stack = ChatStack.builder()
+                .chatModel(model)
+                .workload("support-answers")
+                .layer(capture)
+                .build();
+        UUID id = AnswerInfo.of(stack.chatModel().chat(UserMessage.from("How do I return a kettle?")))
+                .orElseThrow()
+                .id();
+        Feedback feedback = Feedback.to(toFiles);
+        String answer = "Within thirty days.";
+        String finalText = "Within sixty days.";
+
+        feedback.on(id).thumbsUp();
+        feedback.on(id).by("ann@example.org").correction("Within sixty days.");
+        feedback.on(id).incorrect(Correctness.Judge.EXPERT, Correctness.Reason.WRONG);
+        feedback.on(id).edited(answer, finalText);
+        toFiles.flush();
+
+        try (Stream<InteractionEvent> failed = store.interactions(
+                InteractionQuery.all().workload("support-answers").outcome(Outcome.FAILED))) {
+            failed.forEach(reviewed::add);
+        }
+        Timeline timeline = store.timeline(id);
+        Coverage coverage = store.coverage(InteractionQuery.all());
+        RetentionReport deleted = store.deleteBefore(ninetyDaysAgo);
+        toFiles.flush();
+        ErasureReport report = store.erase("ann@example.org");
+
+        assertThat(reviewed).isEmpty();
+        assertThat(timeline.interaction()).isNotNull();
+        assertThat(timeline.feedback()).hasSize(4);
+        assertThat(coverage.anyShare()).isEqualTo(1);
+        assertThat(deleted.events()).isZero();
+        assertThat(report.interactions()).isZero();
+        Optional<SignalLabel> label = Labeler.standard().label(timeline.feedback());
+        assertThat(label).isEmpty();
+        toFiles.close();
+    }
+
+    @Test
+    void aBrowserShowsAToken() {
+        List<FeedbackEvent> events = new ArrayList<>();
+        FeedbackSink mine = events::add;
+        Feedback feedback = Feedback.to(mine);
+        UUID id = Events.id(1);
+        byte[] tokenKey = new byte[32];
+
+        FeedbackTokens tokens = FeedbackTokens.signedWith("2026-11", tokenKey);
+        String token = tokens.issue(id, "ann@example.org", EnumSet.of(FeedbackKind.SATISFACTION), Duration.ofDays(1));
+        feedback.on(id, token, tokens).thumbsUp();
+
+        assertThat(events).hasSize(1);
+        try (AsyncSink withSignals = AsyncSink.before(Detectors.standard().before(mine))) {
+            withSignals.accept(Events.interaction(1));
+        }
+        assertThat(events).hasSize(2);
+    }
+}
