@@ -73,6 +73,8 @@ public final class AsyncSink implements FeedbackSink {
     /** Taken from the queue for the disk, which did not take them; older than all in the queue. Guarded by the lock. */
     private final Deque<FeedbackEvent> stranded = new ArrayDeque<>();
 
+    private final ReentrantLock ending =
+            new ReentrantLock(); // of close, which waits for those that need the other lock
     private boolean delivering; // guarded by the lock
     private final Thread delivery;
     private final @Nullable Thread overflow;
@@ -171,7 +173,16 @@ public final class AsyncSink implements FeedbackSink {
      * counts it as lost if there is none, and closes the sink behind it.
      */
     @Override
-    public synchronized void close() {
+    public void close() {
+        ending.lock();
+        try {
+            closeOnce();
+        } finally {
+            ending.unlock();
+        }
+    }
+
+    private void closeOnce() {
         if (closed) {
             return;
         }

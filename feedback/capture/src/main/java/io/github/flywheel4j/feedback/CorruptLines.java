@@ -39,52 +39,61 @@ final class CorruptLines {
         return folder.resolve(String.format("corrupt-%08d.jsonl", file));
     }
 
-    synchronized void setAside(long file, long line, String reason, byte[] bytes, int start, int length) {
-        load();
-        if (!known.add(file + ":" + line)) {
-            return;
-        }
-        if (!warned) {
-            warned = true;
-            LOG.warn(
-                    "line {} of file {} in {} is no event: it is set aside in {}, the rest is read; further ones are"
-                            + " counted and not logged",
-                    line,
-                    file,
-                    folder,
-                    sideFile(folder, file).getFileName());
-        }
-        try {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            try (JsonGenerator json = JSON.createGenerator(out)) {
-                json.writeStartObject();
-                json.writeNumberField("line", line);
-                json.writeStringField("reason", reason);
-                json.writeStringField("text", new String(bytes, start, length, StandardCharsets.UTF_8));
-                json.writeEndObject();
+    void setAside(long file, long line, String reason, byte[] bytes, int start, int length) {
+        synchronized (known) {
+            load();
+            if (!known.add(file + ":" + line)) {
+                return;
             }
-            out.write('\n');
-            Files.write(
-                    sideFile(folder, file), out.toByteArray(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            // It is counted, and still in its file.
-            LOG.warn("cannot set aside a corrupt line in {}", folder, e);
+            if (!warned) {
+                warned = true;
+                LOG.warn(
+                        "line {} of file {} in {} is no event: it is set aside in {}, the rest is read; further ones are"
+                                + " counted and not logged",
+                        line,
+                        file,
+                        folder,
+                        sideFile(folder, file).getFileName());
+            }
+            try {
+                ByteArrayOutputStream out = new ByteArrayOutputStream();
+                try (JsonGenerator json = JSON.createGenerator(out)) {
+                    json.writeStartObject();
+                    json.writeNumberField("line", line);
+                    json.writeStringField("reason", reason);
+                    json.writeStringField("text", new String(bytes, start, length, StandardCharsets.UTF_8));
+                    json.writeEndObject();
+                }
+                out.write('\n');
+                Files.write(
+                        sideFile(folder, file),
+                        out.toByteArray(),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.APPEND);
+            } catch (IOException e) {
+                // It is counted, and still in its file.
+                LOG.warn("cannot set aside a corrupt line in {}", folder, e);
+            }
         }
     }
 
     /** How many lines are known to be corrupt. */
-    synchronized long count() {
-        load();
-        return known.size();
+    long count() {
+        synchronized (known) {
+            load();
+            return known.size();
+        }
     }
 
     /** Forgets the lines of a file that was rewritten without them or deleted; how many were set aside. */
-    synchronized int forget(long file) throws IOException {
-        load();
-        Files.deleteIfExists(sideFile(folder, file));
-        int before = known.size();
-        known.removeIf(each -> each.startsWith(file + ":"));
-        return before - known.size();
+    int forget(long file) throws IOException {
+        synchronized (known) {
+            load();
+            Files.deleteIfExists(sideFile(folder, file));
+            int before = known.size();
+            known.removeIf(each -> each.startsWith(file + ":"));
+            return before - known.size();
+        }
     }
 
     private void load() {

@@ -9,8 +9,8 @@
  * <pre>{@code
  * JsonLinesSink files = JsonLinesSink.in(folder);
  * AsyncSink sink = AsyncSink.builder(files).spillTo(spillFolder).build();
- * Capture capture = Capture.builder(sink, TextPolicy.full()).users(UserIds.keyed(key)).build();
- * ChatStack stack = ChatStack.builder().chatModel(model).workload("support").layer(capture).build();
+ * Capture capture = Capture.to(sink, TextPolicy.full());
+ * ChatStack stack = ChatStack.builder().chatModel(model).layer(capture).build();
  *
  * ChatResponse answer = stack.chatModel().chat(question);
  * Feedback.to(sink).on(AnswerInfo.of(answer).orElseThrow()).thumbsUp();

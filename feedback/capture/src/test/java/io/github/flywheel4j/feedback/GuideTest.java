@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.response.ChatResponse;
 import io.github.flywheel4j.AnswerInfo;
 import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.Outcome;
@@ -36,7 +37,10 @@ class GuideTest {
         Path spillFolder = temporary.resolve("spill");
         List<String> queue = new CopyOnWriteArrayList<>();
 
+        // snippet
         FeedbackSink mine = event -> queue.add(event.toJson());
+        // end snippet
+        // snippet
         AsyncSink sink = AsyncSink.builder(mine).spillTo(spillFolder).build();
         Capture capture = Capture.builder(sink, TextPolicy.full())
                 .users(UserIds.keyed(key))
@@ -47,6 +51,7 @@ class GuideTest {
                 .layer(capture)
                 .build();
         Feedback feedback = Feedback.builder(sink).users(UserIds.keyed(key)).build();
+        // end snippet
 
         stack.chatModel().chat("How do I return a kettle?");
         sink.close();
@@ -63,9 +68,11 @@ class GuideTest {
         Instant ninetyDaysAgo = Events.TIME;
         List<InteractionEvent> reviewed = new ArrayList<>();
 
+        // snippet
         JsonLinesSink files = JsonLinesSink.in(folder);
         AsyncSink toFiles = AsyncSink.before(files);
         FeedbackStore store = files.store(UserIds.keyed(key));
+        // end snippet
 
         Capture capture = Capture.to(toFiles, TextPolicy.full());
         ChatStack stack = ChatStack.builder()
@@ -80,12 +87,15 @@ class GuideTest {
         String answer = "Within thirty days.";
         String finalText = "Within sixty days.";
 
+        // snippet
         feedback.on(id).thumbsUp();
         feedback.on(id).by("ann@example.org").correction("Within sixty days.");
         feedback.on(id).incorrect(Correctness.Judge.EXPERT, Correctness.Reason.WRONG);
         feedback.on(id).edited(answer, finalText);
+        // end snippet
         toFiles.flush();
 
+        // snippet
         try (Stream<InteractionEvent> failed = store.interactions(
                 InteractionQuery.all().workload("support-answers").outcome(Outcome.FAILED))) {
             failed.forEach(reviewed::add);
@@ -93,8 +103,12 @@ class GuideTest {
         Timeline timeline = store.timeline(id);
         Coverage coverage = store.coverage(InteractionQuery.all());
         RetentionReport deleted = store.deleteBefore(ninetyDaysAgo);
+        // end snippet
+
+        // snippet
         toFiles.flush();
         ErasureReport report = store.erase("ann@example.org");
+        // end snippet
 
         assertThat(reviewed).isEmpty();
         assertThat(timeline.interaction()).isNotNull();
@@ -102,9 +116,15 @@ class GuideTest {
         assertThat(coverage.anyShare()).isEqualTo(1);
         assertThat(deleted.events()).isZero();
         assertThat(report.interactions()).isZero();
-        Optional<SignalLabel> label = Labeler.standard().label(timeline.feedback());
-        assertThat(label).isEmpty();
         toFiles.close();
+
+        FeedbackSink mine = event -> {};
+        // snippet
+        AsyncSink withSignals = AsyncSink.before(Detectors.standard().before(mine));
+        Optional<SignalLabel> label = Labeler.standard().label(timeline.feedback());
+        // end snippet
+        withSignals.close();
+        assertThat(label).isEmpty();
     }
 
     @Test
@@ -115,14 +135,41 @@ class GuideTest {
         UUID id = Events.id(1);
         byte[] tokenKey = new byte[32];
 
+        // snippet
         FeedbackTokens tokens = FeedbackTokens.signedWith("2026-11", tokenKey);
         String token = tokens.issue(id, "ann@example.org", EnumSet.of(FeedbackKind.SATISFACTION), Duration.ofDays(1));
-        feedback.on(id, token, tokens).thumbsUp();
+        feedback.on(id, token, tokens).thumbsUp(); // not forged, not expired, for this answer and kind
+        // end snippet
 
         assertThat(events).hasSize(1);
         try (AsyncSink withSignals = AsyncSink.before(Detectors.standard().before(mine))) {
             withSignals.accept(Events.interaction(1));
         }
         assertThat(events).hasSize(2);
+    }
+
+    @Test
+    void theExampleOfThePackage() {
+        Path folder = temporary.resolve("package");
+        Path spillFolder = temporary.resolve("package-spill");
+        UserMessage question = UserMessage.from("How do I return a kettle?");
+
+        // snippet
+        JsonLinesSink files = JsonLinesSink.in(folder);
+        AsyncSink sink = AsyncSink.builder(files).spillTo(spillFolder).build();
+        Capture capture = Capture.to(sink, TextPolicy.full());
+        ChatStack stack = ChatStack.builder().chatModel(model).layer(capture).build();
+
+        ChatResponse answer = stack.chatModel().chat(question);
+        Feedback.to(sink).on(AnswerInfo.of(answer).orElseThrow()).thumbsUp();
+        // end snippet
+
+        sink.flush();
+        assertThat(files.store(UserIds.keyed(key))
+                        .timeline(AnswerInfo.of(answer).orElseThrow().id())
+                        .feedback())
+                .hasSize(1);
+        sink.close();
+        stack.close();
     }
 }
