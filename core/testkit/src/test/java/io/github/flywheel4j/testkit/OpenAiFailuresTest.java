@@ -296,9 +296,7 @@ class OpenAiFailuresTest {
             await().untilAsserted(() -> assertThat(server.abandoned()).isEqualTo(1));
             await().until(() -> server.live() == 0);
             assertThat(withoutRaw(heard.await())).containsExactly("text:a", "text: b", "error");
-            assertThat(heard.errors().get(0))
-                    .hasRootCauseInstanceOf(IOException.class)
-                    .hasRootCauseMessage("closed");
+            assertThat(heard.errors().get(0)).hasRootCauseInstanceOf(IOException.class);
         }
     }
 
