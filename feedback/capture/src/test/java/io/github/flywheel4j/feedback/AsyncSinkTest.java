@@ -189,7 +189,8 @@ class AsyncSinkTest {
 
             AsyncSink.Counts counts = sink.counts();
             assertThat(counts.delivered() + counts.lost()).isEqualTo(20_000);
-            assertThat(counts.delivered()).isGreaterThan(1_000);
+            // Whether the spill folder got a part before it was full is a matter of who was quicker; the queue is not.
+            assertThat(counts.delivered()).isGreaterThanOrEqualTo(1_000);
         }
     }
 

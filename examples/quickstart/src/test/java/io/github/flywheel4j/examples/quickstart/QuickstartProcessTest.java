@@ -66,6 +66,7 @@ class QuickstartProcessTest {
         Files.writeString(folder.resolve("moon.md"), "The moon is 384,400 km away from the earth.");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", // as the script says it; Java 25 warns without
                 "-Dquickstart.terminal=out",
                 "-cp",
                 System.getProperty("java.class.path"),
