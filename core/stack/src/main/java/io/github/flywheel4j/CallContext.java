@@ -148,8 +148,8 @@ public final class CallContext {
     }
 
     /** Opens a scope on this thread until it is closed; close it on the same thread. Scopes nest. */
-    public static Scope open(CallContext context) {
-        return new Scope(context, false);
+    public static ContextScope open(CallContext context) {
+        return new ContextScope(context, false);
     }
 
     /**
@@ -162,7 +162,7 @@ public final class CallContext {
      * }</pre>
      */
     public static <T extends @Nullable Object> Answered<T> call(CallContext context, Supplier<T> action) {
-        try (Scope scope = new Scope(context, true)) {
+        try (ContextScope scope = new ContextScope(context, true)) {
             T value = action.get();
             return new Answered<>(value, scope.answers());
         }
@@ -205,7 +205,7 @@ public final class CallContext {
             return given.or(otherwise);
         }
         CallContext stamped = onLastUserMessage(request.messages());
-        Scope scope = Scope.current();
+        ContextScope scope = ContextScope.current();
         if (stamped != null) {
             UUID id = scope == null ? null : scope.takeInteractionId();
             return (id == null ? stamped : stamped.toBuilder().interactionId(id).build()).or(otherwise);

@@ -89,7 +89,7 @@ final class CallRun {
 
     /** Records a call that ended with an answer. */
     void answered(ChatResponse stamped, @Nullable UserStream stream) {
-        Scope scope = Scope.current();
+        ContextScope scope = ContextScope.current();
         if (scope == null && !stack.interactions().hasListeners()) {
             return;
         }

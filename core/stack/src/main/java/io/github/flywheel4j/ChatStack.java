@@ -164,7 +164,7 @@ public final class ChatStack implements AutoCloseable {
     void execute(CallRun run, Runnable layers, Consumer<Throwable> rejected) {
         try {
             executor.execute(() -> {
-                try (Scope scope = CallContext.open(run.context().withoutInteractionId())) {
+                try (ContextScope scope = CallContext.open(run.context().withoutInteractionId())) {
                     layers.run();
                 }
             });
@@ -177,7 +177,7 @@ public final class ChatStack implements AutoCloseable {
     <T> CompletableFuture<T> submit(CallRun run, Supplier<T> task) {
         return CompletableFuture.supplyAsync(
                 () -> {
-                    try (Scope scope = CallContext.open(run.context().withoutInteractionId())) {
+                    try (ContextScope scope = CallContext.open(run.context().withoutInteractionId())) {
                         return task.get();
                     }
                 },

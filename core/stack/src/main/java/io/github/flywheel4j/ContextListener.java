@@ -22,7 +22,7 @@ final class ContextListener implements AiServiceStartedListener {
     public void onEvent(AiServiceStartedEvent event) {
         InvocationContext invocation = event.invocationContext();
         CallContext given = given(invocation.invocationParameters());
-        Scope scope = given == null ? Scope.current() : null;
+        ContextScope scope = given == null ? ContextScope.current() : null;
         CallContext caller = given != null ? given : scope != null ? scope.context() : CallContext.empty();
         CallContext.Builder stamp = caller.toBuilder();
         if (caller.turn() == null) {

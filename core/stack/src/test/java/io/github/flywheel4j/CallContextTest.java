@@ -39,7 +39,7 @@ class CallContextTest {
         ChatRequest stamped = request(stamped("hello", byMessage));
         ChatRequest plain = request(UserMessage.from("hello"));
 
-        try (Scope scope = CallContext.open(byScope)) {
+        try (ContextScope scope = CallContext.open(byScope)) {
             assertThat(CallContext.resolve(byOptions.options(), stamped, byDefault)
                             .user())
                     .isEqualTo("by-options");
@@ -60,7 +60,7 @@ class CallContextTest {
         CallContext byOptions = user("ada");
         CallContext byMessage = CallContext.builder().tenant("other").build();
 
-        try (Scope scope =
+        try (ContextScope scope =
                 CallContext.open(CallContext.builder().session("other").build())) {
             CallContext resolved =
                     CallContext.resolve(byOptions.options(), request(stamped("hello", byMessage)), CallContext.empty());
@@ -122,7 +122,7 @@ class CallContextTest {
         ChatRequest request = request(UserMessage.from("hello"));
         CallContext withId = ADA.toBuilder().interactionId(ID).build();
 
-        try (Scope scope = CallContext.open(withId)) {
+        try (ContextScope scope = CallContext.open(withId)) {
             CallContext first = CallContext.resolve(ChatRequestOptions.EMPTY, request, CallContext.empty());
             CallContext second = CallContext.resolve(ChatRequestOptions.EMPTY, request, CallContext.empty());
 
@@ -135,7 +135,8 @@ class CallContextTest {
     void takesTheScopesInteractionIdForAMessageThatCarriesTheRest() {
         ChatRequest request = request(stamped("hello", ADA));
 
-        try (Scope scope = CallContext.open(ADA.toBuilder().interactionId(ID).build())) {
+        try (ContextScope scope =
+                CallContext.open(ADA.toBuilder().interactionId(ID).build())) {
             CallContext first = CallContext.resolve(ChatRequestOptions.EMPTY, request, CallContext.empty());
             CallContext second = CallContext.resolve(ChatRequestOptions.EMPTY, request, CallContext.empty());
 
@@ -147,16 +148,16 @@ class CallContextTest {
 
     @Test
     void nestsScopesAndClosesThemOnce() {
-        Scope outer = CallContext.open(user("outer"));
-        Scope inner = CallContext.open(user("inner"));
-        assertThat(Scope.current()).isSameAs(inner);
+        ContextScope outer = CallContext.open(user("outer"));
+        ContextScope inner = CallContext.open(user("inner"));
+        assertThat(ContextScope.current()).isSameAs(inner);
 
         inner.close();
         inner.close();
-        assertThat(Scope.current()).isSameAs(outer);
+        assertThat(ContextScope.current()).isSameAs(outer);
 
         outer.close();
-        assertThat(Scope.current()).isNull();
+        assertThat(ContextScope.current()).isNull();
     }
 
     @Test
@@ -165,22 +166,22 @@ class CallContextTest {
                     throw new IllegalStateException("no");
                 }))
                 .hasMessage("no");
-        assertThat(Scope.current()).isNull();
+        assertThat(ContextScope.current()).isNull();
     }
 
     @Test
     void keepsAScopeToItsThread() throws InterruptedException {
-        Scope scope = CallContext.open(ADA);
+        ContextScope scope = CallContext.open(ADA);
         List<Object> seen = new ArrayList<>();
         Thread other = new Thread(() -> {
-            seen.add(Scope.current() == null);
+            seen.add(ContextScope.current() == null);
             scope.close();
         });
         other.start();
         other.join();
 
         assertThat(seen).containsExactly(true);
-        assertThat(Scope.current()).isSameAs(scope);
+        assertThat(ContextScope.current()).isSameAs(scope);
         scope.close();
     }
 

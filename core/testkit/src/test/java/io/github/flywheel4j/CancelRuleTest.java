@@ -397,7 +397,8 @@ class CancelRuleTest {
                 .registerListener(CallContext.listener())
                 .build();
 
-        try (Scope scope = CallContext.open(CallContext.builder().turn("turn").build())) {
+        try (ContextScope scope =
+                CallContext.open(CallContext.builder().turn("turn").build())) {
             assistant
                     .ask("question")
                     .onPartialResponse(heard::add)

@@ -19,8 +19,8 @@ import io.github.flywheel4j.CallCancelled;
 import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.ChatLayer;
 import io.github.flywheel4j.ChatStack;
+import io.github.flywheel4j.ContextScope;
 import io.github.flywheel4j.LayerContractException;
-import io.github.flywheel4j.Scope;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
@@ -228,7 +228,7 @@ public abstract class ChatLayerContract {
         ScriptedStreamingChatModel streaming = streamingModel(Answer.text(textThatPasses(0)));
         RecordingHandler heard = new RecordingHandler();
 
-        try (Scope scope = CallContext.open(context())) {
+        try (ContextScope scope = CallContext.open(context())) {
             assertThat(newLayer().around(model).chat(request(0)).aiMessage().text())
                     .isEqualTo(textThatPasses(0));
             newLayer().around(streaming).chat(request(0), heard);

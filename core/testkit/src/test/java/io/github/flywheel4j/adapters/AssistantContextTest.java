@@ -27,7 +27,7 @@ import io.github.flywheel4j.Answered;
 import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.ChatCall;
 import io.github.flywheel4j.ChatStack;
-import io.github.flywheel4j.Scope;
+import io.github.flywheel4j.ContextScope;
 import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
 import io.github.flywheel4j.testkit.ScriptedStreamingChatModel;
@@ -145,12 +145,12 @@ class AssistantContextTest {
     void reachesEveryRoundOfAStreamThatIsStartedOutsideOfTheScope() throws Exception {
         Streaming assistant = streaming(false);
         TokenStream stream;
-        try (Scope scope = CallContext.open(ADA)) {
+        try (ContextScope scope = CallContext.open(ADA)) {
             stream = assistant.ask("hi");
         }
 
         ChatResponse answer;
-        try (Scope scope = CallContext.open(BOB)) {
+        try (ContextScope scope = CallContext.open(BOB)) {
             answer = finish(stream);
         }
 
@@ -288,7 +288,7 @@ class AssistantContextTest {
                 .registerListener(CallContext.listener())
                 .build();
 
-        try (Scope scope = CallContext.open(ADA)) {
+        try (ContextScope scope = CallContext.open(ADA)) {
             assistant.ask("first");
             assistant.ask("second");
         }

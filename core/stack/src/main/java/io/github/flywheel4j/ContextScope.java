@@ -9,18 +9,18 @@ import org.jspecify.annotations.Nullable;
  * A context that holds on one thread until it is closed; see {@link CallContext#open}. It belongs to the thread that
  * opened it: another thread neither sees nor closes it.
  */
-public final class Scope implements AutoCloseable {
+public final class ContextScope implements AutoCloseable {
 
-    private static final ThreadLocal<@Nullable Scope> CURRENT = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable ContextScope> CURRENT = new ThreadLocal<>();
 
     private final CallContext context;
-    private final @Nullable Scope outer;
+    private final @Nullable ContextScope outer;
     private final List<AnswerInfo> answers = new ArrayList<>(1);
     private final boolean isOneTurn;
     private @Nullable String turn;
     private boolean idTaken;
 
-    Scope(CallContext context, boolean isOneTurn) {
+    ContextScope(CallContext context, boolean isOneTurn) {
         this.context = context;
         this.isOneTurn = isOneTurn;
         this.turn = context.turn();
@@ -46,7 +46,7 @@ public final class Scope implements AutoCloseable {
         }
     }
 
-    static @Nullable Scope current() {
+    static @Nullable ContextScope current() {
         return CURRENT.get();
     }
 
