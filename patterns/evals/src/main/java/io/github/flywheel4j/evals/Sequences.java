@@ -1,0 +1,24 @@
+package io.github.flywheel4j.evals;
+
+import java.util.List;
+
+/** What two lists have in common in the same order. */
+final class Sequences {
+
+    private Sequences() {}
+
+    /** The length of the longest common subsequence, in time of the product of both lengths and with two rows. */
+    static <T> int longestCommon(List<T> a, List<T> b) {
+        int[] previous = new int[b.size() + 1];
+        int[] current = new int[b.size() + 1];
+        for (T ofA : a) {
+            for (int j = 0; j < b.size(); j++) {
+                current[j + 1] = ofA.equals(b.get(j)) ? previous[j] + 1 : Math.max(previous[j + 1], current[j]);
+            }
+            int[] swap = previous;
+            previous = current;
+            current = swap;
+        }
+        return previous[b.size()];
+    }
+}
