@@ -1,5 +1,6 @@
 package io.github.flywheel4j.benchmarks;
 
+import io.github.flywheel4j.benchmarks.evals.JudgeReplayBench;
 import io.github.flywheel4j.benchmarks.evals.MetricParityBench;
 import io.github.flywheel4j.benchmarks.feedback.CaptureBench;
 import io.github.flywheel4j.benchmarks.feedback.DurabilityBench;
@@ -21,6 +22,7 @@ final class Benches {
                 new CaptureBench(),
                 new DurabilityBench(),
                 new StatsParityBench(),
-                new MetricParityBench());
+                new MetricParityBench(),
+                new JudgeReplayBench());
     }
 }
