@@ -33,7 +33,8 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 public final class JudgeReplayBench implements Bench {
 
-    private static final String EXPECTED = "JSON Lines with human (or human1, human2 ...) and judges {name: {forward, reverse}}";
+    private static final String EXPECTED =
+            "JSON Lines with human (or human1, human2 ...) and judges {name: {forward, reverse}}";
     private static final String ALL = "all";
 
     @Option(names = "--file", paramLabel = "F", required = true, description = EXPECTED)
@@ -116,7 +117,17 @@ public final class JudgeReplayBench implements Bench {
 
     private static Figures report(PrintStream out, int pairs, Map<String, List<JudgedPair>> byJudge) {
         Table table = new Table(
-                "judge", "subset", "pairs", "accuracy", "flips", "kappa", "ties", "unread", "people", "judge says", "corrected",
+                "judge",
+                "subset",
+                "pairs",
+                "accuracy",
+                "flips",
+                "kappa",
+                "ties",
+                "unread",
+                "people",
+                "judge says",
+                "corrected",
                 "95 % interval");
         Figures judges = new Figures();
         byJudge.forEach((name, all) -> {
@@ -125,7 +136,8 @@ public final class JudgeReplayBench implements Bench {
             Figures figures = overall.toFigures();
             Figures subsets = new Figures();
             Map<String, List<JudgedPair>> bySubset = new LinkedHashMap<>();
-            all.forEach(pair -> bySubset.computeIfAbsent(pair.subset(), subset -> new ArrayList<>()).add(pair));
+            all.forEach(pair -> bySubset.computeIfAbsent(pair.subset(), subset -> new ArrayList<>())
+                    .add(pair));
             if (bySubset.size() > 1) {
                 new TreeMap<>(bySubset).forEach((subset, part) -> {
                     ReplayFigures ofSubset = ReplayFigures.of(part);
@@ -136,8 +148,9 @@ public final class JudgeReplayBench implements Bench {
             judges.put(name, figures.put("by_subset", subsets));
         });
         table.print(out);
-        out.println("People, judge says, corrected: how often answer a wins outright, over the half of the pairs whose labels the"
-                + " correction does not see.");
+        out.println(
+                "People, judge says, corrected: how often answer a wins outright, over the half of the pairs whose labels the"
+                        + " correction does not see.");
         return new Figures().put("pairs", pairs).put("judges", judges);
     }
 

@@ -92,7 +92,8 @@ record ReplayFigures(
     /** Pairs that a wins by people, by the judge, or by both, as asked for. */
     private static int count(List<JudgedPair> pairs, boolean byHuman, boolean byJudge) {
         return (int) pairs.stream()
-                .filter(pair -> (!byHuman || wins(pair.human())) && (!byJudge || wins(pair.verdict().outcome())))
+                .filter(pair -> (!byHuman || wins(pair.human()))
+                        && (!byJudge || wins(pair.verdict().outcome())))
                 .count();
     }
 
@@ -104,7 +105,9 @@ record ReplayFigures(
         if (readable.isEmpty()) {
             return Optional.empty();
         }
-        int[] judge = readable.stream().mapToInt(pair -> number(pair.verdict().outcome())).toArray();
+        int[] judge = readable.stream()
+                .mapToInt(pair -> number(pair.verdict().outcome()))
+                .toArray();
         int[] human = readable.stream().mapToInt(pair -> number(pair.human())).toArray();
         return Agreement.cohenKappa(human, judge, Agreement.Weights.UNWEIGHTED, LEVEL);
     }
@@ -118,7 +121,9 @@ record ReplayFigures(
         int negatives = labelled.size() - positives;
         int truePositives = count(labelled, true, true);
         int trueNegatives = negatives - (count(labelled, false, true) - truePositives);
-        if (positives == 0 || negatives == 0 || judged.isEmpty()
+        if (positives == 0
+                || negatives == 0
+                || judged.isEmpty()
                 || (double) truePositives / positives + (double) trueNegatives / negatives <= 1) {
             return null;
         }
@@ -134,9 +139,15 @@ record ReplayFigures(
             return null;
         }
         return JudgeCorrection.predictionPowered(
-                labelled.stream().mapToDouble(pair -> wins(pair.human()) ? 1 : 0).toArray(),
-                labelled.stream().mapToDouble(pair -> wins(pair.verdict().outcome()) ? 1 : 0).toArray(),
-                judged.stream().mapToDouble(pair -> wins(pair.verdict().outcome()) ? 1 : 0).toArray(),
+                labelled.stream()
+                        .mapToDouble(pair -> wins(pair.human()) ? 1 : 0)
+                        .toArray(),
+                labelled.stream()
+                        .mapToDouble(pair -> wins(pair.verdict().outcome()) ? 1 : 0)
+                        .toArray(),
+                judged.stream()
+                        .mapToDouble(pair -> wins(pair.verdict().outcome()) ? 1 : 0)
+                        .toArray(),
                 LEVEL);
     }
 
@@ -174,7 +185,9 @@ record ReplayFigures(
         if (summary != null) {
             figures.put("win_rate_ties_half", summary.winRate().estimate());
             figures.putInterval(
-                    "win_rate_ties_half_interval", summary.winRate().low(), summary.winRate().high());
+                    "win_rate_ties_half_interval",
+                    summary.winRate().low(),
+                    summary.winRate().high());
             summary.lengthMatched().ifPresent(rate -> figures.put("win_rate_length_matched", rate));
         }
         return figures;

@@ -30,8 +30,7 @@ class JudgeReplayBenchTest {
                 {"id":"3","source":"y","instruction":"i3","a":"a","b":"bb","human":"tie","judges":{"one":{"forward":"tie","reverse":"tie"}}}
                 {"id":"4","source":"y","instruction":"i4","a":"a","b":"bb","human1":"b","human2":"b","human3":"a","judges":{"one":{"forward":"b","reverse":"garbage"}}}
                 {"id":"5","source":"y","instruction":"i5","a":"a","b":"bb","human1":"b","human2":"a","human3":"tie","judges":{"one":{"forward":"a","reverse":"a"}}}
-                """)
-                .path("judges");
+                """).path("judges");
 
         JsonNode one = judges.path("one");
         assertThat(one.path("pairs").intValue()).isEqualTo(5);
@@ -53,16 +52,24 @@ class JudgeReplayBenchTest {
         for (int i = 0; i < 400; i++) {
             String human = i % 10 < 3 ? "a" : "b";
             String judge = i % 7 == 0 ? "a" : human;
-            lines.append("{\"id\":\"pair ").append(i).append("\",\"human\":\"").append(human)
-                    .append("\",\"judges\":{\"kind\":{\"forward\":\"").append(judge).append("\",\"reverse\":\"").append(judge)
+            lines.append("{\"id\":\"pair ")
+                    .append(i)
+                    .append("\",\"human\":\"")
+                    .append(human)
+                    .append("\",\"judges\":{\"kind\":{\"forward\":\"")
+                    .append(judge)
+                    .append("\",\"reverse\":\"")
+                    .append(judge)
                     .append("\"}}}\n");
         }
 
         JsonNode kind = run(lines.toString()).path("judges").path("kind");
 
         assertThat(kind.path("judge_win_rate").doubleValue()).isBetween(0.34, 0.46);
-        assertThat(kind.path("corrected_win_rate_interval").path(0).doubleValue()).isLessThan(0.3);
-        assertThat(kind.path("corrected_win_rate_interval").path(1).doubleValue()).isBetween(0.3, 0.45);
+        assertThat(kind.path("corrected_win_rate_interval").path(0).doubleValue())
+                .isLessThan(0.3);
+        assertThat(kind.path("corrected_win_rate_interval").path(1).doubleValue())
+                .isBetween(0.3, 0.45);
         assertThat(kind.path("prediction_powered_win_rate").doubleValue()).isBetween(0.22, 0.38);
     }
 
@@ -92,6 +99,7 @@ class JudgeReplayBenchTest {
         new CommandLine(bench).parseArgs("--file", file.toString());
         ByteArrayOutputStream table = new ByteArrayOutputStream();
         return new ObjectMapper()
-                .readTree(bench.run(new PrintStream(table, true, StandardCharsets.UTF_8)).toJson());
+                .readTree(bench.run(new PrintStream(table, true, StandardCharsets.UTF_8))
+                        .toJson());
     }
 }
