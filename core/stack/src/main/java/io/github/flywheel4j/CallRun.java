@@ -120,13 +120,14 @@ final class CallRun {
             Outcome outcome,
             String servedBy,
             @Nullable UserStream stream) {
-        if (!stack.interactions().hasListeners()) {
+        ContextScope scope = ContextScope.current();
+        boolean isAskedFor = scope != null && scope.wantsInteractions();
+        if (!isAskedFor && !stack.interactions().hasListeners()) {
             return;
         }
         long firstEventAt = stream == null ? 0 : stream.firstEventAt();
         TokenUsage usage = response == null ? null : response.tokenUsage();
-        stack.interactions()
-                .add(new Interaction(
+        Interaction interaction = new Interaction(
                         id,
                         Instant.ofEpochMilli(startedAtMillis),
                         context,
@@ -144,6 +145,12 @@ final class CallRun {
                         Duration.ofNanos(System.nanoTime() - startedAt),
                         firstEventAt == 0 ? null : Duration.ofNanos(firstEventAt - startedAt),
                         trace.decisions(),
-                        stack.fingerprint().value()));
+                        stack.fingerprint().value());
+        if (isAskedFor) {
+            scope.happened(interaction);
+        }
+        if (stack.interactions().hasListeners()) {
+            stack.interactions().add(interaction);
+        }
     }
 }
