@@ -158,7 +158,7 @@ public final class CallContext {
      * #listener()} stamped onto its last user message, else the scope of this thread; empty if there is neither. Layers take
      * {@link ChatCall#context()}, which knows more.
      */
-    public static CallContext of(ChatRequest request) {
+    public static CallContext from(ChatRequest request) {
         CallContext stamped = onLastUserMessage(request.messages());
         if (stamped != null) {
             return stamped;

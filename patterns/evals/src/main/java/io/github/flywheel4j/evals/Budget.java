@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param tokens the most tokens, of input and output together; null for no limit
  * @param time the most time, over all parts of a resumed run; null for no limit
  */
-public record Budget(@Nullable Cost money, @Nullable Long tokens, @Nullable Duration time) {
+public record Budget(
+        @Nullable Cost money,
+        @Nullable Long tokens,
+        @Nullable Duration time) {
 
     private static final Budget UNLIMITED = new Budget(null, null, null);
 

@@ -132,14 +132,12 @@ public final class Candidate {
 
     /** The same under another name. */
     public Candidate named(String name) {
-        return new Candidate(
-                name, fingerprint, model, promptVersion, chatModel, function, template, systemMessage);
+        return new Candidate(name, fingerprint, model, promptVersion, chatModel, function, template, systemMessage);
     }
 
     /** The same, with this as the name of the model that answers. */
     public Candidate withModel(String model) {
-        return new Candidate(
-                name, fingerprint, model, promptVersion, chatModel, function, template, systemMessage);
+        return new Candidate(name, fingerprint, model, promptVersion, chatModel, function, template, systemMessage);
     }
 
     /** The same, with this as the version (or the text) of the prompt that the application fills in by itself. */
@@ -149,8 +147,7 @@ public final class Candidate {
 
     /** The same, with this as what changes when the candidate does: a build, a configuration's hash. */
     public Candidate withFingerprint(String fingerprint) {
-        return new Candidate(
-                name, fingerprint, model, promptVersion, chatModel, function, template, systemMessage);
+        return new Candidate(name, fingerprint, model, promptVersion, chatModel, function, template, systemMessage);
     }
 
     /**
@@ -161,8 +158,7 @@ public final class Candidate {
      */
     public Candidate withTemplate(String template) {
         requireModel("a template");
-        return new Candidate(
-                name, fingerprint, model, promptVersion, chatModel, function, template, systemMessage);
+        return new Candidate(name, fingerprint, model, promptVersion, chatModel, function, template, systemMessage);
     }
 
     /**
@@ -177,8 +173,9 @@ public final class Candidate {
 
     private void requireModel(String what) {
         if (chatModel == null) {
-            throw new IllegalStateException("candidate '" + name + "' is a function and takes no " + what.substring(2)
-                    + " (expected: a model or a stack; let the function make its own prompt and name it with withPrompt)");
+            throw new IllegalStateException(
+                    "candidate '" + name + "' is a function and takes no " + what.substring(2)
+                            + " (expected: a model or a stack; let the function make its own prompt and name it with withPrompt)");
         }
     }
 
@@ -229,8 +226,8 @@ public final class Candidate {
         if (chatModel == null) {
             throw new IllegalStateException("a candidate is a model or a function");
         }
-        ChatResponse response =
-                chatModel.chat(ChatRequest.builder().messages(messages(evalCase)).build());
+        ChatResponse response = chatModel.chat(
+                ChatRequest.builder().messages(messages(evalCase)).build());
         String text = response.aiMessage().text();
         return new Output(
                 text == null ? "" : text,

@@ -29,10 +29,9 @@ final class CaseOrder {
     /** The cases of a shard by cluster, in the order of the clusters and, within one, of the dataset. */
     static Map<String, List<EvalCase>> cases(Dataset dataset, Shard shard) {
         Map<String, List<EvalCase>> byCluster = new LinkedHashMap<>();
-        dataset.cases()
-                .forEach(each -> byCluster
-                        .computeIfAbsent(each.clusterOrSelf(), cluster -> new ArrayList<>())
-                        .add(each));
+        dataset.cases().forEach(each -> byCluster
+                .computeIfAbsent(each.clusterOrSelf(), cluster -> new ArrayList<>())
+                .add(each));
         Map<String, List<EvalCase>> ordered = new LinkedHashMap<>();
         int place = 0;
         for (String cluster : clusters(dataset.hash(), byCluster.keySet())) {

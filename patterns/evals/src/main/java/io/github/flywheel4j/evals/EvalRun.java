@@ -144,7 +144,8 @@ public record EvalRun(Info info, List<CaseResult> results) {
                 throw new IllegalArgumentException(
                         "shards of two runs (expected: one candidate, dataset, scorers and number of repeats; got '"
                                 + first.candidate() + "' on " + first.datasetHash() + " and '"
-                                + shard.info().candidate() + "' on " + shard.info().datasetHash() + ")");
+                                + shard.info().candidate() + "' on "
+                                + shard.info().datasetHash() + ")");
             }
             for (CaseResult result : shard.results()) {
                 if (!seen.add(List.of(result.caseId(), result.repeat()))) {

@@ -92,11 +92,13 @@ final class Journal implements AutoCloseable {
             throw new IllegalStateException(path + ": the journal of another run, " + difference(before, info)
                     + " (expected: one of this run; delete it or name another file)");
         }
-        // A retried error is appended again; the later line counts. Whoever was killed while writing leaves half a line.
+        // A retried error is appended again; the later line counts. Whoever was killed while writing leaves half a
+        // line.
         file.truncate(content.intactBytes());
         file.position(content.intactBytes());
         List<CaseResult> found = content.run().results().stream()
-                .filter(result -> !retryErrors || (result.error() == null && result.scorerErrors().isEmpty()))
+                .filter(result -> !retryErrors
+                        || (result.error() == null && result.scorerErrors().isEmpty()))
                 .toList();
         Journal journal = new Journal(before, found, before.took(), file);
         journal.append(RunFile.part());

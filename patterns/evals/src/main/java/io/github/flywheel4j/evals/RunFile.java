@@ -103,12 +103,11 @@ final class RunFile {
                 .put("planned", info.planned())
                 .put("started", info.started().toString());
         ObjectNode scorers = run.putObject("scorers");
-        info.scorers()
-                .forEach((name, scorer) -> scorers.putObject(name)
-                        .put("fingerprint", scorer.fingerprint())
-                        .put("lossy", scorer.lossy())
-                        .put("higherIsBetter", scorer.higherIsBetter())
-                        .put("mayGate", scorer.mayGate()));
+        info.scorers().forEach((name, scorer) -> scorers.putObject(name)
+                .put("fingerprint", scorer.fingerprint())
+                .put("lossy", scorer.lossy())
+                .put("higherIsBetter", scorer.higherIsBetter())
+                .put("mayGate", scorer.mayGate()));
         return line("run", run);
     }
 
@@ -117,7 +116,9 @@ final class RunFile {
     }
 
     static String end(Duration took, Ending ending) {
-        return line("end", JSON.createObjectNode().put("tookMillis", took.toMillis()).put("ending", ending.name()));
+        return line(
+                "end",
+                JSON.createObjectNode().put("tookMillis", took.toMillis()).put("ending", ending.name()));
     }
 
     /**
@@ -254,7 +255,8 @@ final class RunFile {
             }
             Duration took = told == null ? Duration.ofMillis(pastMillis + partMillis) : told;
             return new Content(
-                    new EvalRun(known.ended(known.planned(), known.started(), took, ending), List.copyOf(results.values())),
+                    new EvalRun(
+                            known.ended(known.planned(), known.started(), took, ending), List.copyOf(results.values())),
                     bytes);
         }
 
@@ -265,7 +267,8 @@ final class RunFile {
 
         private Info info(JsonNode json) {
             if (json.path("schema").asInt() != SCHEMA) {
-                throw new IllegalArgumentException("schema " + json.path("schema") + ", which this version cannot read");
+                throw new IllegalArgumentException(
+                        "schema " + json.path("schema") + ", which this version cannot read");
             }
             Map<String, ScorerInfo> scorers = new LinkedHashMap<>();
             json.path("scorers")

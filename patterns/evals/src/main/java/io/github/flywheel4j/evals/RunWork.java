@@ -432,7 +432,9 @@ final class RunWork {
                         answer != null
                                 ? null
                                 : CaseResult.Failure.of(
-                                        error == null ? new IllegalStateException("the candidate gave no output") : error),
+                                        error == null
+                                                ? new IllegalStateException("the candidate gave no output")
+                                                : error),
                         inOrder,
                         failures);
             }
