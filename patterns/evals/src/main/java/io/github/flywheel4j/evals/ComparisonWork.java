@@ -145,7 +145,8 @@ final class ComparisonWork {
 
     private List<Row> family(List<Question> questions, boolean isFirst, double alpha, @Nullable Looks looks) {
         // What the looks may use up is taken from what the end may, so that both together keep to alpha.
-        double alphaOfEnd = looks == null ? alpha : alpha - looks.alphaOfLooks();
+        double alphaOfLooks = looks == null ? 0 : looks.alphaOfLooks();
+        double alphaOfEnd = alpha - alphaOfLooks;
         List<PairedDifference> differences =
                 questions.stream().map(this::difference).toList();
         double[] p = new double[questions.size()];
@@ -157,19 +158,16 @@ final class ComparisonWork {
         for (int i = 0; i < p.length; i++) {
             Question question = questions.get(i);
             PairedDifference difference = differences.get(i);
-            boolean early = looks != null
+            boolean early = alphaOfLooks > 0
                     && difference.isDecidedAnytime(
-                            question.margin(),
-                            1 - looks.alphaOfLooks() / questions.size(),
-                            order(),
-                            completeClusters());
+                            question.margin(), 1 - alphaOfLooks / questions.size(), order(), completeClusters());
             Verdict verdict = Verdict.INCONCLUSIVE;
             String note = note(difference);
             if (early) {
                 boolean ahead = difference.isAhead(question.margin(), order(), completeClusters());
                 verdict = ahead ? Verdict.BETTER : Verdict.WORSE;
                 note = "decided by the confidence sequence; its chance of a false claim is at most "
-                        + looks.alphaOfLooks() + " over all looks and metrics";
+                        + alphaOfLooks + " over all looks and metrics";
             } else if (mayUseEnd() && adjusted[i] <= alphaOfEnd) {
                 verdict = difference.mean() > -question.margin() ? Verdict.BETTER : Verdict.WORSE;
             } else if (!mayUseEnd()) {

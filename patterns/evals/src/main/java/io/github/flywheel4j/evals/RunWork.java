@@ -1,5 +1,6 @@
 package io.github.flywheel4j.evals;
 
+import io.github.flywheel4j.Answered;
 import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.Cost;
 import io.github.flywheel4j.UuidV7;
@@ -359,10 +360,9 @@ final class RunWork {
 
         private void score(Scorer scorer, Output answer, CallContext context) {
             try {
-                Score score = CallContext.call(context, () -> scorer.score(evalCase, answer))
-                        .value();
+                Answered<Score> answered = CallContext.call(context, () -> scorer.score(evalCase, answer));
                 synchronized (scores) {
-                    scores.put(scorer.name(), score);
+                    scores.put(scorer.name(), answered.value());
                 }
             } catch (RuntimeException | StackOverflowError | AssertionError e) {
                 synchronized (scores) {
