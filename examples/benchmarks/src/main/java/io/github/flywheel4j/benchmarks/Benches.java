@@ -1,5 +1,7 @@
 package io.github.flywheel4j.benchmarks;
 
+import io.github.flywheel4j.benchmarks.evals.EvalSpeedBench;
+import io.github.flywheel4j.benchmarks.evals.GateHonestyBench;
 import io.github.flywheel4j.benchmarks.evals.MetricParityBench;
 import io.github.flywheel4j.benchmarks.feedback.CaptureBench;
 import io.github.flywheel4j.benchmarks.feedback.DurabilityBench;
@@ -21,6 +23,8 @@ final class Benches {
                 new CaptureBench(),
                 new DurabilityBench(),
                 new StatsParityBench(),
-                new MetricParityBench());
+                new MetricParityBench(),
+                new GateHonestyBench(),
+                new EvalSpeedBench());
     }
 }
