@@ -234,7 +234,7 @@ public final class ChatStack implements AutoCloseable {
         lines.add("prompt " + (builder.promptVersion == null ? "" : builder.promptVersion));
         for (StackModel model : models(builder)) {
             lines.add("model " + model.name() + " " + model.provider());
-            lines.addAll(RequestParameters.lines(model.defaults()));
+            lines.addAll(RequestParameters.spell(model.defaults()).lines());
         }
         for (ChatLayer layer : layers) {
             lines.add("layer " + layer.name());
