@@ -7,6 +7,7 @@ import io.github.flywheel4j.feedback.Preference;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -14,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Events as rows: the event itself as JSON, and beside it what is asked for. */
 final class EventRows {
-
-    private static final String UUID_TYPE = "UUID";
-    private static final String NAME_TYPE = "VARCHAR(512)";
 
     private static final List<String> COLUMNS = List.of(
             "event_id",
@@ -33,27 +31,12 @@ final class EventRows {
             "verdict",
             "body");
 
-    private static final List<String> TYPES = List.of(
-            UUID_TYPE,
-            NAME_TYPE,
-            "BIGINT",
-            UUID_TYPE,
-            UUID_TYPE,
-            UUID_TYPE,
-            NAME_TYPE,
-            NAME_TYPE,
-            NAME_TYPE,
-            NAME_TYPE,
-            NAME_TYPE,
-            NAME_TYPE,
-            "CHARACTER LARGE OBJECT");
-
     private EventRows() {}
 
     /** Inserts those that are not there yet. */
     static void insert(Product product, Connection connection, Iterable<? extends FeedbackEvent> events)
             throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(product.insert(COLUMNS, TYPES))) {
+        try (PreparedStatement insert = connection.prepareStatement(product.insert(COLUMNS))) {
             for (FeedbackEvent event : events) {
                 bind(event, insert);
                 insert.addBatch();
@@ -82,7 +65,7 @@ final class EventRows {
 
     private static void id(PreparedStatement row, int column, @Nullable UUID id) throws SQLException {
         if (id == null) {
-            row.setNull(column, java.sql.Types.OTHER);
+            row.setNull(column, Types.OTHER);
         } else {
             row.setObject(column, id);
         }

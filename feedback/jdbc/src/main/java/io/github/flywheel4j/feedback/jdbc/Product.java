@@ -4,6 +4,8 @@ import io.github.flywheel4j.feedback.FeedbackSink;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A kind of database, and what it does in its own way. */
 enum Product {
@@ -11,17 +13,10 @@ enum Product {
     H2("H2", "h2") {
         /** With {@code MERGE ... KEY} an event that comes twice would replace the first, also after an erasure. */
         @Override
-        String insert(List<String> columns, List<String> types) {
-            StringBuilder given = new StringBuilder();
-            StringBuilder values = new StringBuilder();
-            for (int i = 0; i < columns.size(); i++) {
-                String comma = i == 0 ? "" : ", ";
-                given.append(comma).append("CAST(? AS ").append(types.get(i)).append(") AS ");
-                given.append(columns.get(i));
-                values.append(comma).append("given.").append(columns.get(i));
-            }
-            return "MERGE INTO " + Schema.EVENTS + " AS known USING (SELECT " + given + ") AS given"
-                    + " ON known.event_id = given.event_id WHEN NOT MATCHED THEN INSERT ("
+        String insert(List<String> columns) {
+            String values =
+                    IntStream.rangeClosed(1, columns.size()).mapToObj(i -> "?" + i).collect(Collectors.joining(", "));
+            return "MERGE INTO " + Schema.EVENTS + " USING DUAL ON event_id = ?1 WHEN NOT MATCHED THEN INSERT ("
                     + String.join(", ", columns) + ") VALUES (" + values + ")";
         }
 
@@ -41,7 +36,7 @@ enum Product {
     /** PostgreSQL, version 12 or later. */
     POSTGRESQL("PostgreSQL", "postgresql") {
         @Override
-        String insert(List<String> columns, List<String> types) {
+        String insert(List<String> columns) {
             return "INSERT INTO " + Schema.EVENTS + " (" + String.join(", ", columns) + ") VALUES (?"
                     + ", ?".repeat(columns.size() - 1) + ") ON CONFLICT (event_id) DO NOTHING";
         }
@@ -60,8 +55,8 @@ enum Product {
         this.folder = folder;
     }
 
-    /** Inserts an event, unless one with its id is there. */
-    abstract String insert(List<String> columns, List<String> types);
+    /** Inserts an event, unless one with its id, the first column, is there. */
+    abstract String insert(List<String> columns);
 
     /** Sees to it that what was committed survives the death of a process, as {@link FeedbackSink#accept} promises. */
     abstract void makeCommitsLast(Connection connection) throws SQLException;
