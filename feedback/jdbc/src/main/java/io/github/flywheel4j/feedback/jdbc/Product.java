@@ -14,8 +14,9 @@ enum Product {
         /** With {@code MERGE ... KEY} an event that comes twice would replace the first, also after an erasure. */
         @Override
         String insert(List<String> columns) {
-            String values =
-                    IntStream.rangeClosed(1, columns.size()).mapToObj(i -> "?" + i).collect(Collectors.joining(", "));
+            String values = IntStream.rangeClosed(1, columns.size())
+                    .mapToObj(i -> "?" + i)
+                    .collect(Collectors.joining(", "));
             return "MERGE INTO " + Schema.EVENTS + " USING DUAL ON event_id = ?1 WHEN NOT MATCHED THEN INSERT ("
                     + String.join(", ", columns) + ") VALUES (" + values + ")";
         }

@@ -6,8 +6,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import javax.sql.DataSource;
-import org.h2.mvstore.MVStoreTool;
 import org.h2.jdbcx.JdbcDataSource;
+import org.h2.mvstore.MVStoreTool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -137,7 +137,7 @@ public final class KafkaSink implements FeedbackSink {
             Future<RecordMetadata> one = open.send(record(event));
             sent.add(one);
             if (one.isDone()) {
-                // It can only have failed, and the next one would wait as long for the same.
+                // So early it has failed, and the next one would wait as long for the same.
                 await(one, 0);
             }
         }
@@ -162,9 +162,7 @@ public final class KafkaSink implements FeedbackSink {
                 ? interaction.context().session()
                 : null;
         ProducerRecord<byte[], byte[]> made = new ProducerRecord<>(
-                topic,
-                bytes(session == null ? event.interactionId().toString() : session),
-                bytes(event.toJson()));
+                topic, bytes(session == null ? event.interactionId().toString() : session), bytes(event.toJson()));
         made.headers()
                 .add(SCHEMA_HEADER, SCHEMA)
                 .add(KIND_HEADER, bytes(event.kind().jsonName()))
@@ -281,7 +279,8 @@ public final class KafkaSink implements FeedbackSink {
                 throw new IllegalArgumentException("topic: blank (expected: the name of a topic)");
             }
             if (timeout.compareTo(LEAST_TIMEOUT) < 0 || timeout.toSeconds() > Integer.MAX_VALUE / 1000) {
-                throw new IllegalArgumentException("timeout: " + timeout + " (expected: at least " + LEAST_TIMEOUT + ")");
+                throw new IllegalArgumentException(
+                        "timeout: " + timeout + " (expected: at least " + LEAST_TIMEOUT + ")");
             }
             for (String name : more.keySet()) {
                 if (OURS.contains(name)) {
@@ -291,19 +290,29 @@ public final class KafkaSink implements FeedbackSink {
             }
             int millis = (int) timeout.toMillis();
             Map<String, Object> settings = new HashMap<>(Map.of(
-                    ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS,
-                    ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000));
+                    ProducerConfig.LINGER_MS_CONFIG,
+                    LINGER_MILLIS,
+                    ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
+                    1_000));
             settings.putAll(more);
             settings.putAll(Map.of(
-                    ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, servers,
-                    ProducerConfig.ACKS_CONFIG, "all",
-                    ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
-                    ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class,
-                    ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class,
-                    ProducerConfig.MAX_BLOCK_MS_CONFIG, millis,
-                    ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis,
+                    ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                    servers,
+                    ProducerConfig.ACKS_CONFIG,
+                    "all",
+                    ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                    true,
+                    ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+                    ByteArraySerializer.class,
+                    ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+                    ByteArraySerializer.class,
+                    ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                    millis,
+                    ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                    millis,
                     // Two tries within the time, the pause between and the linger of the batch included.
-                    ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.max(1, millis * 2 / 5)));
+                    ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                    Math.max(1, millis * 2 / 5)));
             return new KafkaSink(this, settings);
         }
     }

@@ -80,13 +80,15 @@ class KafkaSinkTest {
         assertThat(records).allSatisfy(record -> {
             FeedbackEvent event = FeedbackEvent.fromJson(record.value());
             assertThat(header(record, KafkaSink.SCHEMA_HEADER)).isEqualTo("1");
-            assertThat(header(record, KafkaSink.KIND_HEADER)).isEqualTo(event.kind().jsonName());
+            assertThat(header(record, KafkaSink.KIND_HEADER))
+                    .isEqualTo(event.kind().jsonName());
             assertThat(header(record, KafkaSink.EVENT_HEADER))
                     .isEqualTo(event.eventId().toString());
             assertThat(record.key())
-                    .isEqualTo(event.equals(interaction)
-                            ? "session-7"
-                            : event.interactionId().toString());
+                    .isEqualTo(
+                            event.equals(interaction)
+                                    ? "session-7"
+                                    : event.interactionId().toString());
             // The time of sending, for the broker deletes by it.
             assertThat(record.timestamp()).isGreaterThan(TIME.toEpochMilli());
         });
