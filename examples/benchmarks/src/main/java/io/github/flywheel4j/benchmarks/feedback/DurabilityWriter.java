@@ -28,7 +28,6 @@ final class DurabilityWriter {
         Random random = new Random(Long.parseLong(args[3]));
         try (FeedbackSink sink = DurableStore.valueOf(args[0]).open(args[1]);
                 FileOutputStream acknowledgements = new FileOutputStream(FileDescriptor.out)) {
-            say(acknowledgements, "ready\n");
             for (long number = 0; ; ) {
                 List<FeedbackEvent> batch = new ArrayList<>();
                 int size = 1 + random.nextInt(LARGEST_BATCH);
@@ -36,6 +35,10 @@ final class DurabilityWriter {
                     batch.add(event(run, number + i, random));
                 }
                 sink.acceptAll(batch);
+                if (number == 0) {
+                    // The first one connects, and a kill is to meet the writing.
+                    say(acknowledgements, "ready\n");
+                }
                 say(acknowledgements, number + " " + (number + size - 1) + " .\n");
                 number += size;
             }
