@@ -243,14 +243,17 @@ final class ReportContent {
         json.put("note", row == null || row.note().isEmpty() ? null : row.note());
     }
 
-    /** An estimate without an interval has limits of its own: nothing is known beyond the cases. */
+    /** Without limits where the cases say nothing about others. */
     private static JsonNode estimate(RunSummary.Metric metric) {
         if (metric.interval() != null) {
             return interval(metric.interval());
         }
         return metric.cases() == 0
                 ? JSON.nullNode()
-                : interval(new Interval(metric.estimate(), metric.estimate(), metric.estimate(), Comparison.LEVEL));
+                : JSON.objectNode()
+                        .put("estimate", metric.estimate())
+                        .putNull("low")
+                        .putNull("high");
     }
 
     private static JsonNode interval(@Nullable Interval interval) {

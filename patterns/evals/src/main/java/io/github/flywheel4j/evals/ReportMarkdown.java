@@ -138,14 +138,17 @@ final class ReportMarkdown {
     }
 
     private static String interval(JsonNode interval) {
-        return interval.isNull()
-                ? ""
-                : String.format(
-                        Locale.ROOT,
-                        "%.3f (%.3f to %.3f)",
-                        interval.get("estimate").asDouble(),
-                        interval.get("low").asDouble(),
-                        interval.get("high").asDouble());
+        if (interval.isNull()) {
+            return "";
+        }
+        String estimate = number(interval.get("estimate"));
+        return interval.get("low").isNull()
+                ? estimate + " (no interval)"
+                : estimate + " (" + number(interval.get("low")) + " to " + number(interval.get("high")) + ")";
+    }
+
+    private static String number(JsonNode number) {
+        return String.format(Locale.ROOT, "%.3f", number.asDouble());
     }
 
     /** Names come from people and files: none may break the table or become markup. */
