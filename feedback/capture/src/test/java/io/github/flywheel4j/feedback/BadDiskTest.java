@@ -82,7 +82,8 @@ class BadDiskTest {
 
         assertThat(counts.delivered() + counts.lost()).isEqualTo(CALLS);
         assertThat(counts.refused()).isZero();
-        try (Stream<FeedbackEvent> kept = JsonLinesStore.in(store, UserIds.none()).events()) {
+        try (Stream<FeedbackEvent> kept =
+                JsonLinesStore.in(store, UserIds.none()).events()) {
             assertThat(kept.count()).isEqualTo(counts.delivered());
         }
     }

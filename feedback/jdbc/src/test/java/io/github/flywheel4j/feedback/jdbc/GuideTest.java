@@ -39,14 +39,16 @@ class GuideTest {
         FeedbackStore store = database.store(UserIds.keyed(key));
         // end snippet
 
-        sink.accept(Events.interaction(1).by(UserIds.keyed(key).everyForm("ann").get(1), "my rash").event());
+        sink.accept(Events.interaction(1)
+                .by(UserIds.keyed(key).everyForm("ann").get(1), "my rash")
+                .event());
         sink.accept(Events.verdict(1, Correctness.Verdict.INCORRECT, Events.TIME));
         sink.flush();
         List<InteractionEvent> reviewed = new ArrayList<>();
 
         // snippet
-        try (Stream<InteractionEvent> wrong = store.interactions(
-                InteractionQuery.all().workload("support").verdict(Correctness.Verdict.INCORRECT))) {
+        try (Stream<InteractionEvent> wrong =
+                store.interactions(InteractionQuery.all().workload("support").verdict(Correctness.Verdict.INCORRECT))) {
             wrong.forEach(reviewed::add);
         }
         // end snippet

@@ -38,7 +38,8 @@ class GuideTest {
 
         // snippet
         FeedbackSink both = FeedbackSink.all(
-                AsyncSink.before(files), AsyncSink.builder(topic).spillTo(spillFolder).build());
+                AsyncSink.before(files),
+                AsyncSink.builder(topic).spillTo(spillFolder).build());
         // end snippet
 
         assertThat(both.waits()).isFalse();
