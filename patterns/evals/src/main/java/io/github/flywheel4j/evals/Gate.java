@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class Gate {
 
     /** The part of alpha that looks before the end may use up. */
-    private static final double SHARE_OF_LOOKS = 0.2;
+    private static final double SHARE_OF_LOOKS = 0.1;
 
     private static final String CALIBRATED_JUDGE = Gate.class.getPackageName() + ".CalibratedJudge";
 
@@ -230,7 +230,7 @@ public final class Gate {
 
         /**
          * Lets a run end as soon as all requirements are decided ({@link EvalRunner.Builder#stopEarly}). The looks take a
-         * fifth of alpha, so the test at the end has four fifths. For metrics from 0 to 1.
+         * tenth of alpha, so the test at the end has nine tenths. For metrics from 0 to 1.
          */
         public Builder earlyStopping() {
             this.earlyStopping = true;

@@ -38,6 +38,10 @@ public final class EvalSpeedBench implements Bench {
     private static final int MOST_CASES = 1_000_000;
     private static final int MOST_WORKERS = 10_000;
     private static final int SHARDS = 8;
+    private static final int WARM_UP_CASES = 3_000;
+
+    /** Threads that have just ended still hold what they worked on. */
+    private static final int PAUSE_MILLIS = 300;
 
     @Option(names = "--cases", paramLabel = "N", defaultValue = "10000", description = "(default: ${DEFAULT-VALUE})")
     private int cases;
@@ -66,8 +70,11 @@ public final class EvalSpeedBench implements Bench {
     }
 
     private Figures measure(Path folder, PrintStream out) throws IOException, InterruptedException {
-        // Classes and threads that a run of any length pays for once.
-        StubbedRun.run(StubbedRun.dataset(workers * 4), LATENCY, runner().journal(folder.resolve("warm-up.jsonl")));
+        // Classes and compiled code that a process pays for once, however many cases it runs.
+        StubbedRun.run(
+                StubbedRun.dataset(WARM_UP_CASES),
+                Duration.ofMillis(1),
+                runner().journal(folder.resolve("warm-up.jsonl")));
         Dataset dataset = StubbedRun.dataset(cases);
         long started = System.nanoTime();
         EvalRun run = StubbedRun.run(dataset, LATENCY, runner().journal(folder.resolve("timed.jsonl")));
@@ -165,14 +172,14 @@ public final class EvalSpeedBench implements Bench {
                 result.scorerErrors());
     }
 
-    private double bytesPerResult(Dataset dataset) {
+    private double bytesPerResult(Dataset dataset) throws InterruptedException {
         long before = usedBytes();
         EvalRun run = StubbedRun.run(dataset, Duration.ZERO, runner());
         double bytes = (double) (usedBytes() - before) / run.results().size();
         return Math.max(0, bytes);
     }
 
-    private long retainedKilobytes(Dataset dataset) {
+    private long retainedKilobytes(Dataset dataset) throws InterruptedException {
         StubbedRun.run(dataset, Duration.ZERO, runner());
         long before = usedBytes();
         for (int i = 0; i < 3; i++) {
@@ -181,7 +188,8 @@ public final class EvalSpeedBench implements Bench {
         return (usedBytes() - before) / 1024;
     }
 
-    private static long usedBytes() {
+    private static long usedBytes() throws InterruptedException {
+        Thread.sleep(PAUSE_MILLIS);
         for (int i = 0; i < 3; i++) {
             System.gc();
         }

@@ -42,6 +42,9 @@ public final class GateHonestyBench implements Bench {
     private static final int RESAMPLES = 400;
     private static final int JUDGES_PER_RUN = 5;
 
+    private static final int CLUSTERS = 40;
+    private static final int REPEATS = 3;
+
     /** Enough cases that five points are worth looking for. */
     private static final int CLUSTERS_FOR_POWER = 200;
 
@@ -64,9 +67,9 @@ public final class GateHonestyBench implements Bench {
             throw new BadInput("--runs: " + runs + " (expected: a number from 1 to " + MOST_RUNS + ")");
         }
         SplittableRandom random = new SplittableRandom(seed);
-        Claims nothing = claims(new Simulation(40, 3, 0), runs, random.split());
+        Claims nothing = claims(new Simulation(CLUSTERS, REPEATS, 0), runs, random.split());
         int runsForPower = Math.max(1, runs / 5);
-        Claims five = claims(new Simulation(CLUSTERS_FOR_POWER, 1, 0.05), runsForPower, random.split());
+        Claims five = claims(new Simulation(CLUSTERS_FOR_POWER, REPEATS, 0.05), runsForPower, random.split());
         double[] coverage = judges(random.split());
         new Table("no difference; claimed", "of " + runs)
                 .row("gate: any metric better or worse", percent(nothing.gate))

@@ -1,18 +1,11 @@
 /**
- * Evals as tests of JUnit 5.
+ * Evals as tests of JUnit 5: {@link io.github.flywheel4j.evals.junit.Eval} makes a method one test for each case of a
+ * dataset, or one over all of them.
  *
  * <pre>{@code
- * @Eval(dataset = "src/test/evals/faq.jsonl", baseline = "src/test/evals/faq-baseline.jsonl")
- * void answersTheFaq(Evaluation evaluation) {
- *     EvalRun run = evaluation.run(candidate, List.of(exact));
- *     assertThat(run).passRate("exact").isAtLeast(0.9);
- *     assertThat(evaluation.check(run, Gate.builder().notWorse("exact", 0.02).build(), Varies.PROMPT)).passes();
- * }
- *
- * @Eval(dataset = "src/test/evals/faq.jsonl")
- * void answersEachCase(EvalCase evalCase) {
- *     org.assertj.core.api.Assertions.assertThat(assistant.ask(question(evalCase))).contains(evalCase.expected());
- * }
+ * EvalRun run = evaluation.run(candidate, List.of(exact));
+ * assertThat(run).passRate("exact").isAtLeast(0.9);
+ * assertThat(evaluation.check(run, gate, Varies.PROMPT)).passes();
  * }</pre>
  *
  * <p>A rate over few cases is often neither surely above nor surely below the bar. Such a test is skipped unless told
@@ -22,7 +15,7 @@
  *
  * <p>Needs {@code junit-jupiter-api} on the class path; the rest of the module does not.
  *
- * <p>Not for this: a run over hundreds of cases with a model that costs money at each build. Replay it ({@link
+ * <p>Not for this: a run with a model that costs money at each build. Replay it ({@link
  * io.github.flywheel4j.evals.Recording}).
  */
 @NullMarked
