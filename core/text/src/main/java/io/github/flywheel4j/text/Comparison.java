@@ -65,12 +65,12 @@ final class Comparison {
         if (names()) {
             return Optional.of(Difference.NAME);
         }
+        if (shared >= CLOSE && Quantifiers.exclude(left.shares(), right.shares())) {
+            return Optional.of(Difference.QUANTIFIER);
+        }
         Optional<Difference> polarity = polarity();
         if (polarity.isPresent()) {
             return polarity;
-        }
-        if (shared >= CLOSE && Quantifiers.exclude(left.shares(), right.shares())) {
-            return Optional.of(Difference.QUANTIFIER);
         }
         if (ArgumentOrder.reversed(left.terms(), right.terms())) {
             return Optional.of(Difference.ARGUMENT_ORDER);
