@@ -1,11 +1,8 @@
 package io.github.flywheel4j.benchmarks;
 
-<<<<<<< HEAD
 import io.github.flywheel4j.benchmarks.caching.CacheQualityBench;
 import io.github.flywheel4j.benchmarks.caching.CacheStreamBench;
-=======
 import io.github.flywheel4j.benchmarks.caching.TrapsBench;
->>>>>>> facts
 import io.github.flywheel4j.benchmarks.feedback.CaptureBench;
 import io.github.flywheel4j.benchmarks.feedback.DurabilityBench;
 import io.github.flywheel4j.benchmarks.overhead.JmhBench;
@@ -21,12 +18,13 @@ final class Benches {
     /** A fresh instance of each bench, in the order in which {@code bench list} names them. */
     static List<Bench> all() {
         return List.of(
-<<<<<<< HEAD
-                new OverheadBench(), new JmhBench(), new CaptureBench(), new DurabilityBench(), new StatsParityBench(),
+                new OverheadBench(),
+                new JmhBench(),
+                new CaptureBench(),
+                new DurabilityBench(),
+                new StatsParityBench(),
                 new CacheQualityBench(),
-                new CacheStreamBench());
-=======
-                new OverheadBench(), new JmhBench(), new CaptureBench(), new DurabilityBench(), new StatsParityBench(), new TrapsBench());
->>>>>>> facts
+                new CacheStreamBench(),
+                new TrapsBench());
     }
 }
