@@ -65,12 +65,12 @@ final class Comparison {
         if (names()) {
             return Optional.of(Difference.NAME);
         }
+        if (shared >= CLOSE && Quantifiers.exclude(left.shares(), right.shares())) {
+            return Optional.of(Difference.QUANTIFIER);
+        }
         Optional<Difference> polarity = polarity();
         if (polarity.isPresent()) {
             return polarity;
-        }
-        if (shared >= CLOSE && Quantifiers.exclude(left.shares(), right.shares())) {
-            return Optional.of(Difference.QUANTIFIER);
         }
         if (ArgumentOrder.reversed(left.terms(), right.terms())) {
             return Optional.of(Difference.ARGUMENT_ORDER);
@@ -82,11 +82,30 @@ final class Comparison {
     }
 
     private boolean names() {
-        boolean one = onlyLeft.stream().anyMatch(term -> term.name() && !initials(term.word(), right.tokens()));
-        boolean other = onlyRight.stream().anyMatch(term -> term.name() && !initials(term.word(), left.tokens()));
+        boolean one = unknownName(left.terms(), onlyLeft, right.tokens(), false);
+        boolean other = unknownName(right.terms(), onlyRight, left.tokens(), false);
         boolean elsewhere = onlyLeft.stream().anyMatch(term -> term.content() && !term.name())
                 || onlyRight.stream().anyMatch(term -> term.content() && !term.name());
-        return elsewhere ? one && other : one || other;
+        return (one && other)
+                || (!elsewhere
+                        && (unknownName(left.terms(), onlyLeft, right.tokens(), true)
+                                || unknownName(right.terms(), onlyRight, left.tokens(), true)));
+    }
+
+    /** Whether there is a name that the other text lacks; told so, the rest of a name it has in part (a first name) is none. */
+    private static boolean unknownName(List<Term> terms, List<Term> only, List<Token> others, boolean whole) {
+        for (int i = 0; i < terms.size(); i++) {
+            Term term = terms.get(i);
+            boolean known = whole && (knownName(terms, i - 1, only) || knownName(terms, i + 1, only));
+            if (term.name() && !known && only.contains(term) && !initials(term.word(), others)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean knownName(List<Term> terms, int at, List<Term> only) {
+        return at >= 0 && at < terms.size() && terms.get(at).name() && !only.contains(terms.get(at));
     }
 
     /** Whether consecutive words of a text begin with the letters of an acronym. */

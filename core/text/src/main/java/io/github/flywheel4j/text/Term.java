@@ -25,7 +25,7 @@ record Term(String key, String word, boolean content, boolean name, boolean fact
             return false;
         }
         return Synonyms.meet(rows, other.rows)
-                || (key.charAt(0) == other.key.charAt(0) && (family(key, other.key) || typo(key, other.key)));
+                || (!key.isEmpty() && !other.key.isEmpty() && key.charAt(0) == other.key.charAt(0) && (family(key, other.key) || typo(key, other.key)));
     }
 
     private static boolean family(String one, String other) {
