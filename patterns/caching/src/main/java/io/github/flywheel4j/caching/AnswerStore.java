@@ -6,7 +6,6 @@ import io.github.flywheel4j.CallContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,7 +39,7 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
      *
      * @param question what it was served for in place of the question that it was made for; null if both are equal
      */
-    record Again(UUID origin, @Nullable Partition partition, @Nullable String question) {}
+    record Again(UUID origin, @Nullable String question) {}
 
     /**
      * @param onGone hears the ids of answers that are no longer in this node's memory
@@ -227,12 +226,5 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
 
     private static Duration max(Duration one, Duration other) {
         return one.compareTo(other) >= 0 ? one : other;
-    }
-
-    List<String> describe() {
-        return List.of(
-                "ttl=" + settings.timeToLive,
-                "staleWhileRevalidate=" + settings.staleWhileRevalidate,
-                "staleIfError=" + settings.staleIfError);
     }
 }

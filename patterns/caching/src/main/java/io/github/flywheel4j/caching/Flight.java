@@ -5,6 +5,7 @@ import io.github.flywheel4j.Cancellation;
 import io.github.flywheel4j.ChatCall;
 import io.github.flywheel4j.ResponseStream;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -50,8 +51,8 @@ final class Flight {
         /** With an answer that the model made for it, and whose it is. */
         record Fresh(ChatResponse answer, Seat owner) implements Landing {}
 
-        /** With an answer that was found, and a reason to read it with care, if there is one. */
-        record Found(LocalAnswers.Entry entry, String tier, @Nullable String excuse) implements Landing {}
+        /** With an answer that was there, where it was, and what else is to be said of it. */
+        record Found(LocalAnswers.Entry entry, String tier, Map<String, Object> facts) implements Landing {}
 
         /** With a failure; one that is its leader's own, such as a cancellation, says nothing about the next try. */
         record Failed(Throwable error, boolean isLeadersOwn) implements Landing {}

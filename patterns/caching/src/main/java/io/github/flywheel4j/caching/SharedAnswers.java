@@ -35,6 +35,7 @@ final class SharedAnswers implements AutoCloseable {
     /** Invalidations are rare; these are hours of them. */
     private static final int MOST_REMEMBERED = 100_000;
 
+    private static final int MOST_PREDICATES = 1_000;
     private static final int MOST_PENDING = 10_000;
 
     private final SharedTier tier;
@@ -45,7 +46,7 @@ final class SharedAnswers implements AutoCloseable {
     private final ConcurrentLinkedDeque<Runnable> pending = new ConcurrentLinkedDeque<>();
     private final AtomicInteger pendingCount = new AtomicInteger();
     private final Duration mostAge;
-    private SharedTier.@Nullable Subscription subscription;
+    private volatile SharedTier.@Nullable Subscription subscription;
 
     /** Answers made before that moment, of which the predicate holds, are no longer to be served. */
     private record Bygone(Instant before, Predicate<StoredAnswer> what) {}
@@ -63,8 +64,15 @@ final class SharedAnswers implements AutoCloseable {
                 .build();
     }
 
+    /** Subscribes, at the latest when the tier is there; what was told before that was missed. */
     void subscribe(SharedTier.Subscriber subscriber) {
-        subscription = attempt(() -> tier.subscribe(subscriber));
+        Runnable late = () -> {
+            subscription = tier.subscribe(subscriber);
+            subscriber.missed();
+        };
+        if (!succeeds(() -> subscription = tier.subscribe(subscriber))) {
+            later(late);
+        }
     }
 
     @Nullable
@@ -135,9 +143,12 @@ final class SharedAnswers implements AutoCloseable {
     void forget(Predicate<StoredAnswer> what) {
         Instant now = clock.instant();
         bygone.add(new Bygone(now, what));
-        while (bygone.size() > MOST_REMEMBERED / 100
-                || (bygone.peek() instanceof Bygone oldest && oldest.before().plus(mostAge).isBefore(now))) {
+        Bygone oldest = bygone.peek();
+        while (oldest != null
+                && (bygone.size() > MOST_PREDICATES
+                        || oldest.before().plus(mostAge).isBefore(now))) {
             bygone.poll();
+            oldest = bygone.peek();
         }
     }
 
@@ -170,9 +181,15 @@ final class SharedAnswers implements AutoCloseable {
     }
 
     private void insist(Runnable removal) {
-        if (!succeeds(removal) && pendingCount.get() < MOST_PENDING) {
+        if (!succeeds(removal)) {
+            later(removal);
+        }
+    }
+
+    private void later(Runnable action) {
+        if (pendingCount.get() < MOST_PENDING) {
             pendingCount.incrementAndGet();
-            pending.add(removal);
+            pending.add(action);
         }
     }
 
