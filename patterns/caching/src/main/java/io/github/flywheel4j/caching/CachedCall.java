@@ -56,6 +56,7 @@ final class CachedCall {
     ChatResponse answer() {
         try {
             int failures = 0;
+            Flight before = null;
             while (true) {
                 LocalAnswers.Entry found = cache.answers.get(key.exact());
                 if (found != null && use(found) != Freshness.Use.ASK_THE_MODEL) {
@@ -63,7 +64,11 @@ final class CachedCall {
                 }
                 Flight.Seat seat = new Flight.Seat(call.id());
                 Flight mine = Flight.ledBy(seat, call);
-                Flight flight = board(seat, mine);
+                Flight flight = before == null ? board(seat, mine) : before.successor(() -> board(seat, mine));
+                before = null;
+                if (flight != mine && !flight.join(seat)) {
+                    continue; // all had left it
+                }
                 Flight.Arrival arrival = flight == mine ? lead(seat, mine) : ride(flight, seat);
                 if (!(arrival.landing() instanceof Flight.Landing.Failed failed)) {
                     return arrived(seat, arrival.landing());
@@ -72,6 +77,7 @@ final class CachedCall {
                 if (isOver || (!failed.isLeadersOwn() && ++failures == MOST_FAILURES)) {
                     throw asItIs(failed.error());
                 }
+                before = flight;
             }
         } catch (RuntimeException | Error e) {
             cache.counters.misses.increment();

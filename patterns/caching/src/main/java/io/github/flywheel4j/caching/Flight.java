@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ final class Flight {
     private final CompletableFuture<Landing> landing = new CompletableFuture<>();
     private @Nullable Cancellation work;
     private @Nullable Seat owner;
+    private @Nullable Flight successor;
     private boolean isAbandoned;
 
     /** One wait for the answer; a call has two where a layer further out passes it on twice. */
@@ -94,11 +96,36 @@ final class Flight {
         }
     }
 
-    /** Takes a call aboard; false if all had left before. */
+    /** Takes a call aboard, if it is not yet; false if all had left before. */
     boolean join(Seat seat) {
         lock.lock();
         try {
-            return !isAbandoned && aboard.add(seat);
+            if (!isAbandoned) {
+                aboard.add(seat);
+            }
+            return !isAbandoned;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The flight on which all go on that were aboard when this one failed: the first of them chooses it. */
+    Flight successor(Supplier<Flight> choice) {
+        lock.lock();
+        try {
+            Flight chosen = successor == null ? choice.get() : successor;
+            successor = chosen;
+            return chosen;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many wait for the answer. */
+    int aboard() {
+        lock.lock();
+        try {
+            return aboard.size();
         } finally {
             lock.unlock();
         }
