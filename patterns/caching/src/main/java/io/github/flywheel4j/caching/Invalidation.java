@@ -41,10 +41,18 @@ record Invalidation(Kind kind, String value) {
             return null;
         }
         for (Kind kind : Kind.values()) {
-            if (kind.name().equals(parts[1])) {
+            if (kind.name().equals(parts[1]) && (kind != Kind.INTERACTION || isId(parts[2]))) {
                 return new Invalidation(kind, parts[2]);
             }
         }
         return null;
+    }
+
+    private static boolean isId(String text) {
+        try {
+            return UUID.fromString(text).toString().equals(text);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 }

@@ -9,6 +9,7 @@ import io.github.flywheel4j.CallContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -103,10 +104,13 @@ final class LocalAnswers {
     }
 
     void put(CacheKey key, Entry entry) {
+        // Everything that hangs on an entry comes before it, because the entry may be gone as soon as it is put.
         keys.put(entry.answer().filledBy(), key);
+        Optional<CacheKey> oldestOfUser = users.add(entry.user(), key);
+        Optional<CacheKey> oldestOfTenant = tenants.add(entry.tenant(), key);
         entries.put(key, entry);
-        users.add(entry.user(), key).ifPresent(entries::invalidate);
-        tenants.add(entry.tenant(), key).ifPresent(entries::invalidate);
+        oldestOfUser.ifPresent(entries::invalidate);
+        oldestOfTenant.ifPresent(entries::invalidate);
     }
 
     boolean remove(CacheKey key) {
@@ -143,15 +147,16 @@ final class LocalAnswers {
             return;
         }
         Entry now = entries.policy().getIfPresentQuietly(key);
-        UUID id = entry.answer().filledBy();
-        if (now != null && now.answer().filledBy().equals(id)) {
-            return; // the same answer once more, from the shared tier
-        }
-        keys.remove(id, key);
-        if (now == null) {
+        if (now == null || !Objects.equals(now.user(), entry.user())) {
             users.remove(entry.user(), key);
+        }
+        if (now == null || !Objects.equals(now.tenant(), entry.tenant())) {
             tenants.remove(entry.tenant(), key);
         }
-        onGone.accept(id);
+        UUID id = entry.answer().filledBy();
+        if (now == null || !now.answer().filledBy().equals(id)) { // else the same answer once more, from the shared tier
+            keys.remove(id, key);
+            onGone.accept(id);
+        }
     }
 }
