@@ -1,6 +1,8 @@
 package io.github.flywheel4j.caching;
 
+import io.github.flywheel4j.caching.HitPolicy.Decision;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the semantic tier says of a text. Only a {@link Hit} may be served; each carries the text's embedding, so that
@@ -8,8 +10,18 @@ import java.util.UUID;
  */
 sealed interface Lookup {
 
+    /** What the tier made of the text. */
+    Asked asked();
+
     /** The text's vector of length 1; empty when the embedding model failed, and then nothing can be stored under it. */
-    float[] embedding();
+    default float[] embedding() {
+        return asked().vector;
+    }
+
+    /** The entry that was considered; null where there was none. */
+    default @Nullable Candidate candidate() {
+        return null;
+    }
 
     /**
      * Whether the fresh answer should be compared with the candidate's cached one (see {@link SemanticTier#answered}). For a
@@ -19,28 +31,54 @@ sealed interface Lookup {
         return false;
     }
 
-    /** An entry that was considered, and what was known of the pair at that moment. */
-    record Candidate(UUID entry, double similarity, double probability, double[] features) {}
+    /** A text as it was looked up. The entry it was stored as, if it was, is set once. */
+    final class Asked {
+        final float[] vector;
+        final TextShape shape;
+        final double density;
+        volatile @Nullable UUID storedAs;
 
-    /** Nothing near enough. */
-    record Miss(float[] embedding) implements Lookup {}
+        Asked(float[] vector, TextShape shape, double density) {
+            this.vector = vector;
+            this.shape = shape;
+            this.density = density;
+        }
+    }
+
+    /** An entry that was considered, and what was known of the pair at that moment. */
+    record Candidate(UUID entry, double similarity, double[] features, Decision decision) {
+        double probability() {
+            return decision.probability();
+        }
+    }
+
+    /** Nothing that could be right. */
+    record Miss(Asked asked) implements Lookup {}
 
     /** Something near enough, which the verifier refused; {@code reason} is its code, never a text. */
-    record Vetoed(float[] embedding, String reason, Candidate candidate) implements Lookup {}
+    record Vetoed(Asked asked, String reason, double similarity, UUID entry) implements Lookup {}
 
-    /**
-     * Something that would have been served, had the tier learned enough or were its breaker closed. The model is asked.
-     */
-    record Shadow(float[] embedding, Candidate candidate, boolean wantsJudgement) implements Lookup {}
+    /** Something that might have been served, had the tier learned enough or were its breaker closed. The model is asked. */
+    record Shadow(Asked asked, Candidate candidate) implements Lookup {
+        @Override
+        public boolean wantsJudgement() {
+            return candidate.decision.judge();
+        }
+    }
 
     /** Something that may be right; the model is asked and the answers are compared. */
-    record Explore(float[] embedding, Candidate candidate) implements Lookup {
+    record Explore(Asked asked, Candidate candidate) implements Lookup {
         @Override
         public boolean wantsJudgement() {
             return true;
         }
     }
 
-    /** To be served; {@code wantsJudgement} marks an audit. */
-    record Hit(float[] embedding, Candidate candidate, boolean wantsJudgement) implements Lookup {}
+    /** To be served; it wants a judgement when it is audited. */
+    record Hit(Asked asked, Candidate candidate) implements Lookup {
+        @Override
+        public boolean wantsJudgement() {
+            return candidate.decision.judge();
+        }
+    }
 }

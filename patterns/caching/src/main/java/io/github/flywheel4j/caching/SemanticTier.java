@@ -1,34 +1,85 @@
 package io.github.flywheel4j.caching;
 
+import dev.langchain4j.data.embedding.Embedding;
+import dev.langchain4j.data.segment.TextSegment;
 import dev.langchain4j.model.embedding.EmbeddingModel;
+import io.github.flywheel4j.caching.AnswerJudge.Verdict;
+import io.github.flywheel4j.caching.Entries.Found;
+import io.github.flywheel4j.caching.HitPolicy.Decision;
+import io.github.flywheel4j.caching.Lookup.Asked;
+import io.github.flywheel4j.caching.Lookup.Candidate;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds an answer that was given to the same question in other words, and serves it only while the share of wrong hits is
  * known to stay below a bound that the user sets.
  *
- * <p>SIGNATURES ARE SETTLED, THE BODIES FOLLOW (policy under construction on this branch).
+ * <pre>{@code
+ * SemanticTier semantic = SemanticTier.builder(embeddings, "all-minilm-l6-v2-q")
+ *     .tolerance(0.02)
+ *     .judge(AnswerJudge.exact())
+ *     .build();
+ * }</pre>
  *
- * <p>How {@code ResponseCache} calls it:
+ * <p>A fresh tier serves nothing. It looks up, has the judge compare the answer that it would have served with the one that
+ * the model gave, and learns from the verdicts; it begins to serve when the lookups that were judged say that the share of wrong
+ * ones among such hits is below the tolerance. {@link #calibrate} shortens that with labelled pairs. A share of the hits is
+ * judged for ever, and when these show that the tolerance is passed, the tier falls back to learning.
  *
- * <ol>
- *   <li>{@code lookup(partition, text)} after the exact tier missed. Never throws for a failing embedding model: that is a Miss.
- *   <li>Hit: serve the entry's answer. If {@code hit.wantsJudgement()}: ask the model in the background and hand both answers
- *       to {@code answered}. If the entry is gone from the store: {@code remove(entry)} and treat as a miss.
- *   <li>Anything else: ask the model; once the answer is vetted call {@code put(partition, text, lookup, id)}; if
- *       {@code lookup.wantsJudgement()} and the candidate's answer is still stored, call
- *       {@code answered(lookup, question, cachedText, freshText)}, which judges in the background.
- *   <li>{@code remove(id)} on expiry, eviction, invalidation. {@code knownWrong(text, id)} on negative feedback on a hit.
- * </ol>
+ * <p>What "wrong" means is the judge's word: the bound is on what it calls different. Verdicts bring no text into the tier; it
+ * keeps the stored questions, in memory.
+ *
+ * <p>Cost of a lookup beyond the embedding: the vector search and some ten microseconds. A verdict now and then fits the
+ * model anew, some ten milliseconds on the judge's thread.
+ *
+ * <p>Thread-safe. The method is that of the decision record {@code 0010-semantic-hits.md}; its starting point is L. Schroeder et
+ * al., "vCache: Verified Semantic Prompt Caching", arXiv:2502.03771 (2025).
  */
 public final class SemanticTier {
 
-    private SemanticTier(Builder builder) {}
+    private static final Logger LOG = LoggerFactory.getLogger(SemanticTier.class);
+
+    private static final int NEIGHBOURS = 10;
+    private static final int MOST_CANDIDATES = 3;
+    private static final int QUEUE = 1_000;
+
+    private final EmbeddingModel model;
+    private final String modelName;
+    private final @Nullable AnswerJudge judge;
+    private final Executor judgeExecutor;
+    private final HitPolicy policy;
+    private final RareWords words = new RareWords();
+    private final Entries entries;
+
+    private SemanticTier(Builder builder, double tolerance) {
+        this.model = builder.model;
+        this.modelName = builder.modelName;
+        this.judge = builder.judge;
+        this.judgeExecutor = builder.judgeExecutor == null ? backgroundThreads() : builder.judgeExecutor;
+        this.policy = new HitPolicy(
+                tolerance,
+                builder.confidence,
+                builder.auditShare,
+                builder.exploreShare,
+                builder.memory,
+                builder.random);
+        this.entries = new Entries(builder.maxEntries, ExactScan::new);
+    }
 
     /**
      * A builder.
@@ -40,90 +91,323 @@ public final class SemanticTier {
         return new Builder(model, modelName);
     }
 
+    /** Looks a text up. Never throws for a failing embedding model: that is a miss under which nothing can be stored. */
     Lookup lookup(Partition partition, String text) {
-        throw new UnsupportedOperationException();
+        float[] vector = embed(text);
+        TextShape shape = TextShape.of(text);
+        if (vector.length == 0) {
+            return new Lookup.Miss(new Asked(vector, shape, 0));
+        }
+        words.add(shape);
+        List<Found> found = entries.near(partition, vector, text, NEIGHBOURS);
+        double density = PairContext.density(
+                found.stream().map(f -> f.near().similarity()).toList());
+        Asked asked = new Asked(vector, shape, density);
+        int tried = 0;
+        for (int i = 0; i < found.size() && tried < MOST_CANDIDATES; i++) {
+            if (found.get(i).knownWrong()) {
+                continue;
+            }
+            tried++;
+            return decided(asked, found, i);
+        }
+        return new Lookup.Miss(asked);
     }
 
+    private Lookup decided(Asked asked, List<Found> found, int i) {
+        double[] features =
+                PairContext.features(asked.shape, i, found.stream().map(Found::near).toList(), words);
+        Decision decision = policy.decide(features);
+        UUID entry = found.get(i).entry().id;
+        Candidate candidate = new Candidate(entry, found.get(i).near().similarity(), features, decision);
+        switch (decision.action()) {
+            case SERVE -> {
+                entries.used(entry);
+                return new Lookup.Hit(asked, candidate);
+            }
+            case EXPLORE -> {
+                return new Lookup.Explore(asked, candidate);
+            }
+            case SHADOW -> {
+                return new Lookup.Shadow(asked, candidate);
+            }
+            case PASS -> {
+                return new Lookup.Miss(asked);
+            }
+        }
+        throw new AssertionError(decision.action());
+    }
+
+    private float[] embed(String text) {
+        try {
+            return unit(model.embed(text).content());
+        } catch (RuntimeException e) {
+            // Without the exception: its message may quote the text.
+            LOG.warn("embedding a question threw {}; the semantic tier has no answer for it", e.getClass().getName());
+            return new float[0];
+        }
+    }
+
+    private static float[] unit(Embedding embedding) {
+        float[] vector = embedding.vector().clone();
+        double length = Math.sqrt(ExactScan.dot(vector, vector));
+        if (!(length > 0)) {
+            return new float[0];
+        }
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] /= (float) length;
+        }
+        return vector;
+    }
+
+    /** Stores a text under the entry that holds its answer. */
     void put(Partition partition, String text, Lookup lookup, UUID entry) {
-        throw new UnsupportedOperationException();
+        Asked asked = lookup.asked();
+        if (asked.vector.length > 0) {
+            asked.storedAs = entry;
+            entries.add(new Entry(entry, partition, text, asked.shape, asked.density), asked.vector);
+        }
     }
 
+    /** Forgets an entry; nothing happens when there is none. */
     void remove(UUID entry) {
-        throw new UnsupportedOperationException();
+        entries.remove(entry);
     }
 
+    /** Never again serves this entry for this text, also when the text is re-worded in case or white space. */
     void knownWrong(String text, UUID entry) {
-        throw new UnsupportedOperationException();
+        entries.knownWrong(text, entry);
     }
 
     /** Hands both answers to the judge, in the background; nothing happens unless the lookup wants a judgement. */
     void answered(Lookup lookup, String question, String cached, String fresh) {
-        throw new UnsupportedOperationException();
+        AnswerJudge comparing = judge;
+        if (comparing == null || !lookup.wantsJudgement()) {
+            return;
+        }
+        try {
+            judgeExecutor.execute(() -> compare(comparing, lookup, question, cached, fresh));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the judge has too much to do; a verdict is left out", e);
+        }
     }
 
-    /** Takes a verdict from elsewhere (a person, feedback). */
-    void judged(Lookup lookup, boolean same) {
-        throw new UnsupportedOperationException();
+    private void compare(AnswerJudge comparing, Lookup lookup, String question, String cached, String fresh) {
+        Verdict verdict;
+        try {
+            verdict = comparing.compare(question, cached, fresh);
+        } catch (RuntimeException e) {
+            LOG.warn("the judge of the semantic tier threw {}; nothing is learned from it", e.getClass().getName());
+            return;
+        }
+        if (verdict != Verdict.UNSURE) {
+            judged(lookup, question, verdict == Verdict.SAME);
+        }
     }
 
-    /** Learns from labelled pairs, at any time, also before the first call. */
+    /** Takes a verdict on a lookup's candidate; one without a candidate is of no use. */
+    void judged(Lookup lookup, String question, boolean same) {
+        Candidate candidate = lookup.candidate();
+        if (candidate == null) {
+            return;
+        }
+        if (!same) {
+            entries.knownWrong(question, candidate.entry());
+        }
+        entries.judged(candidate.entry(), lookup.asked().storedAs, candidate.probability(), same);
+        policy.judged(candidate.features(), candidate.decision(), same);
+    }
+
+    /**
+     * Learns from labelled pairs, before the first call or at any time. The texts are used for learning and not stored.
+     *
+     * <p>Each pair is taken as a lookup of the first text among all the others, with the second as its candidate. Give pairs
+     * of the kind that calls bring; the more the better, a few hundred at least, with as many different ones as in life.
+     */
     public void calibrate(Collection<LabelledPair> pairs) {
-        throw new UnsupportedOperationException();
+        policy.calibrate(lookups(pairs));
+    }
+
+    private List<JudgedLookup> lookups(Collection<LabelledPair> pairs) {
+        Map<String, Asked> texts = new LinkedHashMap<>();
+        for (LabelledPair pair : pairs) {
+            for (String text : List.of(pair.a(), pair.b())) {
+                texts.computeIfAbsent(text, t -> new Asked(embed(t), TextShape.of(t), 0));
+            }
+        }
+        Entries corpus = new Entries(Integer.MAX_VALUE, ExactScan::new);
+        RareWords rare = new RareWords();
+        Partition partition = new Partition("calibration");
+        Map<String, UUID> ids = new LinkedHashMap<>();
+        texts.forEach((text, asked) -> {
+            if (asked.vector.length > 0) {
+                rare.add(asked.shape);
+                UUID id = new UUID(0, ids.size());
+                double density = PairContext.density(corpus.near(partition, asked.vector, text, NEIGHBOURS).stream()
+                        .map(f -> f.near().similarity())
+                        .toList());
+                corpus.add(new Entry(id, partition, text, asked.shape, density), asked.vector);
+                ids.put(text, id);
+            }
+        });
+        List<JudgedLookup> lookups = new ArrayList<>();
+        for (LabelledPair pair : pairs) {
+            UUID own = ids.get(pair.a());
+            UUID other = ids.get(pair.b());
+            if (own != null && other != null && !own.equals(other)) {
+                Asked asked = Objects.requireNonNull(texts.get(pair.a()));
+                List<Found> found = new ArrayList<>(corpus.near(partition, asked.vector, pair.a(), NEIGHBOURS + 1));
+                found.removeIf(f -> f.entry().id.equals(own));
+                for (int i = 0; i < found.size(); i++) {
+                    if (found.get(i).entry().id.equals(other)) {
+                        lookups.add(new JudgedLookup(
+                                PairContext.features(
+                                        asked.shape,
+                                        i,
+                                        found.stream().map(Found::near).toList(),
+                                        rare),
+                                pair.same(),
+                                1));
+                    }
+                }
+            }
+        }
+        return lookups;
+    }
+
+    private static Executor backgroundThreads() {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                2, 2, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE), work -> {
+                    Thread thread = new Thread(work, "flywheel4j-cache-judge");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     /** Builds semantic tiers. Not thread-safe. */
     public static final class Builder {
+
+        private static final int DEFAULT_ENTRIES = 100_000;
+
         private final EmbeddingModel model;
         private final String modelName;
         private @Nullable Double tolerance;
+        private double confidence = 0.8;
+        private double auditShare = 0.1;
+        private double exploreShare = 1;
+        private int memory = 5_000;
+        private int maxEntries = DEFAULT_ENTRIES;
+        private @Nullable AnswerJudge judge;
+        private @Nullable Executor judgeExecutor;
+        private RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
 
         private Builder(EmbeddingModel model, String modelName) {
             this.model = Objects.requireNonNull(model, "model");
             this.modelName = Objects.requireNonNull(modelName, "modelName");
         }
 
-        /** The tolerated share of wrong answers among the hits, 0 to 1, required. */
+        /** The tolerated share of wrong answers among the hits, between 0 and 1, for example 0.02. Required. */
         public Builder tolerance(double tolerance) {
             this.tolerance = tolerance;
             return this;
         }
 
-        /** Refuses candidates by what the texts say. */
-        // public Builder verifier(HitVerifier verifier)
+        /**
+         * How sure it must be that the share of wrong hits is below the tolerance, between 0.5 and 1; 0.8 unless told. Higher
+         * means fewer hits and a later start.
+         */
+        public Builder confidence(double confidence) {
+            this.confidence = confidence;
+            return this;
+        }
 
-        /** Compares answers; without one the tier learns from calibrate(...) and judged verdicts alone. */
+        /** Compares answers; without one the tier learns from {@link SemanticTier#calibrate} alone. */
         public Builder judge(AnswerJudge judge) {
+            this.judge = Objects.requireNonNull(judge, "judge");
             return this;
         }
 
-        /** Where the judge runs; a small pool of daemon threads unless told. */
+        /** Where the judge runs; two daemon threads with a bounded queue unless told. Verdicts that it refuses are left out. */
         public Builder judgeExecutor(Executor executor) {
+            this.judgeExecutor = Objects.requireNonNull(executor, "executor");
             return this;
         }
 
-        /** The share of hits that is judged for ever. */
+        /**
+         * The share of hits that is judged for ever, above 0 to 1; 0.1 unless told. Of the first hits more are. An audited hit
+         * costs a call of the model and of the judge, in the background.
+         */
         public Builder auditShare(double share) {
+            this.auditShare = share;
             return this;
         }
 
-        /** The share of near misses that is judged. */
+        /**
+         * The share of misses near an entry that is judged, 0 to 1; 1 unless told, because it costs no call of the model, only
+         * the judge's.
+         */
         public Builder exploreShare(double share) {
+            this.exploreShare = share;
             return this;
         }
 
-        /** Most entries over all partitions. */
+        /** How many of the newest verdicts are learned from; 5,000 unless told. */
+        public Builder memory(int verdicts) {
+            this.memory = verdicts;
+            return this;
+        }
+
+        /** Most texts in memory over all partitions; 100,000 unless told. The least recently stored or served go first. */
         public Builder maxEntries(int entries) {
+            this.maxEntries = entries;
             return this;
         }
 
-        /** The source of chance for audits and exploration. */
+        /** The source of chance for audits and exploration; need not be unpredictable. */
         public Builder random(RandomGenerator random) {
+            this.random = Objects.requireNonNull(random, "random");
             return this;
         }
 
-        /** Builds it. */
+        /**
+         * Builds the tier.
+         *
+         * @throws IllegalArgumentException if a setting is out of range or the tolerance is missing
+         */
         public SemanticTier build() {
-            return new SemanticTier(this);
+            if (tolerance == null) {
+                throw new IllegalArgumentException("tolerance: none (expected: the tolerated share of wrong hits between 0"
+                        + " and 1, such as 0.02; there is no default because nobody else can know it)");
+            }
+            between("tolerance", tolerance, 0, 1);
+            between("confidence", confidence, 0.5, 1);
+            if (!(auditShare > 0 && auditShare <= 1)) {
+                throw new IllegalArgumentException("auditShare: " + auditShare
+                        + " (expected: above 0, at most 1; without audits nobody would see that hits have become wrong)");
+            }
+            if (!(exploreShare >= 0 && exploreShare <= 1)) {
+                throw new IllegalArgumentException("exploreShare: " + exploreShare + " (expected: 0 to 1)");
+            }
+            if (memory < 100) {
+                throw new IllegalArgumentException("memory: " + memory + " (expected: at least 100 verdicts)");
+            }
+            if (maxEntries < 1) {
+                throw new IllegalArgumentException("maxEntries: " + maxEntries + " (expected: at least 1)");
+            }
+            if (modelName.isBlank()) {
+                throw new IllegalArgumentException(
+                        "modelName: blank (expected: the embedding model's name; what is learned holds for it alone)");
+            }
+            return new SemanticTier(this, tolerance);
+        }
+
+        private static void between(String name, double value, double low, double high) {
+            if (!(value > low && value < high)) {
+                throw new IllegalArgumentException(
+                        name + ": " + value + " (expected: between " + low + " and " + high + ")");
+            }
         }
     }
 }

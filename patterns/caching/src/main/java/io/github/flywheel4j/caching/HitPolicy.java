@@ -1,0 +1,208 @@
+package io.github.flywheel4j.caching;
+
+import io.github.flywheel4j.stats.Interval;
+import io.github.flywheel4j.stats.Intervals;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which candidates are served: those whose score is so high that, among the judged lookups of such scores, the share
+ * of wrong ones is below the tolerance with confidence. Knows numbers alone, no texts and no time.
+ *
+ * <p>Stateful and thread-safe. Learning is done by the thread that brings a verdict.
+ */
+final class HitPolicy {
+
+    /** What to do with a candidate. */
+    enum Action {
+        /** Too unlikely to be looked at further. */
+        PASS,
+        /** Ask the model; nothing is served at all at present. */
+        SHADOW,
+        /** Ask the model; this one is not sure enough. */
+        EXPLORE,
+        SERVE
+    }
+
+    /**
+     * What to do, and what is needed to learn from it.
+     *
+     * @param judge whether a verdict is wanted
+     * @param weight one over the probability with which one was wanted
+     */
+    record Decision(Action action, double probability, boolean judge, double weight) {}
+
+    private static final double LEVEL = 0.95;
+    private static final int FEWEST_JUDGED = 40;
+    private static final int FEWEST_AUDITS = 20;
+
+    /** Below this share of right answers a verdict teaches little. */
+    private static final double HOPELESS = 0.02;
+
+    /** How many of the newest verdicts are kept when the breaker opens: what came before belongs to another time. */
+    private static final int KEPT_ON_TRIP = 100;
+
+    private final double tolerance;
+    private final double confidence;
+    private final double auditShare;
+    private final double exploreShare;
+    private final int memory;
+    private final RandomGenerator random;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Deque<JudgedLookup> judged = new ArrayDeque<>();
+    private int sinceFit;
+    private long same;
+    private long verdicts;
+    private long served;
+    private long audited;
+    private long auditedWrong;
+    private long sinceTripAudited;
+    private long sinceTripWrong;
+    private long trips;
+    private volatile @Nullable Learned learned;
+
+    /** The model and the lowest score that it serves. */
+    private record Learned(HitModel model, double threshold) {}
+
+    HitPolicy(
+            double tolerance,
+            double confidence,
+            double auditShare,
+            double exploreShare,
+            int memory,
+            RandomGenerator random) {
+        this.tolerance = tolerance;
+        this.confidence = confidence;
+        this.auditShare = auditShare;
+        this.exploreShare = exploreShare;
+        this.memory = memory;
+        this.random = random;
+    }
+
+    /** The share of right ones among those judged so far, drawn to a half while there are few. */
+    double baseRate() {
+        lock.lock();
+        try {
+            return (same + 1.0) / (verdicts + 2.0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Decision decide(double[] features) {
+        Learned now = learned;
+        double probability = now == null ? baseRate() : now.model.probability(features);
+        if (now != null && now.model.score(features) >= now.threshold) {
+            double share = auditNow();
+            return new Decision(Action.SERVE, probability, random.nextDouble() < share, 1 / share);
+        }
+        double share = probability < HOPELESS ? exploreShare / 10 : exploreShare;
+        boolean judge = random.nextDouble() < share;
+        double weight = share == 0 ? 1 : 1 / share;
+        if (now == null || now.threshold == Double.POSITIVE_INFINITY) {
+            return new Decision(Action.SHADOW, probability, judge, weight);
+        }
+        return new Decision(judge ? Action.EXPLORE : Action.PASS, probability, judge, weight);
+    }
+
+    /** The first hits are all audited, then ever fewer, down to the share that is audited for ever. */
+    private double auditNow() {
+        lock.lock();
+        try {
+            served++;
+            return Math.max(auditShare, Math.min(1, 50.0 / served));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Learns from a verdict on a candidate that was decided on. */
+    void judged(double[] features, Decision decision, boolean right) {
+        lock.lock();
+        try {
+            if (decision.action() == Action.SERVE) {
+                audited++;
+                auditedWrong += right ? 0 : 1;
+                sinceTripAudited++;
+                sinceTripWrong += right ? 0 : 1;
+            }
+            remember(new JudgedLookup(features, right, decision.weight()));
+            if (sinceTripAudited >= FEWEST_AUDITS
+                    && Intervals.clopperPearson(sinceTripWrong, sinceTripAudited, LEVEL).low() > tolerance) {
+                trip();
+            } else if (judged.size() >= FEWEST_JUDGED && ++sinceFit >= Math.max(10, judged.size() / 20)) {
+                fit();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Learns from labelled lookups that no stream of calls brought. */
+    void calibrate(Collection<JudgedLookup> lookups) {
+        lock.lock();
+        try {
+            lookups.forEach(this::remember);
+            fit();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void remember(JudgedLookup lookup) {
+        judged.addLast(lookup);
+        verdicts++;
+        same += lookup.same() ? 1 : 0;
+        while (judged.size() > memory) {
+            judged.removeFirst();
+        }
+    }
+
+    private void trip() {
+        trips++;
+        sinceTripAudited = 0;
+        sinceTripWrong = 0;
+        while (judged.size() > KEPT_ON_TRIP) {
+            judged.removeFirst();
+        }
+        learned = null;
+        sinceFit = 0;
+    }
+
+    private void fit() {
+        sinceFit = 0;
+        List<JudgedLookup> lookups = new ArrayList<>(judged);
+        HitModel.fit(lookups).ifPresent(model -> {
+            double[] scores =
+                    lookups.stream().mapToDouble(model::scoreWithout).toArray();
+            learned = new Learned(model, ErrorBound.threshold(lookups, scores, tolerance, confidence));
+        });
+    }
+
+    /** Whether anything can be served at present. */
+    boolean serves() {
+        Learned now = learned;
+        return now != null && now.threshold < Double.POSITIVE_INFINITY;
+    }
+
+    /** The share of wrong ones among the audited hits, with its Clopper-Pearson interval; null before the first audit. */
+    @Nullable Interval auditedWrongShare() {
+        lock.lock();
+        try {
+            return audited == 0 ? null : Intervals.clopperPearson(auditedWrong, audited, LEVEL);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long trips() {
+        return trips;
+    }
+}
