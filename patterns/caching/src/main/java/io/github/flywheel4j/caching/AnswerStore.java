@@ -22,9 +22,13 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
     /** Served answers whose ids can be evicted without the id of their origin; feedback comes soon or names the origin. */
     private static final int MOST_SERVED = 20_000;
 
+    /** Pairs that people found wrong: years of them. They hold no text, and outlive the answers that they are about. */
+    private static final int MOST_WRONG = 100_000;
+
     private final LocalAnswers local;
     private final @Nullable SharedAnswers shared;
     private final Cache<UUID, Again> served;
+    private final Cache<WrongPair, Boolean> wrong;
     private final ResponseCache.Builder settings;
     private final Clock clock;
     private final Duration keepStale;
@@ -37,9 +41,18 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
     /**
      * An answer that was served once more.
      *
-     * @param question what it was served for in place of the question that it was made for; null if both are equal
+     * @param asked the key of the question that it was served for, where that is another one than it was made for; else null
+     * @param question that question; null if the key is
      */
-    record Again(UUID origin, @Nullable String question) {}
+    record Again(UUID origin, @Nullable CacheKey asked, @Nullable String question) {
+
+        static Again asAsked(UUID origin) {
+            return new Again(origin, null, null);
+        }
+    }
+
+    /** Two requests of which it is known that the answer to the second is wrong for the first. */
+    private record WrongPair(CacheKey asked, CacheKey made) {}
 
     /**
      * @param onGone hears the ids of answers that are no longer in this node's memory
@@ -65,6 +78,10 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
                 .maximumSize(MOST_SERVED)
                 .expireAfterWrite(mostAge)
                 .ticker(settings.ticker::getAsLong)
+                .executor(Runnable::run)
+                .build();
+        this.wrong = Caffeine.newBuilder()
+                .maximumSize(MOST_WRONG)
                 .executor(Runnable::run)
                 .build();
         this.shared = settings.shared == null
@@ -139,12 +156,30 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
 
     boolean evict(UUID interaction) {
         Again again = served.getIfPresent(interaction);
-        if (again != null && again.question() != null) {
-            onWrong.accept(again);
+        if (again != null && again.asked() != null) {
+            noteWrong(again, again.asked());
         }
         boolean filled = evictFilledBy(interaction);
         boolean origin = again != null && evictFilledBy(again.origin());
         return filled || origin;
+    }
+
+    /** Whether an answer is known to be wrong for a request. */
+    boolean isKnownWrong(CacheKey asked, UUID filledBy) {
+        CacheKey made = local.keyOf(filledBy);
+        return made != null && wrong.getIfPresent(new WrongPair(asked, made)) != null;
+    }
+
+    private void noteWrong(Again again, CacheKey asked) {
+        onWrong.accept(again);
+        CacheKey made = local.keyOf(again.origin());
+        if (made != null) {
+            wrong.put(new WrongPair(asked, made), true);
+            wrong.put(new WrongPair(made, asked), true);
+            if (shared != null) {
+                shared.tell(Invalidation.ofPair(asked, made));
+            }
+        }
     }
 
     private boolean evictFilledBy(UUID interaction) {
@@ -188,6 +223,15 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
     public void message(String message) {
         Invalidation told = Invalidation.parse(message);
         if (told == null) {
+            return;
+        }
+        if (told.kind() == Invalidation.Kind.WRONG_PAIR) {
+            CacheKey one = told.key(0);
+            CacheKey other = told.key(1);
+            if (one != null && other != null) {
+                wrong.put(new WrongPair(one, other), true);
+                wrong.put(new WrongPair(other, one), true);
+            }
             return;
         }
         if (told.kind() != Invalidation.Kind.INTERACTION) {

@@ -206,7 +206,7 @@ final class CachedCall {
         Map<String, Object> facts = facts(FLIGHT, origin);
         addSavings(facts, fresh.answer().modelName(), fresh.answer().tokenUsage());
         call.trace().record(cache.name(), "hit", facts, took());
-        cache.answers.served(call.id(), new AnswerStore.Again(origin, null));
+        cache.answers.served(call.id(), AnswerStore.Again.asAsked(origin));
         return Served.shared(fresh.answer(), origin);
     }
 
@@ -234,7 +234,10 @@ final class CachedCall {
         call.trace().record(cache.name(), stale ? "stale" : "hit", facts, took());
         count(tier, stale);
         cache.answers.served(
-                call.id(), new AnswerStore.Again(answer.filledBy(), tier.equals(SEMANTIC) ? key.question() : null));
+                call.id(),
+                tier.equals(SEMANTIC) && key.question() != null
+                        ? new AnswerStore.Again(answer.filledBy(), key.exact(), key.question())
+                        : AnswerStore.Again.asAsked(answer.filledBy()));
         if (!onError && (stale || use == Freshness.Use.SERVE_AND_REFRESH) && !tier.equals(SEMANTIC)) {
             refresh();
         }
@@ -306,6 +309,10 @@ final class CachedCall {
         if (entry.freshUntil() <= cache.clock.millis()) {
             return null;
         }
+        if (cache.answers.isKnownWrong(key.exact(), hit.candidate().entry())) {
+            veto(hit.candidate().entry(), hit.candidate().similarity(), "known wrong");
+            return null;
+        }
         if (hit.wantsJudgement()) {
             audit(hit, entry.answer());
         }
@@ -318,23 +325,29 @@ final class CachedCall {
 
     private void recordMiss(@Nullable Lookup lookup) {
         if (lookup instanceof Lookup.Vetoed vetoed) {
-            cache.counters.veto(vetoed.reason());
-            recordCandidate("veto", vetoed.candidate(), Map.of("reason", vetoed.reason()));
+            veto(vetoed.entry(), vetoed.similarity(), vetoed.reason());
         } else if (lookup instanceof Lookup.Shadow shadow) {
             cache.counters.shadowHits.increment();
-            recordCandidate("shadow", shadow.candidate(), Map.of());
+            recordCandidate("shadow", shadow.candidate());
         } else if (lookup instanceof Lookup.Explore explore) {
             cache.counters.explorations.increment();
-            recordCandidate("explore", explore.candidate(), Map.of());
+            recordCandidate("explore", explore.candidate());
         }
         call.trace().record(cache.name(), "miss", Map.of(), took());
     }
 
-    private void recordCandidate(String outcome, Lookup.Candidate candidate, Map<String, Object> more) {
+    private void recordCandidate(String outcome, Lookup.Candidate candidate) {
         Map<String, Object> facts = facts(SEMANTIC, candidate.entry());
         facts.putAll(facts(candidate));
-        facts.putAll(more);
         call.trace().record(cache.name(), outcome, facts, Duration.ZERO);
+    }
+
+    private void veto(UUID entry, double similarity, String reason) {
+        cache.counters.veto(reason);
+        Map<String, Object> facts = facts(SEMANTIC, entry);
+        facts.put("similarity", similarity);
+        facts.put("reason", reason);
+        call.trace().record(cache.name(), "veto", facts, Duration.ZERO);
     }
 
     // ---------------------------------------------------------------- what is kept
@@ -352,7 +365,6 @@ final class CachedCall {
             StoredAnswer answer = toStore(response, decisions, filledBy);
             objection = cache.storable.objection(response, answer, decisions);
             if (objection == null) {
-                learn(lookup, answer);
                 if (cache.answers.put(key.exact(), answer, call.context(), epoch)) {
                     cache.counters.stored.increment();
                     if (lookup != null && cache.semantic != null && key.partition() != null && key.question() != null) {
@@ -361,6 +373,7 @@ final class CachedCall {
                 } else {
                     objection = "invalidated meanwhile";
                 }
+                learn(lookup, answer);
             }
         } catch (RuntimeException e) {
             LOG.warn("an answer could not be stored; the call goes on", e);
@@ -400,10 +413,8 @@ final class CachedCall {
 
     /** Lets the semantic tier compare the answer with the one that it would have served. */
     private void learn(@Nullable Lookup lookup, StoredAnswer fresh) {
-        Lookup.Candidate candidate = lookup instanceof Lookup.Shadow shadow
-                ? shadow.candidate()
-                : lookup instanceof Lookup.Explore explore ? explore.candidate() : null;
-        if (candidate != null && lookup != null && lookup.wantsJudgement()) {
+        Lookup.Candidate candidate = lookup == null ? null : lookup.candidate();
+        if (lookup != null && candidate != null && lookup.wantsJudgement()) {
             LocalAnswers.Entry cached = cache.answers.get(candidate.entry());
             if (cached != null) {
                 compare(lookup, cached.answer(), fresh.text());

@@ -13,11 +13,23 @@ record Invalidation(Kind kind, String value) {
         INTERACTION,
         KNOWLEDGE,
         SOURCE,
-        ALL
+        ALL,
+        WRONG_PAIR
     }
 
     static Invalidation ofInteraction(UUID filledBy) {
         return new Invalidation(Kind.INTERACTION, filledBy.toString());
+    }
+
+    static Invalidation ofPair(CacheKey one, CacheKey other) {
+        return new Invalidation(Kind.WRONG_PAIR, one + " " + other);
+    }
+
+    /** One of the keys of a pair; null if it is none. */
+    @Nullable
+    CacheKey key(int index) {
+        String[] keys = value.split(" ", -1);
+        return index < keys.length ? CacheKey.parse(keys[index]) : null;
     }
 
     /** Which answers it means. */
@@ -27,6 +39,7 @@ record Invalidation(Kind kind, String value) {
             case KNOWLEDGE -> answer -> value.equals(answer.knowledgeVersion());
             case SOURCE -> answer -> answer.sources().contains(value);
             case ALL -> answer -> true;
+            case WRONG_PAIR -> answer -> false;
         };
     }
 

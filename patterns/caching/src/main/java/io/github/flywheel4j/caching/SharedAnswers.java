@@ -102,6 +102,11 @@ final class SharedAnswers implements AutoCloseable {
         return key == null ? null : CacheKey.parse(new String(key, StandardCharsets.US_ASCII));
     }
 
+    /** Tells all nodes something that removes no answer. */
+    void tell(Invalidation what) {
+        insist(() -> tier.publish(what.toMessage()));
+    }
+
     /** Removes one answer, here and on all nodes. */
     void evict(UUID filledBy, @Nullable CacheKey key) {
         evicted.put(filledBy, true);
