@@ -38,6 +38,12 @@ final class CachedCall {
     private static final String FLIGHT = "flight";
     private static final String ON_ERROR = "error";
 
+    /** By this fact feedback on a repeated answer finds the interaction in which it was made. */
+    private static final String ANSWER_FROM = "answerFrom";
+
+    /** The interaction whose answer was considered and not served. */
+    private static final String CANDIDATE = "candidate";
+
     private final ResponseCache cache;
     private final ChatCall call;
     private final Next next;
@@ -263,7 +269,7 @@ final class CachedCall {
     private static Map<String, Object> facts(String tier, UUID origin) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("tier", tier);
-        facts.put("origin", origin.toString());
+        facts.put(ANSWER_FROM, origin.toString());
         return facts;
     }
 
@@ -337,16 +343,15 @@ final class CachedCall {
     }
 
     private void recordCandidate(String outcome, Lookup.Candidate candidate) {
-        Map<String, Object> facts = facts(SEMANTIC, candidate.entry());
-        facts.putAll(facts(candidate));
+        Map<String, Object> facts = new LinkedHashMap<>(facts(candidate));
+        facts.put(CANDIDATE, candidate.entry().toString());
         call.trace().record(cache.name(), outcome, facts, Duration.ZERO);
     }
 
     private void veto(UUID entry, double similarity, String reason) {
         cache.counters.veto(reason);
-        Map<String, Object> facts = facts(SEMANTIC, entry);
-        facts.put("similarity", similarity);
-        facts.put("reason", reason);
+        Map<String, Object> facts =
+                Map.of("reason", reason, "similarity", similarity, CANDIDATE, entry.toString());
         call.trace().record(cache.name(), "veto", facts, Duration.ZERO);
     }
 

@@ -70,7 +70,7 @@ class ServingTest {
         assertThat(decision.outcome()).isEqualTo("hit");
         assertThat(decision.facts().get("tier")).isEqualTo("exact");
         assertThat(decision.facts().get("ageSeconds")).isEqualTo(720L);
-        assertThat(decision.facts().get("origin")).isEqualTo(made.toString());
+        assertThat(decision.facts().get("answerFrom")).isEqualTo(made.toString());
         assertThat(decision.facts().get("savedInputTokens")).isEqualTo(1000);
         assertThat(decision.facts().get("savedOutputTokens")).isEqualTo(200);
         assertThat(decision.facts().get("currency")).isEqualTo("USD");
