@@ -6,13 +6,19 @@ import java.util.List;
 import org.apache.commons.statistics.distribution.BetaDistribution;
 
 /**
- * Finds the lowest score at which the share of wrong answers among all with that score or a higher one is below a tolerance,
- * with a given confidence. Pure.
+ * Finds the lowest score at which the share of wrong answers among all with that score or a higher one is below a tolerance.
+ * Pure. Two estimates of that share must be below it, because each alone errs where the other does not.
  *
- * <p>For a threshold the judged lookups above it are n trials with k wrong ones, each counted by its weight and both scaled to
+ * <p><b>What the model says:</b> the mean over the judged lookups above the threshold of one less the logistic function of the
+ * score. As the score is the log odds less their standard error, this is on the safe side for each lookup. It uses all
+ * verdicts, so it is steady while few are that high; it errs where the model is wrong about its top.
+ *
+ * <p><b>What was seen:</b> for a threshold the judged lookups above it are n trials with k wrong ones, each counted by its weight and both scaled to
  * the effective number of L. Kish (Survey Sampling, 1965, section 8.2). The wrong share then has a beta posterior under a
  * prior of half an error at the tolerated rate, Beta(1/2, (1/tolerance - 1)/2): Jeffreys' half an error, and as many trials
- * as make it the tolerance. The threshold holds when the posterior has at least the confidence below the tolerance.
+ * as make it the tolerance. It must have at least the
+ * confidence below the tolerance. This knows no model; alone it would be led by luck while few are judged, because the lowest of
+ * many thresholds is taken.
  */
 final class ErrorBound {
 
@@ -29,6 +35,7 @@ final class ErrorBound {
         double weights = 0;
         double squares = 0;
         double wrong = 0;
+        double expected = 0;
         int step = Math.max(1, scores.length / STEPS);
         for (int i = 0; i < order.length; i++) {
             JudgedLookup lookup = judged.get(order[i]);
@@ -36,8 +43,9 @@ final class ErrorBound {
             squares += lookup.weight() * lookup.weight();
             wrong += lookup.same() ? 0 : lookup.weight();
             double score = scores[order[i]];
+            expected += lookup.weight() / (1 + Math.exp(score));
             boolean last = i + 1 == order.length || scores[order[i + 1]] < score;
-            if (last && i % step == 0 && wrong / weights <= tolerance) {
+            if (last && i % step == 0 && Math.max(expected, wrong) / weights <= tolerance) {
                 double trials = weights * weights / squares;
                 if (holds(trials, trials * wrong / weights, tolerance, confidence)) {
                     threshold = score;

@@ -15,7 +15,9 @@ import java.util.Optional;
 final class HitModel {
 
     private static final double FARTHEST = 4;
-    private static final double PRECISION = 1;
+
+    /** What a feature is divided by while it never varied, as in calibration pairs, which have no history. */
+    private static final double UNKNOWN_SCALE = 0.25;
 
     private final double[] means;
     private final double[] scales;
@@ -29,27 +31,54 @@ final class HitModel {
         this.covariance = regression.covariance();
     }
 
-    /** The fit to judged lookups; empty without observations of both classes, or where the fit does not settle. */
+    /** The fit to judged lookups alone; empty without observations of both classes, or where the fit does not settle. */
     static Optional<HitModel> fit(List<JudgedLookup> judged) {
-        long same = judged.stream().filter(JudgedLookup::same).count();
-        if (same == 0 || same == judged.size()) {
+        if (judged.isEmpty()) {
             return Optional.empty();
         }
-        int size = judged.get(0).features().length;
+        int size = judged.get(0).size();
         double[] means = new double[size];
         double[] scales = new double[size];
         for (int i = 0; i < size; i++) {
             double sum = 0;
             double squares = 0;
             for (JudgedLookup lookup : judged) {
-                double x = lookup.features()[i];
+                double x = lookup.feature(i);
                 sum += x;
                 squares += x * x;
             }
             means[i] = sum / judged.size();
             double variance = Math.max(0, squares / judged.size() - means[i] * means[i]);
-            // A feature that never varied says nothing yet; its first other value must not count as far out.
-            scales[i] = variance < 1e-9 ? 1 : Math.sqrt(variance);
+            scales[i] = variance < 1e-9 ? UNKNOWN_SCALE : Math.sqrt(variance);
+        }
+        double[] precisions = new double[size + 1];
+        for (int i = 0; i < size; i++) {
+            precisions[i + 1] = PairContext.precision(i);
+        }
+        return fit(judged, means, scales, Prior.of(new double[size + 1], precisions));
+    }
+
+    /**
+     * The fit to judged lookups with another model as the prior.
+     *
+     * @param worth as how many lookups the other model may count at most
+     * @param learnedFrom how many lookups it was learned from
+     */
+    static Optional<HitModel> fit(List<JudgedLookup> judged, HitModel before, double worth, int learnedFrom) {
+        double[] centre = before.regression.coefficients();
+        double[][] precision = before.regression.precision();
+        double[] precisions = new double[centre.length];
+        double share = Math.min(1, worth / learnedFrom);
+        for (int i = 0; i < centre.length; i++) {
+            precisions[i] = Math.max(i == 0 ? 0.05 : 0.3, precision[i][i] * share);
+        }
+        return fit(judged, before.means, before.scales, Prior.of(centre, precisions));
+    }
+
+    private static Optional<HitModel> fit(List<JudgedLookup> judged, double[] means, double[] scales, Prior prior) {
+        long same = judged.stream().filter(JudgedLookup::same).count();
+        if (same == 0 || same == judged.size()) {
+            return Optional.empty();
         }
         double[][] features = new double[judged.size()][];
         boolean[] outcomes = new boolean[judged.size()];
@@ -57,8 +86,7 @@ final class HitModel {
             features[i] = standardised(judged.get(i).features(), means, scales);
             outcomes[i] = judged.get(i).same();
         }
-        return LogisticRegression.fit(features, outcomes, Prior.ridge(size, PRECISION))
-                .map(fit -> new HitModel(means, scales, fit));
+        return LogisticRegression.fit(features, outcomes, prior).map(fit -> new HitModel(means, scales, fit));
     }
 
     double probability(double[] features) {

@@ -4,9 +4,9 @@ import io.github.flywheel4j.stats.Interval;
 import io.github.flywheel4j.stats.Intervals;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +40,7 @@ final class HitPolicy {
 
     private static final double LEVEL = 0.95;
     private static final int FEWEST_JUDGED = 40;
+    private static final int FEWEST_JUDGED_AFTER_CALIBRATION = 10;
     private static final int FEWEST_AUDITS = 20;
 
     /** Below this share of right answers a verdict teaches little. */
@@ -47,6 +48,9 @@ final class HitPolicy {
 
     /** How many of the newest verdicts are kept when the breaker opens: what came before belongs to another time. */
     private static final int KEPT_ON_TRIP = 100;
+
+    /** So many verdicts of calls weigh as much as a calibration, however large that is: calls may be of another kind. */
+    private static final double WORTH_OF_CALIBRATION = 100;
 
     private final double tolerance;
     private final double confidence;
@@ -66,6 +70,8 @@ final class HitPolicy {
     private long sinceTripAudited;
     private long sinceTripWrong;
     private long trips;
+    private @Nullable HitModel calibrated;
+    private int calibratedFrom;
     private volatile @Nullable Learned learned;
 
     /** The model and the lowest score that it serves. */
@@ -137,7 +143,7 @@ final class HitPolicy {
             if (sinceTripAudited >= FEWEST_AUDITS
                     && Intervals.clopperPearson(sinceTripWrong, sinceTripAudited, LEVEL).low() > tolerance) {
                 trip();
-            } else if (judged.size() >= FEWEST_JUDGED && ++sinceFit >= Math.max(10, judged.size() / 20)) {
+            } else if (++sinceFit >= Math.max(10, judged.size() / 20) && judged.size() >= fewest()) {
                 fit();
             }
         } finally {
@@ -145,12 +151,31 @@ final class HitPolicy {
         }
     }
 
-    /** Learns from labelled lookups that no stream of calls brought. */
-    void calibrate(Collection<JudgedLookup> lookups) {
+    private int fewest() {
+        return calibrated == null ? FEWEST_JUDGED : FEWEST_JUDGED_AFTER_CALIBRATION;
+    }
+
+    /**
+     * Learns from labelled lookups that no stream of calls brought: they become the prior of the model and, as long as calls
+     * brought no verdicts, the evidence of the threshold. Replaces what an earlier calibration left.
+     *
+     * @return whether they were enough to fit a model
+     */
+    boolean calibrate(List<JudgedLookup> lookups) {
+        HitModel model = HitModel.fit(lookups).orElse(null);
+        if (model == null) {
+            return false;
+        }
         lock.lock();
         try {
-            lookups.forEach(this::remember);
-            fit();
+            calibrated = model;
+            calibratedFrom = lookups.size();
+            if (judged.size() >= fewest()) {
+                fit();
+            } else {
+                learned = learned(model, lookups);
+            }
+            return true;
         } finally {
             lock.unlock();
         }
@@ -179,11 +204,16 @@ final class HitPolicy {
     private void fit() {
         sinceFit = 0;
         List<JudgedLookup> lookups = new ArrayList<>(judged);
-        HitModel.fit(lookups).ifPresent(model -> {
-            double[] scores =
-                    lookups.stream().mapToDouble(model::scoreWithout).toArray();
-            learned = new Learned(model, ErrorBound.threshold(lookups, scores, tolerance, confidence));
-        });
+        HitModel before = calibrated;
+        Optional<HitModel> fitted = before == null
+                ? HitModel.fit(lookups)
+                : HitModel.fit(lookups, before, WORTH_OF_CALIBRATION, calibratedFrom);
+        fitted.ifPresent(model -> learned = learned(model, lookups));
+    }
+
+    private Learned learned(HitModel model, List<JudgedLookup> lookups) {
+        double[] scores = lookups.stream().mapToDouble(model::scoreWithout).toArray();
+        return new Learned(model, ErrorBound.threshold(lookups, scores, tolerance, confidence));
     }
 
     /** Whether anything can be served at present. */
