@@ -14,6 +14,7 @@ import io.github.flywheel4j.testkit.RecordingHandler;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
 import io.github.flywheel4j.testkit.ScriptedStreamingChatModel;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -150,9 +151,9 @@ class RestOfTheStackTest {
 
         assertThat(spelled.lines()).containsExactly("modelName small", "stopSequences [a, b]", "temperature 0.5");
         assertThat(spelled.isWhole()).isTrue();
-        assertThat(RequestParameters.spell(parameters, value -> value.equals(0.5) ? "warm" : null)
+        assertThat(RequestParameters.spell(parameters, value -> value instanceof List<?> ? "known" : null)
                         .lines())
-                .contains("temperature warm");
+                .contains("stopSequences known");
     }
 
     @Test

@@ -27,29 +27,16 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
 
     private final LocalAnswers local;
     private final @Nullable SharedAnswers shared;
-    private final Cache<UUID, Again> served;
+    private final ServedAnswers served = new ServedAnswers(MOST_SERVED);
     private final Cache<WrongPair, Boolean> wrong;
     private final ResponseCache.Builder settings;
     private final Clock clock;
     private final Duration keepStale;
-    private final Consumer<Again> onWrong;
+    private final Consumer<ServedAnswers.Again> onWrong;
     private final CacheCounters counters;
 
     /** Grows with each invalidation of more than one answer: what was asked before is not stored after. */
     private final AtomicLong epoch = new AtomicLong();
-
-    /**
-     * An answer that was served once more.
-     *
-     * @param asked the key of the question that it was served for, where that is another one than it was made for; else null
-     * @param question that question; null if the key is
-     */
-    record Again(UUID origin, @Nullable CacheKey asked, @Nullable String question) {
-
-        static Again asAsked(UUID origin) {
-            return new Again(origin, null, null);
-        }
-    }
 
     /** Two requests of which it is known that the answer to the second is wrong for the first. */
     private record WrongPair(CacheKey asked, CacheKey made) {}
@@ -59,7 +46,7 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
      * @param onWrong hears of an answer served for another question that was evicted for it
      */
     AnswerStore(
-            ResponseCache.Builder settings, CacheCounters counters, Consumer<UUID> onGone, Consumer<Again> onWrong) {
+            ResponseCache.Builder settings, CacheCounters counters, Consumer<UUID> onGone, Consumer<ServedAnswers.Again> onWrong) {
         this.settings = settings;
         this.clock = settings.clock;
         this.counters = counters;
@@ -74,12 +61,6 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
                 clock,
                 settings.ticker,
                 onGone);
-        this.served = Caffeine.newBuilder()
-                .maximumSize(MOST_SERVED)
-                .expireAfterWrite(mostAge)
-                .ticker(settings.ticker::getAsLong)
-                .executor(Runnable::run)
-                .build();
         this.wrong = Caffeine.newBuilder()
                 .maximumSize(MOST_WRONG)
                 .executor(Runnable::run)
@@ -150,12 +131,12 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
     }
 
     /** Notes that a call was served an answer, so that the call's id evicts it. */
-    void served(UUID call, Again again) {
+    void served(UUID call, ServedAnswers.Again again) {
         served.put(call, again);
     }
 
     boolean evict(UUID interaction) {
-        Again again = served.getIfPresent(interaction);
+        ServedAnswers.Again again = served.get(interaction);
         if (again != null && again.asked() != null) {
             noteWrong(again, again.asked());
         }
@@ -170,7 +151,7 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         return made != null && wrong.getIfPresent(new WrongPair(asked, made)) != null;
     }
 
-    private void noteWrong(Again again, CacheKey asked) {
+    private void noteWrong(ServedAnswers.Again again, CacheKey asked) {
         onWrong.accept(again);
         CacheKey made = local.keyOf(again.origin());
         if (made != null) {

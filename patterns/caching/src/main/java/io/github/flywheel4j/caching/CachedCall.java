@@ -65,8 +65,9 @@ final class CachedCall {
             Flight before = null;
             while (true) {
                 LocalAnswers.Entry found = cache.answers.get(key.exact());
-                if (found != null && use(found) != Freshness.Use.ASK_THE_MODEL) {
-                    return serve(found, EXACT, Map.of());
+                long now = found == null ? 0 : cache.clock.millis();
+                if (found != null && use(found, now) != Freshness.Use.ASK_THE_MODEL) {
+                    return serve(found, now, EXACT, Map.of());
                 }
                 Flight.Seat seat = new Flight.Seat(call.id());
                 Flight mine = Flight.ledBy(seat, call);
@@ -127,10 +128,10 @@ final class CachedCall {
         try {
             // Once more: between the first look and the begin of this flight another one may have landed.
             LocalAnswers.Entry here = cache.answers.get(key.exact());
-            LocalAnswers.Entry found = here == null || use(here) == Freshness.Use.ASK_THE_MODEL
+            LocalAnswers.Entry found = here == null || use(here, cache.clock.millis()) == Freshness.Use.ASK_THE_MODEL
                     ? cache.answers.fetch(key.exact(), call.context())
                     : here;
-            if (found != null && use(found) != Freshness.Use.ASK_THE_MODEL) {
+            if (found != null && use(found, cache.clock.millis()) != Freshness.Use.ASK_THE_MODEL) {
                 return landed(flight, new Flight.Landing.Found(found, found == here ? EXACT : SHARED, Map.of()));
             }
             stale = found == null ? here : found;
@@ -200,7 +201,7 @@ final class CachedCall {
 
     private ChatResponse arrived(Flight.Seat seat, Flight.Landing landing) {
         if (landing instanceof Flight.Landing.Found found) {
-            return serve(found.entry(), found.tier(), found.facts());
+            return serve(found.entry(), cache.clock.millis(), found.tier(), found.facts());
         }
         Flight.Landing.Fresh fresh = (Flight.Landing.Fresh) landing;
         if (fresh.owner() == seat) {
@@ -212,27 +213,26 @@ final class CachedCall {
         Map<String, Object> facts = facts(FLIGHT, origin);
         addSavings(facts, fresh.answer().modelName(), fresh.answer().tokenUsage());
         call.trace().record(cache.name(), "hit", facts, took());
-        cache.answers.served(call.id(), AnswerStore.Again.asAsked(origin));
+        cache.answers.served(call.id(), ServedAnswers.Again.asAsked(origin));
         return Served.shared(fresh.answer(), origin);
     }
 
     // ---------------------------------------------------------------- what is there
 
-    private Freshness.Use use(LocalAnswers.Entry entry) {
-        return cache.freshness.use(entry.freshUntil() - cache.clock.millis());
+    private Freshness.Use use(LocalAnswers.Entry entry, long now) {
+        return cache.freshness.use(entry.freshUntil() - now);
     }
 
     private boolean isUsableOnError(LocalAnswers.Entry entry) {
         return cache.freshness.isUsableOnError(entry.freshUntil() - cache.clock.millis());
     }
 
-    private ChatResponse serve(LocalAnswers.Entry entry, String tier, Map<String, Object> more) {
-        Freshness.Use use = use(entry);
+    private ChatResponse serve(LocalAnswers.Entry entry, long now, String tier, Map<String, Object> more) {
+        Freshness.Use use = use(entry, now);
         boolean onError = tier.equals(ON_ERROR);
         boolean stale = onError || use == Freshness.Use.SERVE_STALE_AND_REFRESH;
         StoredAnswer answer = entry.answer();
-        Duration age = Duration.ofMillis(
-                Math.max(0, cache.clock.millis() - answer.filledAt().toEpochMilli()));
+        Duration age = Duration.ofMillis(Math.max(0, now - answer.filledAt().toEpochMilli()));
         Map<String, Object> facts = facts(tier, answer.filledBy());
         facts.put("ageSeconds", age.toSeconds());
         facts.putAll(more);
@@ -242,8 +242,8 @@ final class CachedCall {
         cache.answers.served(
                 call.id(),
                 tier.equals(SEMANTIC) && key.question() != null
-                        ? new AnswerStore.Again(answer.filledBy(), key.exact(), key.question())
-                        : AnswerStore.Again.asAsked(answer.filledBy()));
+                        ? new ServedAnswers.Again(answer.filledBy(), key.exact(), key.question())
+                        : ServedAnswers.Again.asAsked(answer.filledBy()));
         if (!onError && (stale || use == Freshness.Use.SERVE_AND_REFRESH) && !tier.equals(SEMANTIC)) {
             refresh();
         }

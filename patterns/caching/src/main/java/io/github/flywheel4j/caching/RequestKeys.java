@@ -44,6 +44,10 @@ final class RequestKeys {
     private static final int TOOL = 4;
     private static final int TEXT = 5;
     private static final int MEDIUM = 6;
+    private static final int LONG_SYSTEM = 7;
+
+    private static final int LONG_TEXT = 500;
+    private static final long SYSTEM_TEXT_CHARACTERS = 4_000_000;
 
     /** Tools and formats are built once by most applications and take long to spell. */
     private static final int MOST_SPELLINGS = 10_000;
@@ -63,6 +67,12 @@ final class RequestKeys {
             .build(value -> value instanceof ToolSpecification tool
                     ? RequestParameters.spell(tool)
                     : RequestParameters.spell((ResponseFormat) value));
+
+    private final LoadingCache<String, CacheKey> systemTexts = Caffeine.newBuilder()
+            .maximumWeight(SYSTEM_TEXT_CHARACTERS)
+            .weigher((String text, CacheKey digest) -> text.length())
+            .executor(Runnable::run)
+            .build(text -> new KeyBytes().add(text).digest());
 
     /**
      * @param userText what is done to users' texts before they count
@@ -145,7 +155,7 @@ final class RequestKeys {
             bytes.add(USER).add(user.name());
             return addContents(bytes, user.contents(), userText);
         } else if (message instanceof SystemMessage system) {
-            bytes.add(SYSTEM).add(system.text());
+            addSystemText(bytes, system.text());
             return true;
         } else if (message instanceof AiMessage answer) {
             bytes.add(AI).add(answer.text()).add(answer.thinking());
@@ -163,6 +173,15 @@ final class RequestKeys {
             return addContents(bytes, result.contents(), UnaryOperator.identity());
         }
         return false; // a provider's own kind, of which nobody knows what of it is sent
+    }
+
+    /** A long one by its digest: it comes with every call, and hashing it anew takes longer than all the rest. */
+    private void addSystemText(KeyBytes bytes, String text) {
+        if (text.length() < LONG_TEXT) {
+            bytes.add(SYSTEM).add(text);
+        } else {
+            bytes.add(LONG_SYSTEM).add(systemTexts.get(text).toString());
+        }
     }
 
     private boolean addContents(KeyBytes bytes, List<Content> contents, UnaryOperator<String> normal) {

@@ -196,7 +196,7 @@ public final class ResponseCache implements ChatLayer, AutoCloseable {
         }
     }
 
-    private void wrong(AnswerStore.Again again) {
+    private void wrong(ServedAnswers.Again again) {
         if (semantic != null && again.question() != null) {
             semantic.knownWrong(again.question(), again.origin());
         }
