@@ -43,6 +43,9 @@ final class HitPolicy {
     private static final int FEWEST_JUDGED_AFTER_CALIBRATION = 10;
     private static final int FEWEST_AUDITS = 20;
 
+    /** The breaker looks at so many of the newest audits, so that a long good past does not hide a bad present. */
+    private static final int RECENT_AUDITS = 200;
+
     /** Below this share of right answers a verdict teaches little. */
     private static final double HOPELESS = 0.02;
 
@@ -59,6 +62,9 @@ final class HitPolicy {
     private final int memory;
     private final RandomGenerator random;
 
+    /** The cosine from which on everything is served, whatever was learned; NaN when what was learned decides. */
+    private final double fixedCosine;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<JudgedLookup> judged = new ArrayDeque<>();
     private int sinceFit;
@@ -67,12 +73,18 @@ final class HitPolicy {
     private long served;
     private long audited;
     private long auditedWrong;
-    private long sinceTripAudited;
-    private long sinceTripWrong;
+    private final Deque<Boolean> recentAudits = new ArrayDeque<>();
+    private int recentWrong;
     private long trips;
     private @Nullable HitModel calibrated;
-    private int calibratedFrom;
+    private List<JudgedLookup> calibration = List.of();
     private volatile @Nullable Learned learned;
+
+    /** Whether the breaker is open; of use with a fixed cosine alone, else what was learned is gone while it is. */
+    private volatile boolean open;
+
+    private double shadowTrials;
+    private double shadowWrong;
 
     /** The model and the lowest score that it serves. */
     private record Learned(HitModel model, double threshold) {}
@@ -83,12 +95,14 @@ final class HitPolicy {
             double auditShare,
             double exploreShare,
             int memory,
+            double fixedCosine,
             RandomGenerator random) {
         this.tolerance = tolerance;
         this.confidence = confidence;
         this.auditShare = auditShare;
         this.exploreShare = exploreShare;
         this.memory = memory;
+        this.fixedCosine = fixedCosine;
         this.random = random;
     }
 
@@ -105,17 +119,24 @@ final class HitPolicy {
     Decision decide(double[] features) {
         Learned now = learned;
         double probability = now == null ? baseRate() : now.model.probability(features);
-        if (now != null && now.model.score(features) >= now.threshold) {
+        if (serves(now, features)) {
             double share = auditNow();
             return new Decision(Action.SERVE, probability, random.nextDouble() < share, 1 / share);
         }
         double share = probability < HOPELESS ? exploreShare / 10 : exploreShare;
         boolean judge = random.nextDouble() < share;
         double weight = share == 0 ? 1 : 1 / share;
-        if (now == null || now.threshold == Double.POSITIVE_INFINITY) {
+        if (!serves()) {
             return new Decision(Action.SHADOW, probability, judge, weight);
         }
         return new Decision(judge ? Action.EXPLORE : Action.PASS, probability, judge, weight);
+    }
+
+    private boolean serves(@Nullable Learned now, double[] features) {
+        if (!Double.isNaN(fixedCosine)) {
+            return !open && features[PairContext.COSINE] >= fixedCosine;
+        }
+        return now != null && now.model.score(features) >= now.threshold;
     }
 
     /** The first hits are all audited, then ever fewer, down to the share that is audited for ever. */
@@ -136,12 +157,20 @@ final class HitPolicy {
             if (decision.action() == Action.SERVE) {
                 audited++;
                 auditedWrong += right ? 0 : 1;
-                sinceTripAudited++;
-                sinceTripWrong += right ? 0 : 1;
+                recentAudits.addLast(right);
+                recentWrong += right ? 0 : 1;
+                if (recentAudits.size() > RECENT_AUDITS) {
+                    recentWrong -= recentAudits.removeFirst() ? 0 : 1;
+                }
             }
             remember(new JudgedLookup(features, right, decision.weight()));
-            if (sinceTripAudited >= FEWEST_AUDITS
-                    && Intervals.clopperPearson(sinceTripWrong, sinceTripAudited, LEVEL).low() > tolerance) {
+            if (open && features[PairContext.COSINE] >= fixedCosine) {
+                shadowTrials++;
+                shadowWrong += right ? 0 : 1;
+                open = !ErrorBound.holds(shadowTrials, shadowWrong, tolerance, confidence);
+            }
+            if (recentAudits.size() >= FEWEST_AUDITS
+                    && Intervals.clopperPearson(recentWrong, recentAudits.size(), LEVEL).low() > tolerance) {
                 trip();
             } else if (++sinceFit >= Math.max(10, judged.size() / 20) && judged.size() >= fewest()) {
                 fit();
@@ -169,7 +198,7 @@ final class HitPolicy {
         lock.lock();
         try {
             calibrated = model;
-            calibratedFrom = lookups.size();
+            calibration = List.copyOf(lookups);
             if (judged.size() >= fewest()) {
                 fit();
             } else {
@@ -192,13 +221,16 @@ final class HitPolicy {
 
     private void trip() {
         trips++;
-        sinceTripAudited = 0;
-        sinceTripWrong = 0;
+        recentAudits.clear();
+        recentWrong = 0;
         while (judged.size() > KEPT_ON_TRIP) {
             judged.removeFirst();
         }
         learned = null;
         sinceFit = 0;
+        open = !Double.isNaN(fixedCosine);
+        shadowTrials = 0;
+        shadowWrong = 0;
     }
 
     private void fit() {
@@ -207,7 +239,7 @@ final class HitPolicy {
         HitModel before = calibrated;
         Optional<HitModel> fitted = before == null
                 ? HitModel.fit(lookups)
-                : HitModel.fit(lookups, before, WORTH_OF_CALIBRATION, calibratedFrom);
+                : HitModel.fit(lookups, before, WORTH_OF_CALIBRATION, calibration.size());
         fitted.ifPresent(model -> learned = learned(model, lookups));
     }
 
@@ -219,7 +251,7 @@ final class HitPolicy {
     /** Whether anything can be served at present. */
     boolean serves() {
         Learned now = learned;
-        return now != null && now.threshold < Double.POSITIVE_INFINITY;
+        return Double.isNaN(fixedCosine) ? now != null && now.threshold < Double.POSITIVE_INFINITY : !open;
     }
 
     /** The share of wrong ones among the audited hits, with its Clopper-Pearson interval; null before the first audit. */
@@ -232,7 +264,58 @@ final class HitPolicy {
         }
     }
 
+    /** How often the breaker opened. */
     long trips() {
-        return trips;
+        lock.lock();
+        try {
+            return trips;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long audited() {
+        lock.lock();
+        try {
+            return audited;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long verdicts() {
+        lock.lock();
+        try {
+            return verdicts;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What was learned: labelled lookups and verdicts. */
+    record State(List<JudgedLookup> calibration, List<JudgedLookup> judged) {}
+
+    State state() {
+        lock.lock();
+        try {
+            return new State(calibration, List.copyOf(judged));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void restore(State state) {
+        lock.lock();
+        try {
+            if (!state.calibration.isEmpty()) {
+                calibrate(state.calibration);
+            }
+            state.judged.forEach(this::remember);
+            if (judged.size() >= fewest()) {
+                fit();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -55,8 +55,8 @@ sealed interface Lookup {
     /** Nothing that could be right. */
     record Miss(Asked asked) implements Lookup {}
 
-    /** Something near enough, which the verifier refused; {@code reason} is its code, never a text. */
-    record Vetoed(Asked asked, String reason, double similarity, UUID entry) implements Lookup {}
+    /** Something near, which the verifier refused. */
+    record Vetoed(Asked asked, Veto.Reason reason, double similarity, UUID entry) implements Lookup {}
 
     /** Something that might have been served, had the tier learned enough or were its breaker closed. The model is asked. */
     record Shadow(Asked asked, Candidate candidate) implements Lookup {

@@ -16,6 +16,9 @@ final class PairContext {
 
     static final int SIZE = 13;
 
+    /** Which of the features is the cosine. */
+    static final int COSINE = 0;
+
     /** How much nearer in cosine makes a competitor count e times as much. */
     private static final double COMPETITION = 0.05;
 

@@ -41,9 +41,9 @@ public final class SemanticReplay {
      * @param right of a candidate: whether its answer would have been the right one; false without a candidate
      * @param judged whether the label was shown to the tier
      * @param candidate the text that the candidate was stored under; empty without one
-     * @param veto the code of the veto; empty without one
+     * @param veto why a candidate was refused; empty without one
      */
-    public record Outcome(Kind kind, boolean right, boolean judged, Optional<String> candidate, Optional<String> veto) {}
+    public record Outcome(Kind kind, boolean right, boolean judged, Optional<String> candidate, Optional<Veto.Reason> veto) {}
 
     private record Stored(String text, Object answer) {}
 

@@ -1,7 +1,6 @@
 package io.github.flywheel4j.caching;
 
 import dev.langchain4j.data.embedding.Embedding;
-import dev.langchain4j.data.segment.TextSegment;
 import dev.langchain4j.model.embedding.EmbeddingModel;
 import io.github.flywheel4j.caching.AnswerJudge.Verdict;
 import io.github.flywheel4j.caching.Entries.Found;
@@ -10,16 +9,20 @@ import io.github.flywheel4j.caching.Lookup.Asked;
 import io.github.flywheel4j.caching.Lookup.Candidate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,15 +63,22 @@ public final class SemanticTier {
 
     private final EmbeddingModel model;
     private final String modelName;
+    private final HitVerifier verifier;
     private final @Nullable AnswerJudge judge;
     private final Executor judgeExecutor;
     private final HitPolicy policy;
+    private final double tolerance;
     private final RareWords words = new RareWords();
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder shadowHits = new LongAdder();
+    private final LongAdder explored = new LongAdder();
+    private final Map<Veto.Reason, LongAdder> vetoes = new ConcurrentHashMap<>();
     private final Entries entries;
 
     private SemanticTier(Builder builder, double tolerance) {
         this.model = builder.model;
         this.modelName = builder.modelName;
+        this.verifier = builder.verifier;
         this.judge = builder.judge;
         this.judgeExecutor = builder.judgeExecutor == null ? backgroundThreads() : builder.judgeExecutor;
         this.policy = new HitPolicy(
@@ -77,8 +87,13 @@ public final class SemanticTier {
                 builder.auditShare,
                 builder.exploreShare,
                 builder.memory,
+                builder.fixedCosine,
                 builder.random);
+        this.tolerance = tolerance;
         this.entries = new Entries(builder.maxEntries, ExactScan::new);
+        if (builder.snapshot != null) {
+            policy.restore(LearnedState.read(builder.snapshot, modelName));
+        }
     }
 
     /**
@@ -89,6 +104,31 @@ public final class SemanticTier {
      */
     public static Builder builder(EmbeddingModel model, String modelName) {
         return new Builder(model, modelName);
+    }
+
+    /** What the tier did so far. */
+    public SemanticReport report() {
+        Map<Veto.Reason, Long> refused = new EnumMap<>(Veto.Reason.class);
+        vetoes.forEach((reason, count) -> refused.put(reason, count.sum()));
+        return new SemanticReport(
+                entries.size(),
+                policy.serves(),
+                hits.sum(),
+                shadowHits.sum(),
+                explored.sum(),
+                refused,
+                policy.verdicts(),
+                policy.audited(),
+                Optional.ofNullable(policy.auditedWrongShare()),
+                policy.trips());
+    }
+
+    /**
+     * What was learned, as JSON without any text, for {@link Builder#restore} after a restart. The stored questions are not in it:
+     * whoever stores the answers stores them.
+     */
+    public String snapshot() {
+        return LearnedState.write(policy.state(), modelName);
     }
 
     /** Looks a text up. Never throws for a failing embedding model: that is a miss under which nothing can be stored. */
@@ -103,18 +143,33 @@ public final class SemanticTier {
         double density = PairContext.density(
                 found.stream().map(f -> f.near().similarity()).toList());
         Asked asked = new Asked(vector, shape, density);
+        Lookup refused = new Lookup.Miss(asked);
         int tried = 0;
         for (int i = 0; i < found.size() && tried < MOST_CANDIDATES; i++) {
-            if (found.get(i).knownWrong()) {
+            Found candidate = found.get(i);
+            if (candidate.knownWrong()) {
                 continue;
             }
             tried++;
-            return decided(asked, found, i);
+            Optional<Veto> veto = verifier.verify(text, candidate.entry().text);
+            if (veto.isEmpty()) {
+                return decided(asked, found, i, refused);
+            }
+            if (tried == 1) {
+                vetoes.computeIfAbsent(veto.get().reason(), reason -> new LongAdder())
+                        .increment();
+                refused = new Lookup.Vetoed(
+                        asked,
+                        veto.get().reason(),
+                        candidate.near().similarity(),
+                        candidate.entry().id);
+            }
         }
-        return new Lookup.Miss(asked);
+        return refused;
     }
 
-    private Lookup decided(Asked asked, List<Found> found, int i) {
+    /** What is decided of a candidate; where it is not worth a word, what there was before it. */
+    private Lookup decided(Asked asked, List<Found> found, int i, Lookup otherwise) {
         double[] features =
                 PairContext.features(asked.shape, i, found.stream().map(Found::near).toList(), words);
         Decision decision = policy.decide(features);
@@ -123,16 +178,24 @@ public final class SemanticTier {
         switch (decision.action()) {
             case SERVE -> {
                 entries.used(entry);
+                hits.increment();
                 return new Lookup.Hit(asked, candidate);
             }
             case EXPLORE -> {
+                explored.increment();
                 return new Lookup.Explore(asked, candidate);
             }
             case SHADOW -> {
+                if (decision.probability() >= 1 - tolerance) {
+                    shadowHits.increment();
+                }
+                if (decision.judge()) {
+                    explored.increment();
+                }
                 return new Lookup.Shadow(asked, candidate);
             }
             case PASS -> {
-                return new Lookup.Miss(asked);
+                return otherwise;
             }
         }
         throw new AssertionError(decision.action());
@@ -254,7 +317,10 @@ public final class SemanticTier {
         for (LabelledPair pair : pairs) {
             UUID own = ids.get(pair.a());
             UUID other = ids.get(pair.b());
-            if (own != null && other != null && !own.equals(other)) {
+            if (own != null
+                    && other != null
+                    && !own.equals(other)
+                    && verifier.verify(pair.a(), pair.b()).isEmpty()) {
                 Asked asked = Objects.requireNonNull(texts.get(pair.a()));
                 List<Found> found = new ArrayList<>(corpus.near(partition, asked.vector, pair.a(), NEIGHBOURS + 1));
                 found.removeIf(f -> f.entry().id.equals(own));
@@ -299,8 +365,12 @@ public final class SemanticTier {
         private double exploreShare = 1;
         private int memory = 5_000;
         private int maxEntries = DEFAULT_ENTRIES;
+        private HitVerifier verifier = HitVerifier.english();
         private @Nullable AnswerJudge judge;
         private @Nullable Executor judgeExecutor;
+        private double fixedCosine = Double.NaN;
+        private @Nullable String fixedFor;
+        private @Nullable String snapshot;
         private RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
 
         private Builder(EmbeddingModel model, String modelName) {
@@ -320,6 +390,14 @@ public final class SemanticTier {
          */
         public Builder confidence(double confidence) {
             this.confidence = confidence;
+            return this;
+        }
+
+        /**
+         * Refuses candidates by what the texts say, before anything is served or judged; {@link HitVerifier#english()} unless told.
+         */
+        public Builder verifier(HitVerifier verifier) {
+            this.verifier = Objects.requireNonNull(verifier, "verifier");
             return this;
         }
 
@@ -365,6 +443,25 @@ public final class SemanticTier {
             return this;
         }
 
+        /**
+         * Serves from this cosine on, from the first call, instead of learning which hits are right. The audits and the breaker go
+         * on. A cosine says nothing without the model that it was found for: .9 of one model is .7 of another.
+         *
+         * @param cosine between 0 and 1
+         * @param foundFor the name of the embedding model, equal to the builder's
+         */
+        public Builder fixedThreshold(double cosine, String foundFor) {
+            this.fixedCosine = cosine;
+            this.fixedFor = Objects.requireNonNull(foundFor, "foundFor");
+            return this;
+        }
+
+        /** Goes on with what an earlier tier learned, see {@link SemanticTier#snapshot}; of the same embedding model alone. */
+        public Builder restore(String snapshot) {
+            this.snapshot = Objects.requireNonNull(snapshot, "snapshot");
+            return this;
+        }
+
         /** The source of chance for audits and exploration; need not be unpredictable. */
         public Builder random(RandomGenerator random) {
             this.random = Objects.requireNonNull(random, "random");
@@ -399,6 +496,13 @@ public final class SemanticTier {
             if (modelName.isBlank()) {
                 throw new IllegalArgumentException(
                         "modelName: blank (expected: the embedding model's name; what is learned holds for it alone)");
+            }
+            if (fixedFor != null) {
+                between("fixedThreshold", fixedCosine, 0, 1);
+                if (!fixedFor.equals(modelName)) {
+                    throw new IllegalArgumentException("fixedThreshold: " + fixedCosine + " found for '" + fixedFor
+                            + "' (expected: one found for '" + modelName + "', the embedding model; measure it anew)");
+                }
             }
             return new SemanticTier(this, tolerance);
         }

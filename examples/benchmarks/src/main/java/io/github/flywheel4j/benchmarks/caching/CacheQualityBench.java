@@ -174,7 +174,7 @@ public final class CacheQualityBench implements Bench {
         }
         for (LabelledPair pair : asked) {
             Outcome outcome = replay.ask(pair.a(), pair.b());
-            outcome.veto().ifPresent(reason -> vetoes.merge(reason, 1L, Long::sum));
+            outcome.veto().ifPresent(reason -> vetoes.merge(reason.name().toLowerCase(Locale.ROOT), 1L, Long::sum));
             if (outcome.kind() == Kind.HIT) {
                 if (outcome.right()) {
                     tally.hit(pair.same(), false);

@@ -199,7 +199,7 @@ public final class CacheStreamBench implements Bench {
                 }
             }
             tally.judged += outcome.judged() ? 1 : 0;
-            outcome.veto().ifPresent(reason -> vetoes.merge(reason, 1L, Long::sum));
+            outcome.veto().ifPresent(reason -> vetoes.merge(reason.name().toLowerCase(Locale.ROOT), 1L, Long::sum));
         }
         return tally;
     }
