@@ -59,10 +59,10 @@ public record RequestParameters(List<String> lines, boolean isWhole) {
     }
 
     /**
-     * Spells parameters, some of whose values the caller spells: for values that it has spelled before. Tools and their
-     * schemas take the longest.
+     * Spells parameters, of which the caller spells the tools, formats and other objects that it has spelled before: they
+     * take the longest.
      *
-     * @param known what a value is spelled like; null for the usual spelling
+     * @param known what such an object is spelled like; null for the usual spelling
      */
     public static RequestParameters spell(ChatRequestParameters parameters, Function<Object, @Nullable String> known) {
         Speller speller = new Speller(known);
@@ -127,6 +127,9 @@ public record RequestParameters(List<String> lines, boolean isWhole) {
         String spell(@Nullable Object value) {
             if (value == null) {
                 return "";
+            }
+            if (value instanceof String || value instanceof Number || value instanceof Enum<?>) {
+                return value.toString(); // most of them
             }
             String before = known.apply(value);
             if (before != null) {
