@@ -1,5 +1,10 @@
 package io.github.flywheel4j.benchmarks;
 
+import io.github.flywheel4j.benchmarks.caching.CacheQualityBench;
+import io.github.flywheel4j.benchmarks.caching.CacheStreamBench;
+import io.github.flywheel4j.benchmarks.caching.TrapsBench;
+import io.github.flywheel4j.benchmarks.evals.EvalSpeedBench;
+import io.github.flywheel4j.benchmarks.evals.GateHonestyBench;
 import io.github.flywheel4j.benchmarks.evals.JudgeReplayBench;
 import io.github.flywheel4j.benchmarks.evals.MetricParityBench;
 import io.github.flywheel4j.benchmarks.feedback.CaptureBench;
@@ -23,6 +28,11 @@ final class Benches {
                 new DurabilityBench(),
                 new StatsParityBench(),
                 new MetricParityBench(),
-                new JudgeReplayBench());
+                new JudgeReplayBench(),
+                new GateHonestyBench(),
+                new EvalSpeedBench(),
+                new CacheQualityBench(),
+                new CacheStreamBench(),
+                new TrapsBench());
     }
 }

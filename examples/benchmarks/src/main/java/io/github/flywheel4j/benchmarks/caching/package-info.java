@@ -1,0 +1,5 @@
+/** Benches of caching. */
+@NullMarked
+package io.github.flywheel4j.benchmarks.caching;
+
+import org.jspecify.annotations.NullMarked;
