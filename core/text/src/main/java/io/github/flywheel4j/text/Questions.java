@@ -9,20 +9,102 @@ import java.util.Set;
 /** The kinds of answer that a text asks for, and which of them exclude each other. */
 final class Questions {
 
-    private static final Set<String> ASKING = Set.of("what", "who", "where", "when", "why", "how", "which", "that", "it", "there", "here");
+    private static final Set<String> ASKING =
+            Set.of("what", "who", "where", "when", "why", "how", "which", "that", "it", "there", "here");
     private static final Set<String> AUXILIARIES = Set.of(
-            "is", "are", "was", "were", "do", "does", "did", "can", "could", "will", "would", "may", "must", "has", "have",
-            "had", "am", "isn't", "aren't", "don't", "doesn't", "didn't", "can't", "won't", "couldn't", "wouldn't", "hasn't", "haven't", "might");
-    private static final Set<String> WAYS = Set.of("way", "ways", "method", "methods", "steps", "procedure", "process", "tips", "trick", "tricks", "fix", "solution", "strategy", "strategies");
-    private static final Set<String> PRICES = Set.of("price", "cost", "fee", "salary", "charge", "rate", "prices", "costs", "fees", "charges");
-    private static final Set<String> MODIFIERS = Set.of("best", "easiest", "fastest", "cheapest", "the", "a", "good", "some", "quickest", "simplest", "only", "most", "effective", "main", "real", "exact", "are", "is", "was", "were", "average", "your", "my", "possible", "biggest", "likely", "common");
+            "is",
+            "are",
+            "was",
+            "were",
+            "do",
+            "does",
+            "did",
+            "can",
+            "could",
+            "will",
+            "would",
+            "may",
+            "must",
+            "has",
+            "have",
+            "had",
+            "am",
+            "isn't",
+            "aren't",
+            "don't",
+            "doesn't",
+            "didn't",
+            "can't",
+            "won't",
+            "couldn't",
+            "wouldn't",
+            "hasn't",
+            "haven't",
+            "might");
+    private static final Set<String> WAYS = Set.of(
+            "way",
+            "ways",
+            "method",
+            "methods",
+            "steps",
+            "procedure",
+            "process",
+            "tips",
+            "trick",
+            "tricks",
+            "fix",
+            "solution",
+            "strategy",
+            "strategies");
+    private static final Set<String> PRICES =
+            Set.of("price", "cost", "fee", "salary", "charge", "rate", "prices", "costs", "fees", "charges");
+    private static final Set<String> MODIFIERS = Set.of(
+            "best",
+            "easiest",
+            "fastest",
+            "cheapest",
+            "the",
+            "a",
+            "good",
+            "some",
+            "quickest",
+            "simplest",
+            "only",
+            "most",
+            "effective",
+            "main",
+            "real",
+            "exact",
+            "are",
+            "is",
+            "was",
+            "were",
+            "average",
+            "your",
+            "my",
+            "possible",
+            "biggest",
+            "likely",
+            "common");
 
     private static final Map<Question, Set<Question>> EXCLUDED = new EnumMap<>(Question.class);
 
     static {
-        Set<Question> precise = EnumSet.of(Question.WHY, Question.WHEN, Question.WHERE, Question.WHO, Question.HOW_MUCH, Question.HOW_MANY, Question.HOW_LONG, Question.HOW_OFTEN, Question.HOW_DEGREE);
+        Set<Question> precise = EnumSet.of(
+                Question.WHY,
+                Question.WHEN,
+                Question.WHERE,
+                Question.WHO,
+                Question.HOW_MUCH,
+                Question.HOW_MANY,
+                Question.HOW_LONG,
+                Question.HOW_OFTEN,
+                Question.HOW_DEGREE);
         for (Question one : precise) {
-            precise.stream().filter(other -> other != one && !(EnumSet.of(one, other).equals(EnumSet.of(Question.WHERE, Question.WHO)))).forEach(other -> exclude(one, other));
+            precise.stream()
+                    .filter(other ->
+                            other != one && !(EnumSet.of(one, other).equals(EnumSet.of(Question.WHERE, Question.WHO))))
+                    .forEach(other -> exclude(one, other));
             if (one != Question.WHERE) {
                 exclude(one, Question.WAY);
             }
@@ -64,7 +146,8 @@ final class Questions {
             Token token = tokens.get(i);
             if (token.initial() && AUXILIARIES.contains(token.word()) && (i + 1 < tokens.size())) {
                 kinds.add(yesOrNo(tokens, i));
-            } else if (token.initial() && (token.word().equals("should") || token.word().equals("shall"))) {
+            } else if (token.initial()
+                    && (token.word().equals("should") || token.word().equals("shall"))) {
                 kinds.add(Question.ADVICE);
             } else if (ASKING.contains(token.word()) && asks(tokens, i)) {
                 kinds.add(asked(tokens, i));
@@ -88,16 +171,40 @@ final class Questions {
         }
         String next = word(tokens, at + 1);
         String before = word(tokens, at - 1);
-        boolean inverted = AUXILIARIES.contains(next) || next.equals("should") || next.equals("to") || next.equals("much") || next.equals("many") || next.equals("long");
-        boolean told = Set.of("me", "know", "explain", "understand", "tell", "about", "and", "at", "in", "for", "by", "from", "find", "out", "see").contains(before);
+        boolean inverted = AUXILIARIES.contains(next)
+                || next.equals("should")
+                || next.equals("to")
+                || next.equals("much")
+                || next.equals("many")
+                || next.equals("long");
+        boolean told = Set.of(
+                        "me",
+                        "know",
+                        "explain",
+                        "understand",
+                        "tell",
+                        "about",
+                        "and",
+                        "at",
+                        "in",
+                        "for",
+                        "by",
+                        "from",
+                        "find",
+                        "out",
+                        "see")
+                .contains(before);
         return (inverted && !word.equals("when")) || told || (word.equals("when") && (told || inverted && at < 4));
     }
 
     private static Question yesOrNo(List<Token> tokens, int at) {
         String second = word(tokens, at + 1);
-        boolean advice = Set.of("is", "would").contains(tokens.get(at).word()) && second.equals("it")
-                && (Set.of("good", "wise", "worth", "advisable", "recommended", "smart").contains(word(tokens, at + 2))
-                        || Set.of("a", "good").contains(word(tokens, at + 2)) && Set.of("idea", "good").contains(word(tokens, at + 3)));
+        boolean advice = Set.of("is", "would").contains(tokens.get(at).word())
+                && second.equals("it")
+                && (Set.of("good", "wise", "worth", "advisable", "recommended", "smart")
+                                .contains(word(tokens, at + 2))
+                        || Set.of("a", "good").contains(word(tokens, at + 2))
+                                && Set.of("idea", "good").contains(word(tokens, at + 3)));
         return advice ? Question.ADVICE : Question.WHETHER;
     }
 
@@ -125,15 +232,33 @@ final class Questions {
                 return Question.HOW_OFTEN;
             case "come":
                 return Question.WHY;
-            case "old", "far", "big", "large", "tall", "high", "deep", "heavy", "wide", "fast", "likely", "hard", "difficult", "good", "bad", "important", "safe":
+            case "old",
+                    "far",
+                    "big",
+                    "large",
+                    "tall",
+                    "high",
+                    "deep",
+                    "heavy",
+                    "wide",
+                    "fast",
+                    "likely",
+                    "hard",
+                    "difficult",
+                    "good",
+                    "bad",
+                    "important",
+                    "safe":
                 return next.length() > 4 ? Question.MANNER : Question.HOW_DEGREE;
             case "to":
                 return Question.WAY;
             default:
         }
         String subject = word(tokens, at + 2);
-        boolean personal = Set.of("i", "you", "we", "one", "someone", "anyone", "people", "a", "they", "he", "she").contains(subject);
-        boolean helper = Set.of("do", "can", "could", "should", "would", "must", "will", "may").contains(next);
+        boolean personal = Set.of("i", "you", "we", "one", "someone", "anyone", "people", "a", "they", "he", "she")
+                .contains(subject);
+        boolean helper = Set.of("do", "can", "could", "should", "would", "must", "will", "may")
+                .contains(next);
         boolean turned = Set.of("i", "you", "we", "one").contains(next);
         return (helper && personal) || turned || helper && !next.equals("do") ? Question.WAY : Question.MANNER;
     }
@@ -147,7 +272,9 @@ final class Questions {
         }
         if (Set.of("should", "can", "do", "shall", "could", "must").contains(next)) {
             int verb = at + 3;
-            boolean toDo = (word(tokens, verb).equals("do") || word(tokens, verb).equals("need") || word(tokens, verb).equals("have"));
+            boolean toDo = (word(tokens, verb).equals("do")
+                    || word(tokens, verb).equals("need")
+                    || word(tokens, verb).equals("have"));
             return toDo ? Question.WAY : Question.WHAT;
         }
         if (next.equals("makes") || next.equals("causes") || next.equals("made")) {
@@ -184,7 +311,8 @@ final class Questions {
 
     private static void exclude(Question one, Question other) {
         EXCLUDED.computeIfAbsent(one, unused -> EnumSet.noneOf(Question.class)).add(other);
-        EXCLUDED.computeIfAbsent(other, unused -> EnumSet.noneOf(Question.class)).add(one);
+        EXCLUDED.computeIfAbsent(other, unused -> EnumSet.noneOf(Question.class))
+                .add(one);
     }
 
     private static String word(List<Token> tokens, int at) {
