@@ -136,7 +136,7 @@ final class Comparison {
         for (Term one : onlyLeft) {
             for (Term other : onlyRight) {
                 if (opposed(one, other)
-                        && (one.content() && other.content() || samePlace(one, other))
+                        && ((one.content() && other.content()) || samePlace(one, other))
                         && used.add(one.key())
                         && used.add(other.key())) {
                     opposites++;

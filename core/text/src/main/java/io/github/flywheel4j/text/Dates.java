@@ -42,7 +42,7 @@ final class Dates {
 
     static {
         String[] months =
-                ("january february march april may june july august september october november december").split(" ", 0);
+                "january february march april may june july august september october november december".split(" ", 0);
         for (int i = 0; i < months.length; i++) {
             MONTHS.put(months[i], i + 1);
             MONTHS.put(months[i].substring(0, 3), i + 1);
@@ -166,9 +166,9 @@ final class Dates {
     private static @Nullable Moment time(List<Token> tokens, int at) {
         String word = word(tokens, at);
         String half = word(tokens, at + 1).replace(".", "");
-        boolean named = half.equals("am")
-                        && tokens.get(at + 1).start() <= tokens.get(at).end() + 1
-                || half.equals("pm");
+        boolean beside = half.equals("am")
+                && tokens.get(at + 1).start() <= tokens.get(at).end() + 1;
+        boolean named = beside || half.equals("pm");
         Matcher clock = CLOCK.matcher(word);
         if (clock.matches() && (word.indexOf(':') > 0 || named || clock.group(3) != null)) {
             String suffix = clock.group(3) != null ? clock.group(3) : named ? half : "";

@@ -45,7 +45,7 @@ final class Names {
     private boolean isName(int at, boolean title) {
         Token token = tokens.get(at);
         if (!token.capital()
-                || Words.isStopWord(token.word()) && !acronym(token)
+                || (Words.isStopWord(token.word()) && !acronym(token))
                 || token.raw().length() < 2) {
             return false;
         }

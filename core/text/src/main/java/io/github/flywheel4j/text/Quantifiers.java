@@ -77,7 +77,7 @@ final class Quantifiers {
     }
 
     private static boolean opposed(Set<Share> one, Set<Share> other, Share a, Share b) {
-        return pole(one, a, b) && pole(other, b, a) || pole(one, b, a) && pole(other, a, b);
+        return (pole(one, a, b) && pole(other, b, a)) || (pole(one, b, a) && pole(other, a, b));
     }
 
     private static boolean pole(Set<Share> shares, Share is, Share isNot) {

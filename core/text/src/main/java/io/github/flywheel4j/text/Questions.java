@@ -87,6 +87,26 @@ final class Questions {
             "likely",
             "common");
 
+    /** What "how" asks for with the word behind it; "how likely", "how important" are left to the other words. */
+    private static final Map<String, Question> MEASURES = Map.ofEntries(
+            Map.entry("much", Question.HOW_MUCH),
+            Map.entry("many", Question.HOW_MANY),
+            Map.entry("long", Question.HOW_LONG),
+            Map.entry("often", Question.HOW_OFTEN),
+            Map.entry("frequently", Question.HOW_OFTEN),
+            Map.entry("come", Question.WHY),
+            Map.entry("to", Question.WAY),
+            Map.entry("old", Question.HOW_DEGREE),
+            Map.entry("far", Question.HOW_DEGREE),
+            Map.entry("big", Question.HOW_DEGREE),
+            Map.entry("tall", Question.HOW_DEGREE),
+            Map.entry("high", Question.HOW_DEGREE),
+            Map.entry("deep", Question.HOW_DEGREE),
+            Map.entry("wide", Question.HOW_DEGREE),
+            Map.entry("heavy", Question.HOW_DEGREE),
+            Map.entry("large", Question.HOW_DEGREE),
+            Map.entry("fast", Question.HOW_DEGREE));
+
     private static final Map<Question, Set<Question>> EXCLUDED = new EnumMap<>(Question.class);
 
     static {
@@ -103,7 +123,7 @@ final class Questions {
         for (Question one : precise) {
             precise.stream()
                     .filter(other ->
-                            other != one && !(EnumSet.of(one, other).equals(EnumSet.of(Question.WHERE, Question.WHO))))
+                            other != one && !EnumSet.of(one, other).equals(EnumSet.of(Question.WHERE, Question.WHO)))
                     .forEach(other -> exclude(one, other));
             if (one != Question.WHERE) {
                 exclude(one, Question.WAY);
@@ -194,17 +214,16 @@ final class Questions {
                         "out",
                         "see")
                 .contains(before);
-        return (inverted && !word.equals("when")) || told || (word.equals("when") && (told || inverted && at < 4));
+        return (inverted && !word.equals("when")) || told || (word.equals("when") && (told || (inverted && at < 4)));
     }
 
     private static Question yesOrNo(List<Token> tokens, int at) {
         String second = word(tokens, at + 1);
-        boolean advice = Set.of("is", "would").contains(tokens.get(at).word())
-                && second.equals("it")
-                && (Set.of("good", "wise", "worth", "advisable", "recommended", "smart")
-                                .contains(word(tokens, at + 2))
-                        || Set.of("a", "good").contains(word(tokens, at + 2))
-                                && Set.of("idea", "good").contains(word(tokens, at + 3)));
+        String third = word(tokens, at + 2);
+        boolean good = Set.of("good", "wise", "worth", "advisable", "recommended", "smart")
+                .contains(third);
+        boolean idea = third.equals("a") && Set.of("idea", "good").contains(word(tokens, at + 3));
+        boolean advice = Set.of("is", "would").contains(tokens.get(at).word()) && second.equals("it") && (good || idea);
         return advice ? Question.ADVICE : Question.WHETHER;
     }
 
@@ -221,38 +240,9 @@ final class Questions {
     }
 
     private static Question how(List<Token> tokens, int at, String next) {
-        switch (next) {
-            case "much":
-                return Question.HOW_MUCH;
-            case "many":
-                return Question.HOW_MANY;
-            case "long":
-                return Question.HOW_LONG;
-            case "often", "frequently":
-                return Question.HOW_OFTEN;
-            case "come":
-                return Question.WHY;
-            case "old",
-                    "far",
-                    "big",
-                    "large",
-                    "tall",
-                    "high",
-                    "deep",
-                    "heavy",
-                    "wide",
-                    "fast",
-                    "likely",
-                    "hard",
-                    "difficult",
-                    "good",
-                    "bad",
-                    "important",
-                    "safe":
-                return next.length() > 4 ? Question.MANNER : Question.HOW_DEGREE;
-            case "to":
-                return Question.WAY;
-            default:
+        Question measure = MEASURES.get(next);
+        if (measure != null) {
+            return measure;
         }
         String subject = word(tokens, at + 2);
         boolean personal = Set.of("i", "you", "we", "one", "someone", "anyone", "people", "a", "they", "he", "she")
@@ -260,7 +250,7 @@ final class Questions {
         boolean helper = Set.of("do", "can", "could", "should", "would", "must", "will", "may")
                 .contains(next);
         boolean turned = Set.of("i", "you", "we", "one").contains(next);
-        return (helper && personal) || turned || helper && !next.equals("do") ? Question.WAY : Question.MANNER;
+        return (helper && personal) || turned || (helper && !next.equals("do")) ? Question.WAY : Question.MANNER;
     }
 
     private static Question what(List<Token> tokens, int at, String next) {
