@@ -181,7 +181,8 @@ final class CachedCall {
         } catch (Throwable e) {
             boolean isOver = isOver(inner);
             if (stale != null && !isOver && !flight.wasHeard() && mayExcuse(e) && isUsableOnError(stale)) {
-                return new Flight.Landing.Found(stale, ON_ERROR, Map.of("error", e.getClass().getName()));
+                return new Flight.Landing.Found(
+                        stale, ON_ERROR, Map.of("error", e.getClass().getName()));
             }
             return new Flight.Landing.Failed(e, isOver);
         }
@@ -350,8 +351,7 @@ final class CachedCall {
 
     private void veto(UUID entry, double similarity, String reason) {
         cache.counters.veto(reason);
-        Map<String, Object> facts =
-                Map.of("reason", reason, "similarity", similarity, CANDIDATE, entry.toString());
+        Map<String, Object> facts = Map.of("reason", reason, "similarity", similarity, CANDIDATE, entry.toString());
         call.trace().record(cache.name(), "veto", facts, Duration.ZERO);
     }
 

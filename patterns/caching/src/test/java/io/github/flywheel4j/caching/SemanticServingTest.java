@@ -30,8 +30,8 @@ class SemanticServingTest {
 
     private final List<Interaction> interactions = new CopyOnWriteArrayList<>();
     private final TestClock clock = new TestClock();
-    private final ScriptedChatModel model = ScriptedChatModel.answering(
-            request -> Answer.text("Until six.").usage(10, 5));
+    private final ScriptedChatModel model =
+            ScriptedChatModel.answering(request -> Answer.text("Until six.").usage(10, 5));
     private final ScriptedStreamingChatModel streaming = ScriptedStreamingChatModel.answering(
             request -> Answer.text("Until six.").usage(10, 5));
 
@@ -77,9 +77,8 @@ class SemanticServingTest {
 
     @Test
     void servesNothingBeforeItHasLearned() {
-        ResponseCache cache = cache(SemanticTier.builder(new WordBag(), "word bag")
-                .tolerance(0.02)
-                .build());
+        ResponseCache cache = cache(
+                SemanticTier.builder(new WordBag(), "word bag").tolerance(0.02).build());
         ChatStack stack = stack(cache);
         ask(stack, QUESTION);
         assertThat(info(ask(stack, QUESTION + " please")).origin()).isNull();
