@@ -1,7 +1,6 @@
 package io.github.flywheel4j.evals;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -341,8 +340,10 @@ final class RunFile {
         }
 
         private static Score score(JsonNode json) {
-            Map<String, @Nullable Object> facts =
-                    json.has("facts") ? JSON.convertValue(json.get("facts"), new TypeReference<>() {}) : Map.of();
+            Map<String, @Nullable Object> facts = new LinkedHashMap<>();
+            json.path("facts")
+                    .properties()
+                    .forEach(each -> facts.put(each.getKey(), JSON.convertValue(each.getValue(), Object.class)));
             return new Score(
                     json.path("value").asDouble(),
                     json.has("passed") ? json.get("passed").asBoolean() : null,
