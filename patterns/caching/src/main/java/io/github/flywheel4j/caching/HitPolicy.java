@@ -55,6 +55,9 @@ final class HitPolicy {
     /** So many verdicts of calls weigh as much as a calibration, however large that is: calls may be of another kind. */
     private static final double WORTH_OF_CALIBRATION = 100;
 
+    /** From so many verdicts of calls on these alone are learned from. */
+    private static final int ENOUGH_WITHOUT_CALIBRATION = 400;
+
     private final double tolerance;
     private final double confidence;
     private final double auditShare;
@@ -237,7 +240,7 @@ final class HitPolicy {
         sinceFit = 0;
         List<JudgedLookup> lookups = new ArrayList<>(judged);
         HitModel before = calibrated;
-        Optional<HitModel> fitted = before == null
+        Optional<HitModel> fitted = before == null || lookups.size() >= ENOUGH_WITHOUT_CALIBRATION
                 ? HitModel.fit(lookups)
                 : HitModel.fit(lookups, before, WORTH_OF_CALIBRATION, calibration.size());
         fitted.ifPresent(model -> learned = learned(model, lookups));
