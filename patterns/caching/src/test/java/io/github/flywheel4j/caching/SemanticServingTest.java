@@ -30,8 +30,8 @@ class SemanticServingTest {
 
     private final List<Interaction> interactions = new CopyOnWriteArrayList<>();
     private final TestClock clock = new TestClock();
-    private final ScriptedChatModel model = ScriptedChatModel.answering(
-            request -> Answer.text("Until six.").usage(10, 5));
+    private final ScriptedChatModel model =
+            ScriptedChatModel.answering(request -> Answer.text("Until six.").usage(10, 5));
     private final ScriptedStreamingChatModel streaming = ScriptedStreamingChatModel.answering(
             request -> Answer.text("Until six.").usage(10, 5));
 
@@ -77,9 +77,8 @@ class SemanticServingTest {
 
     @Test
     void servesNothingBeforeItHasLearned() {
-        ResponseCache cache = cache(SemanticTier.builder(new WordBag(), "word bag")
-                .tolerance(0.02)
-                .build());
+        ResponseCache cache = cache(
+                SemanticTier.builder(new WordBag(), "word bag").tolerance(0.02).build());
         ChatStack stack = stack(cache);
         ask(stack, QUESTION);
         assertThat(info(ask(stack, QUESTION + " please")).origin()).isNull();
@@ -110,6 +109,27 @@ class SemanticServingTest {
                 .startsWith("veto");
         assertThat(interactions.get(3).decisions().get(0).facts().get("reason")).isEqualTo("known wrong");
         assertThat(cache.stats().vetoes()).containsEntry("known wrong", 1L);
+    }
+
+    @Test
+    void aNearMissIsVetoedWithItsReason() {
+        ResponseCache cache = cache(ScopePropertyTest.taught());
+        ChatStack stack = stack(cache);
+        UUID made = info(ask(stack, "What about refunds of shops for orders over $100"))
+                .id();
+        assertThat(info(ask(stack, "What about refunds of shops for orders over $200"))
+                        .origin())
+                .isNull();
+        stack.close();
+
+        Decision veto = interactions.get(1).decisions().get(0);
+        assertThat(veto.outcome()).isEqualTo("veto");
+        assertThat(veto.facts().get("reason")).isEqualTo("amount");
+        assertThat(veto.facts().get("candidate")).isEqualTo(made.toString());
+        assertThat(veto.facts().containsKey("answerFrom"))
+                .as("nothing was served")
+                .isFalse();
+        assertThat(cache.stats().vetoes()).containsEntry("amount", 1L);
     }
 
     @Test
