@@ -50,7 +50,7 @@ final class HitPolicy {
     private static final double HOPELESS = 0.02;
 
     /** Of the tolerance: so far one wrong audited hit moves the target, and as far as 1 / tolerance right ones move it back. */
-    private static final double STEP = 0.1;
+    private static final double STEP = 0.2;
 
     /** Of the tolerance: the target never falls below. */
     private static final double LEAST_TARGET = 0.1;
@@ -155,12 +155,15 @@ final class HitPolicy {
         return now != null && now.model.score(features) >= now.threshold;
     }
 
-    /** The first hits are all audited, then ever fewer, down to the share that is audited for ever. */
+    /**
+     * The first hits are all audited, then ever fewer, down to the share that is audited for ever; more again while audits find more
+     * wrong hits than tolerated.
+     */
     private double auditNow() {
         lock.lock();
         try {
             served++;
-            return Math.max(auditShare, Math.min(1, 50.0 / served));
+            return Math.max(Math.max(auditShare, Math.min(1, 50.0 / served)), 1 - target / tolerance);
         } finally {
             lock.unlock();
         }
