@@ -50,7 +50,7 @@ final class HitPolicy {
     private static final double HOPELESS = 0.02;
 
     /** Of the tolerance: so far one wrong audited hit moves the target, and as far as 1 / tolerance right ones move it back. */
-    private static final double STEP = 0.2;
+    private static final double STEP = 0.25;
 
     /** Of the tolerance: the target never falls below. */
     private static final double LEAST_TARGET = 0.1;
