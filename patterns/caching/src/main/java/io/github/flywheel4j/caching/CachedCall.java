@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Future;
@@ -332,7 +333,7 @@ final class CachedCall {
 
     private void recordMiss(@Nullable Lookup lookup) {
         if (lookup instanceof Lookup.Vetoed vetoed) {
-            veto(vetoed.entry(), vetoed.similarity(), vetoed.reason());
+            veto(vetoed.entry(), vetoed.similarity(), word(vetoed.reason()));
         } else if (lookup instanceof Lookup.Shadow shadow) {
             cache.counters.shadowHits.increment();
             recordCandidate("shadow", shadow.candidate());
@@ -347,6 +348,10 @@ final class CachedCall {
         Map<String, Object> facts = new LinkedHashMap<>(facts(candidate));
         facts.put(CANDIDATE, candidate.entry().toString());
         call.trace().record(cache.name(), outcome, facts, Duration.ZERO);
+    }
+
+    private static String word(Veto.Reason reason) {
+        return reason.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private void veto(UUID entry, double similarity, String reason) {

@@ -112,6 +112,27 @@ class SemanticServingTest {
     }
 
     @Test
+    void aNearMissIsVetoedWithItsReason() {
+        ResponseCache cache = cache(ScopePropertyTest.taught());
+        ChatStack stack = stack(cache);
+        UUID made = info(ask(stack, "What about refunds of shops for orders over $100"))
+                .id();
+        assertThat(info(ask(stack, "What about refunds of shops for orders over $200"))
+                        .origin())
+                .isNull();
+        stack.close();
+
+        Decision veto = interactions.get(1).decisions().get(0);
+        assertThat(veto.outcome()).isEqualTo("veto");
+        assertThat(veto.facts().get("reason")).isEqualTo("amount");
+        assertThat(veto.facts().get("candidate")).isEqualTo(made.toString());
+        assertThat(veto.facts().containsKey("answerFrom"))
+                .as("nothing was served")
+                .isFalse();
+        assertThat(cache.stats().vetoes()).containsEntry("amount", 1L);
+    }
+
+    @Test
     void whatIsNoLongerStoredIsNoLongerServed() {
         ResponseCache cache = cache(ScopePropertyTest.taught());
         ChatStack stack = stack(cache);
