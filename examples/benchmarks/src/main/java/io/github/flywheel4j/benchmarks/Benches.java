@@ -1,5 +1,8 @@
 package io.github.flywheel4j.benchmarks;
 
+import io.github.flywheel4j.benchmarks.evals.EvalSpeedBench;
+import io.github.flywheel4j.benchmarks.evals.GateHonestyBench;
+import io.github.flywheel4j.benchmarks.evals.MetricParityBench;
 import io.github.flywheel4j.benchmarks.caching.CacheQualityBench;
 import io.github.flywheel4j.benchmarks.caching.CacheStreamBench;
 import io.github.flywheel4j.benchmarks.caching.TrapsBench;
@@ -23,6 +26,9 @@ final class Benches {
                 new CaptureBench(),
                 new DurabilityBench(),
                 new StatsParityBench(),
+                new MetricParityBench(),
+                new GateHonestyBench(),
+                new EvalSpeedBench(),
                 new CacheQualityBench(),
                 new CacheStreamBench(),
                 new TrapsBench());

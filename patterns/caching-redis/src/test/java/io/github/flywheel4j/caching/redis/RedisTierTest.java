@@ -1,0 +1,354 @@
+package io.github.flywheel4j.caching.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.github.flywheel4j.caching.SharedTier;
+import io.github.flywheel4j.testkit.Seeds;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redis.embedded.RedisServer;
+
+/** Two nodes and a real Redis server that is killed and started again. */
+class RedisTierTest {
+
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMillis(500);
+
+    private final List<RedisTier> tiers = new ArrayList<>();
+    private int port;
+    private RedisServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        server = newServer();
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        tiers.forEach(RedisTier::close);
+        server.stop();
+    }
+
+    private RedisServer newServer() {
+        return RedisServer.builder()
+                .port(port)
+                .bind("127.0.0.1")
+                .setting("save \"\"")
+                .setting("appendonly no")
+                .build();
+    }
+
+    private RedisTier tier(String namespace) {
+        RedisTier tier = RedisTier.builder("redis://127.0.0.1:" + port)
+                .namespace(namespace)
+                .timeout(TIMEOUT)
+                .pauseAfterFailures(Duration.ofMillis(200))
+                .build();
+        tiers.add(tier);
+        return tier;
+    }
+
+    @Test
+    void sharesWhatOneNodePutsWithTheOther() {
+        RedisTier here = tier("shop");
+        RedisTier there = tier("shop");
+        byte[] value = {0, 1, -1, 127, -128};
+
+        assertThat(there.get("k:1")).isNull();
+        here.put("k:1", value, MINUTE);
+
+        assertThat(there.get("k:1")).isEqualTo(value);
+        there.put("k:1", new byte[0], MINUTE);
+        assertThat(here.get("k:1")).isEmpty();
+        there.remove(List.of("k:1", "never there"));
+        here.remove(List.of());
+        assertThat(here.get("k:1")).isNull();
+    }
+
+    @Test
+    void forgetsWhatItsTimeIsUpFor() {
+        RedisTier tier = tier("shop");
+        tier.put("short", bytes("x"), Duration.ofMillis(30));
+        tier.put("long", bytes("y"), MINUTE);
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> tier.get("short") == null);
+        assertThat(tier.get("long")).isEqualTo(bytes("y"));
+        assertThatThrownBy(() -> tier.put("k", bytes("x"), Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("timeToLive: PT0S (expected: at least one millisecond");
+    }
+
+    @Test
+    void showsAllItHasAndNothingOfOtherNamespaces() {
+        RedisTier tier = tier("shop");
+        RedisTier other = tier("shop2");
+        Map<String, String> put = new HashMap<>();
+        for (int i = 0; i < 1_300; i++) {
+            tier.put("k" + i, bytes("v" + i), MINUTE);
+            put.put("k" + i, "v" + i);
+        }
+        other.put("k0", bytes("someone else's"), MINUTE);
+        other.put("secret", bytes("someone else's"), MINUTE);
+
+        Map<String, String> shown = new HashMap<>();
+        tier.forEach((key, value) -> shown.put(key, new String(value, UTF_8)));
+
+        assertThat(shown).isEqualTo(put);
+        tier.remove(put.keySet());
+        assertThat(other.get("k0")).isEqualTo(bytes("someone else's"));
+        tier.forEach((key, value) -> assertThat(key).as("nothing is left").isNull());
+    }
+
+    @Test
+    void neverMixesTwoNamespaces() {
+        RedisTier[] caches = {tier("acme"), tier("acme.v1"), tier("globex")};
+        Random random = Seeds.named("redis namespaces").random();
+        List<Map<String, String>> models = List.of(new HashMap<>(), new HashMap<>(), new HashMap<>());
+        for (int i = 0; i < 600; i++) {
+            int who = random.nextInt(3);
+            String key = "k" + random.nextInt(40);
+            if (random.nextInt(4) == 0) {
+                caches[who].remove(List.of(key));
+                models.get(who).remove(key);
+            } else {
+                caches[who].put(key, bytes(who + ":" + i), MINUTE);
+                models.get(who).put(key, who + ":" + i);
+            }
+            int reader = random.nextInt(3);
+            byte[] value = caches[reader].get(key);
+            assertThat(value == null ? null : new String(value, UTF_8))
+                    .isEqualTo(models.get(reader).get(key));
+        }
+    }
+
+    @Test
+    void tellsEveryNodeWhatOnePublishesAndNoOtherNamespace() {
+        Heard here = new Heard();
+        Heard there = new Heard();
+        Heard elsewhere = new Heard();
+        RedisTier tier = tier("shop");
+        SharedTier.Subscription subscription = tier.subscribe(here);
+        SharedTier.Subscription unused = tier("shop").subscribe(there);
+        SharedTier.Subscription unused2 = tier("other").subscribe(elsewhere);
+
+        tier.publish("gone: ü");
+        tier.publish("");
+
+        await().untilAsserted(() -> {
+            assertThat(here.messages).containsExactly("gone: ü", "");
+            assertThat(there.messages).containsExactly("gone: ü", "");
+        });
+        subscription.close();
+        tier.publish("later");
+        await().until(() -> there.messages.contains("later"));
+        assertThat(here.messages).doesNotContain("later");
+        assertThat(here.missed).hasValue(0);
+        assertThat(elsewhere.messages).isEmpty();
+    }
+
+    @Test
+    void goesOnWhenASubscriberThrowsOrAsksTheTier() {
+        RedisTier tier = tier("shop");
+        Heard heard = new Heard();
+        SharedTier.Subscription first = tier.subscribe(new SharedTier.Subscriber() {
+            @Override
+            public void message(String message) {
+                throw new IllegalStateException("scripted");
+            }
+
+            @Override
+            public void missed() {}
+        });
+        SharedTier.Subscription second = tier.subscribe(new SharedTier.Subscriber() {
+            @Override
+            public void message(String message) {
+                heard.message(message + " " + (tier.get("k") == null));
+            }
+
+            @Override
+            public void missed() {}
+        });
+
+        tier.publish("a");
+        tier.publish("b");
+
+        await().untilAsserted(() -> assertThat(heard.messages).containsExactly("a true", "b true"));
+        first.close();
+        second.close();
+    }
+
+    /** The heart of it: every call ends in time, with its value or an exception, and afterwards all is as before. */
+    @Test
+    void losesNoCallWhenTheServerIsKilledAndStartedAgain() throws InterruptedException {
+        RedisTier here = tier("shop");
+        RedisTier there = tier("shop");
+        Heard heard = new Heard();
+        SharedTier.Subscription unused = there.subscribe(heard);
+        here.put("before", bytes("1"), MINUTE);
+        AtomicInteger served = new AtomicInteger();
+        AtomicInteger failed = new AtomicInteger();
+        AtomicInteger calls = new AtomicInteger();
+        AtomicInteger late = new AtomicInteger();
+        boolean[] running = {true};
+        Thread traffic = new Thread(() -> {
+            while (running[0]) {
+                calls.incrementAndGet();
+                long start = System.nanoTime();
+                try {
+                    here.put("k", bytes("v"), MINUTE);
+                    byte[] value = here.get("k");
+                    // A server that has just started is empty.
+                    (value == null ? failed : served).incrementAndGet();
+                } catch (RuntimeException e) {
+                    failed.incrementAndGet();
+                }
+                if (System.nanoTime() - start > TIMEOUT.multipliedBy(20).toNanos()) {
+                    late.incrementAndGet();
+                }
+                LockSupport.parkNanos(500_000);
+            }
+        });
+        traffic.start();
+        await().until(() -> served.get() > 20);
+
+        server.stop();
+        await().until(() -> failed.get() > 0);
+        await().atMost(Duration.ofSeconds(20)).until(() -> !here.isAvailable());
+        // Redis away: a removal and a message, which must not be lost.
+        assertThatThrownBy(() -> here.remove(List.of("taken back"))).isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(() -> here.publish("taken back")).isInstanceOf(RuntimeException.class);
+        SharedTier.Subscription listening = here.subscribe(new Heard());
+
+        server = newServer();
+        server.start();
+        int before = served.get();
+        await().atMost(Duration.ofSeconds(20)).until(() -> served.get() > before + 20);
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            assertThat(heard.missed)
+                    .as("told that something may have been missed")
+                    .hasPositiveValue();
+            assertThat(heard.messages).contains("taken back");
+        });
+        running[0] = false;
+        traffic.join();
+        listening.close();
+
+        assertThat(calls).hasValue(served.get() + failed.get());
+        assertThat(late)
+                .as("calls that took ten times as long as they may, twice")
+                .hasValue(0);
+        assertThat(here.isAvailable()).isTrue();
+    }
+
+    @Test
+    void removesWhenRedisIsBackWhatCouldNotBeRemovedBefore() {
+        RedisTier here = tier("shop");
+        SharedTier.Subscription unused = here.subscribe(new Heard());
+        here.put("wrong", bytes("1"), MINUTE);
+        server.stop();
+        assertThatThrownBy(() -> here.remove(List.of("wrong"))).isInstanceOf(RuntimeException.class);
+
+        // Another node, which reached its server all the time, still has it.
+        server = newServer();
+        server.start();
+        RedisTier there = tier("shop");
+        there.put("right", bytes("2"), MINUTE);
+        try {
+            there.put("wrong", bytes("1"), MINUTE);
+        } finally {
+            await().atMost(Duration.ofSeconds(20)).until(() -> there.get("wrong") == null);
+        }
+        assertThat(there.get("right")).isEqualTo(bytes("2"));
+    }
+
+    @Test
+    void isBuiltWithoutAServerAndBeginsWhenThereIsOne() {
+        server.stop();
+        RedisTier tier = tier("shop");
+        Heard heard = new Heard();
+        SharedTier.Subscription unused = tier.subscribe(heard);
+        assertThatThrownBy(() -> tier.get("k")).isInstanceOf(RuntimeException.class);
+
+        server = newServer();
+        server.start();
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> heard.missed.get() > 0);
+        await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> {
+            tier.put("k", bytes("v"), MINUTE);
+            return tier.get("k") != null;
+        });
+        tier.publish("hello");
+        await().until(() -> heard.messages.contains("hello"));
+    }
+
+    @Test
+    void failsAtOnceAfterItWasClosed() {
+        RedisTier tier = tier("shop");
+        tier.put("k", bytes("v"), MINUTE);
+        tier.close();
+        tier.close();
+
+        assertThatThrownBy(() -> tier.get("k")).isInstanceOf(RuntimeException.class);
+    }
+
+    @Test
+    void refusesSettingsThatCannotWorkAndNamesNoPassword() {
+        assertThatThrownBy(() -> RedisTier.builder("http://user:swordfish@host"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("expected: redis://host:port")
+                .hasMessageNotContaining("swordfish")
+                .hasNoCause();
+        assertThatThrownBy(
+                        () -> RedisTier.builder("redis://host").namespace("a*").build())
+                .hasMessage(
+                        "namespace: 'a*' (expected: 1 to 64 letters, digits and _ . -, because it is a part of each"
+                                + " key)");
+        assertThatThrownBy(() ->
+                        RedisTier.builder("redis://host").timeout(Duration.ZERO).build())
+                .hasMessageStartingWith("timeout: PT0S (expected: 1 ms to 10 s");
+        assertThatThrownBy(() -> RedisTier.builder("redis://host")
+                        .pauseAfterFailures(Duration.ofMillis(-1))
+                        .build())
+                .hasMessage("pauseAfterFailures: PT-0.001S (expected: at least 1 ms)");
+        assertThat(tier("shop")).hasToString("RedisTier(shop:v1:*)");
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private static final class Heard implements SharedTier.Subscriber {
+
+        final List<String> messages = new CopyOnWriteArrayList<>();
+        final AtomicInteger missed = new AtomicInteger();
+
+        @Override
+        public void message(String message) {
+            messages.add(message);
+        }
+
+        @Override
+        public void missed() {
+            missed.incrementAndGet();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.github.flywheel4j.caching;
+
+import dev.langchain4j.data.document.Metadata;
+import dev.langchain4j.data.embedding.Embedding;
+import dev.langchain4j.data.segment.TextSegment;
+import dev.langchain4j.store.embedding.CosineSimilarity;
+import dev.langchain4j.store.embedding.EmbeddingMatch;
+import dev.langchain4j.store.embedding.EmbeddingSearchRequest;
+import dev.langchain4j.store.embedding.EmbeddingStore;
+import dev.langchain4j.store.embedding.filter.MetadataFilterBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * One partition in an {@link EmbeddingStore} of the user's, which holds all partitions. As thread-safe as the store.
+ *
+ * <p>The partition goes into the metadata and into the filter of each search, so that the store looks only at its vectors. What
+ * a store returns is looked at again: one that ignores filters must not give one tenant's entry to another. The store holds
+ * no text of anybody: its segments say the id of the entry.
+ */
+final class StoreIndex implements VectorIndex {
+
+    /** The name of the partition in the metadata. */
+    static final String PARTITION = "flywheel4j_partition";
+
+    private final EmbeddingStore<TextSegment> store;
+    private final String partition;
+
+    StoreIndex(EmbeddingStore<TextSegment> store, String partition) {
+        this.store = store;
+        this.partition = partition;
+    }
+
+    @Override
+    public void add(UUID id, float[] vector) {
+        store.remove(id.toString());
+        TextSegment segment = TextSegment.from(id.toString(), Metadata.from(PARTITION, partition));
+        // The one way in with both an id of ours and metadata.
+        store.addAll(List.of(id.toString()), List.of(Embedding.from(vector.clone())), List.of(segment));
+    }
+
+    @Override
+    public void remove(UUID id) {
+        store.remove(id.toString());
+    }
+
+    @Override
+    public List<Neighbour> nearest(float[] vector, int k) {
+        if (k < 1) {
+            return List.of();
+        }
+        Embedding asked = Embedding.from(vector.clone());
+        EmbeddingSearchRequest request = EmbeddingSearchRequest.builder()
+                .queryEmbedding(asked)
+                .maxResults(k)
+                .filter(MetadataFilterBuilder.metadataKey(PARTITION).isEqualTo(partition))
+                .build();
+        List<Neighbour> neighbours = new ArrayList<>();
+        for (EmbeddingMatch<TextSegment> match : store.search(request).matches()) {
+            TextSegment segment = match.embedded();
+            if (segment != null && partition.equals(segment.metadata().getString(PARTITION))) {
+                neighbours.add(new Neighbour(UUID.fromString(segment.text()), similarity(asked, match)));
+            }
+        }
+        neighbours.sort((a, b) -> Double.compare(b.similarity(), a.similarity()));
+        return neighbours;
+    }
+
+    /** Of the vectors where the store returns them: what a score means is the store's business. */
+    private static double similarity(Embedding asked, EmbeddingMatch<TextSegment> match) {
+        return match.embedding() == null
+                ? CosineSimilarity.fromRelevanceScore(match.score())
+                : CosineSimilarity.between(asked, match.embedding());
+    }
+}
