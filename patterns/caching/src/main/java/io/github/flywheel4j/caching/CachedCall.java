@@ -129,11 +129,10 @@ final class CachedCall {
         try {
             // Once more: between the first look and the begin of this flight another one may have landed.
             LocalAnswers.Entry here = cache.answers.get(key.exact());
-            LocalAnswers.Entry found = here == null || use(here, cache.clock.millis()) == Freshness.Use.ASK_THE_MODEL
-                    ? cache.answers.fetch(key.exact(), call.context())
-                    : here;
+            boolean isHere = here != null && use(here, cache.clock.millis()) != Freshness.Use.ASK_THE_MODEL;
+            LocalAnswers.Entry found = isHere ? here : cache.answers.fetch(key.exact(), call.context());
             if (found != null && use(found, cache.clock.millis()) != Freshness.Use.ASK_THE_MODEL) {
-                return landed(flight, new Flight.Landing.Found(found, found == here ? EXACT : SHARED, Map.of()));
+                return landed(flight, new Flight.Landing.Found(found, isHere ? EXACT : SHARED, Map.of()));
             }
             stale = found == null ? here : found;
             lookup = lookup();

@@ -43,17 +43,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A served answer costs no tokens; its {@link AnswerInfo} says "cache", its age and its origin, the interaction in which it
  * was made. The trace says {@code hit}, {@code stale}, {@code miss}, {@code veto}, {@code shadow}, {@code explore} or
- * {@code bypass}, and why.
+ * {@code bypass}, and why. A call whose context {@linkplain CallContext#isFresh() must be answered afresh} passes: nothing is
+ * read, stored or shared.
  *
  * <p>Thread-safe. Stateful: it holds the answers. Closing ends the subscription to a shared tier, and nothing else.
  */
 public final class ResponseCache implements ChatLayer, AutoCloseable {
-
-    /**
-     * The attribute of a {@link CallContext} that lets a call pass: nothing is read, stored or shared if its value is true. For
-     * the repeats of an evaluation, and for users who ask again because they want another answer.
-     */
-    public static final String BYPASS = "cache.bypass";
 
     /**
      * The fact by which a layer further in says on which documents an answer rests: a list of ids, in any of its decisions.
@@ -114,9 +109,8 @@ public final class ResponseCache implements ChatLayer, AutoCloseable {
     @Override
     public ChatResponse handle(ChatCall call, Next next) {
         long start = System.nanoTime();
-        RequestKey key = Boolean.TRUE.equals(call.context().attributes().get(BYPASS))
-                ? new RequestKey.None("asked for")
-                : keys.key(call, next.fingerprint());
+        RequestKey key =
+                call.context().isFresh() ? new RequestKey.None("asked for") : keys.key(call, next.fingerprint());
         if (key instanceof RequestKey.Of known) {
             return new CachedCall(this, call, next, known, start).answer();
         }

@@ -56,7 +56,7 @@ class GuideTest {
 
         // snippet
         CallContext repeat =
-                CallContext.builder().attribute(ResponseCache.BYPASS, true).build();
+                CallContext.builder().attribute(CallContext.FRESH, true).build();
         ChatResponse fresh = stack.chatModel().chat(request, repeat.options());
         // end snippet
 

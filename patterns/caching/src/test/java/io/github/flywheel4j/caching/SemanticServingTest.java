@@ -37,7 +37,7 @@ class SemanticServingTest {
 
     @Test
     void servesAQuestionInOtherWordsAndSaysSo() {
-        ResponseCache cache = cache(ScopePropertyTest.taught());
+        ResponseCache cache = cache(ScopePropertyTest.near());
         ChatStack stack = stack(cache);
         UUID made = info(ask(stack, QUESTION)).id();
         ChatResponse hit = ask(stack, QUESTION + " please");
@@ -56,7 +56,7 @@ class SemanticServingTest {
 
     @Test
     void streamsAQuestionInOtherWords() {
-        ChatStack stack = stack(cache(ScopePropertyTest.taught()));
+        ChatStack stack = stack(cache(ScopePropertyTest.near()));
         ask(stack, QUESTION);
         RecordingHandler heard = new RecordingHandler();
         stack.streamingChatModel().chat(request(QUESTION + " please"), heard);
@@ -67,7 +67,7 @@ class SemanticServingTest {
 
     @Test
     void comparesNothingWhoseRestDiffers() {
-        ChatStack stack = stack(cache(ScopePropertyTest.taught()));
+        ChatStack stack = stack(cache(ScopePropertyTest.near()));
         ask(stack, QUESTION);
         ChatRequest other = ChatRequest.builder()
                 .messages(SystemMessage.from("Be rude."), UserMessage.from(QUESTION + " please"))
@@ -92,7 +92,7 @@ class SemanticServingTest {
 
     @Test
     void aWrongHitNeverComesBackNotEvenWhenTheAnswerIsMadeAnew() {
-        ResponseCache cache = cache(ScopePropertyTest.taught());
+        ResponseCache cache = cache(ScopePropertyTest.near());
         ChatStack stack = stack(cache);
         ask(stack, QUESTION);
         UUID wrong = info(ask(stack, QUESTION + " please")).id();
@@ -113,7 +113,7 @@ class SemanticServingTest {
 
     @Test
     void aNearMissIsVetoedWithItsReason() {
-        ResponseCache cache = cache(ScopePropertyTest.taught());
+        ResponseCache cache = cache(ScopePropertyTest.near());
         ChatStack stack = stack(cache);
         UUID made = info(ask(stack, "What about refunds of shops for orders over $100"))
                 .id();
@@ -134,7 +134,7 @@ class SemanticServingTest {
 
     @Test
     void whatIsNoLongerStoredIsNoLongerServed() {
-        ResponseCache cache = cache(ScopePropertyTest.taught());
+        ResponseCache cache = cache(ScopePropertyTest.near());
         ChatStack stack = stack(cache);
         UUID made = info(ask(stack, QUESTION)).id();
         cache.evict(made);
@@ -147,7 +147,7 @@ class SemanticServingTest {
     @Test
     void asksTheModelInTheBackgroundToAuditAHit() {
         List<String> compared = new CopyOnWriteArrayList<>();
-        SemanticTier tier = ScopePropertyTest.taught((question, cached, fresh) -> {
+        SemanticTier tier = ScopePropertyTest.near((question, cached, fresh) -> {
             compared.add(cached + " / " + fresh);
             return AnswerJudge.Verdict.SAME;
         });

@@ -211,7 +211,7 @@ class StorableTest {
         ResponseCache cache = Caches.shared().build();
         ChatStack stack = ChatStack.builder().chatModel(model).layer(cache).build();
         CallContext repeat =
-                CallContext.builder().attribute(ResponseCache.BYPASS, true).build();
+                CallContext.builder().attribute(CallContext.FRESH, true).build();
         for (int i = 0; i < 3; i++) {
             stack.chatModel().chat(REQUEST, repeat.options());
         }
