@@ -2,6 +2,8 @@ package io.github.flywheel4j.benchmarks;
 
 import io.github.flywheel4j.benchmarks.feedback.CaptureBench;
 import io.github.flywheel4j.benchmarks.feedback.DurabilityBench;
+import io.github.flywheel4j.benchmarks.feedback.EstimatesBench;
+import io.github.flywheel4j.benchmarks.feedback.RatersBench;
 import io.github.flywheel4j.benchmarks.overhead.JmhBench;
 import io.github.flywheel4j.benchmarks.overhead.OverheadBench;
 import io.github.flywheel4j.benchmarks.statistics.StatsParityBench;
@@ -15,6 +17,12 @@ final class Benches {
     /** A fresh instance of each bench, in the order in which {@code bench list} names them. */
     static List<Bench> all() {
         return List.of(
-                new OverheadBench(), new JmhBench(), new CaptureBench(), new DurabilityBench(), new StatsParityBench());
+                new OverheadBench(),
+                new JmhBench(),
+                new CaptureBench(),
+                new DurabilityBench(),
+                new EstimatesBench(),
+                new RatersBench(),
+                new StatsParityBench());
     }
 }

@@ -11,9 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * differ from those who did not, and what the rate may be for all.
  *
  * <pre>{@code
- * FeedbackReport report = Estimates.standard().of(store, InteractionQuery.all().workload("support-answers"));
+ * Estimates estimates = Estimates.with(() -> new SplittableRandom(1));
+ * FeedbackReport report = estimates.of(store, InteractionQuery.all().workload("support-answers"));
  * report.satisfaction().observed();  // among those who rated
  * report.satisfaction().weighted();  // of all, estimated
  * report.warnings();
@@ -39,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Interactions of one person count as one cluster in the intervals, without a person those of one session, then of one turn.
  * It reads the store as two streams and keeps some 300 bytes for each interaction of the query while it works, so ask for weeks
- * and not for years. Equal events give equal reports: the bootstrap is seeded.
+ * and not for years.
  *
  * <p>Immutable; thread-safe if the given functions are.
  */
@@ -52,7 +54,7 @@ public final class Estimates {
 
     private final double level;
     private final int resamples;
-    private final long seed;
+    private final Supplier<? extends RandomGenerator> random;
     private final double leastPropensity;
     private final double likedFrom;
     private final Consensus consensus;
@@ -65,7 +67,7 @@ public final class Estimates {
     private Estimates(Builder builder) {
         this.level = builder.level;
         this.resamples = builder.resamples;
-        this.seed = builder.seed;
+        this.random = builder.random;
         this.leastPropensity = builder.leastPropensity;
         this.likedFrom = builder.likedFrom;
         this.consensus = builder.consensus;
@@ -77,13 +79,18 @@ public final class Estimates {
     }
 
     /** With the defaults of {@link Builder}. */
-    public static Estimates standard() {
-        return builder().build();
+    public static Estimates with(Supplier<? extends RandomGenerator> random) {
+        return builder(random).build();
     }
 
-    /** A builder. */
-    public static Builder builder() {
-        return new Builder();
+    /**
+     * A builder.
+     *
+     * @param random makes the generator of a bootstrap, such as {@code () -> new SplittableRandom(1)}; where it makes equal
+     *     ones, equal events give equal reports
+     */
+    public static Builder builder(Supplier<? extends RandomGenerator> random) {
+        return new Builder(random);
     }
 
     /**
@@ -102,7 +109,7 @@ public final class Estimates {
                 rate(population, population.liked(), scores),
                 rate(population, population.right(), scores),
                 population.undecided(),
-                RaterAgreement.of(population.grades(), level, seed),
+                RaterAgreement.of(population.grades(), level, random.get()),
                 population.trend(),
                 population.unused(clock.instant()));
     }
@@ -150,8 +157,7 @@ public final class Estimates {
             return null;
         }
         double size = fitted.means().effectiveSize();
-        Bootstrap bootstrap =
-                Bootstrap.of(resamples, new SplittableRandom(seed)).byCluster(population.clusterOfEach());
+        Bootstrap bootstrap = Bootstrap.of(resamples, random.get()).byCluster(population.clusterOfEach());
         Interval interval = scores == null
                 ? fitted.selfNormalised(outcomes, level, bootstrap)
                 : fitted.doublyRobust(outcomes, scores, level, bootstrap);
@@ -189,7 +195,7 @@ public final class Estimates {
 
         private double level = 0.95;
         private int resamples = 1_000;
-        private long seed = 1;
+        private final Supplier<? extends RandomGenerator> random;
         private double leastPropensity = 0.005;
         private double likedFrom = 0.75;
         private Consensus consensus = Consensus.majority(1);
@@ -199,7 +205,9 @@ public final class Estimates {
         private Predicate<FeedbackEvent> used = event -> false;
         private Clock clock = Clock.systemUTC();
 
-        private Builder() {}
+        private Builder(Supplier<? extends RandomGenerator> random) {
+            this.random = Objects.requireNonNull(random, "random");
+        }
 
         /** The level of all intervals; 0.95 unless told. */
         public Builder level(double level) {
@@ -210,12 +218,6 @@ public final class Estimates {
         /** How many bootstrap resamples; 1,000 unless told, which settles the limits to about a twentieth of the interval. */
         public Builder resamples(int resamples) {
             this.resamples = resamples;
-            return this;
-        }
-
-        /** The seed of the bootstrap; 1 unless told. */
-        public Builder seed(long seed) {
-            this.seed = seed;
             return this;
         }
 

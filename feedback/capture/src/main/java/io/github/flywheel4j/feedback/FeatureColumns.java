@@ -120,7 +120,7 @@ final class FeatureColumns {
             String name, boolean share, double[] shown, double[] scaled, boolean[] known, List<Contrast> contrasts) {
         double spread = Math.sqrt((variance(scaled, known, true) + variance(scaled, known, false)) / 2);
         double difference = mean(scaled, known, true) - mean(scaled, known, false);
-        if (Double.isFinite(difference) && difference != 0 && spread > 0) {
+        if (Double.isFinite(difference) && isSpread(spread, mean(scaled, known, true))) {
             contrasts.add(new Contrast(
                     name, share, mean(shown, known, true), mean(shown, known, false), difference / spread));
         }
@@ -161,11 +161,16 @@ final class FeatureColumns {
             squares += (value - mean) * (value - mean);
         }
         double spread = Math.sqrt(squares / values.length);
-        if (!(spread > 1e-9 * (1 + Math.abs(mean)))) {
+        if (!isSpread(spread, mean)) {
             return false;
         }
         columns.add(mapped(values, value -> (value - mean) / spread));
         return true;
+    }
+
+    /** More than what rounding makes of equal numbers. */
+    private static boolean isSpread(double spread, double mean) {
+        return spread > 1e-9 * (1 + Math.abs(mean));
     }
 
     private static double[] mapped(double[] values, DoubleUnaryOperator function) {

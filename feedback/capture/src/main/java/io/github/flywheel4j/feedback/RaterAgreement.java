@@ -9,9 +9,9 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,9 +52,9 @@ public record RaterAgreement(
      *
      * @param answers for each answer its grades, one per rater
      * @param level of the intervals, for example 0.95
-     * @param seed of the bootstrap: equal seeds give equal intervals
+     * @param random of the bootstrap: an equal one gives equal intervals
      */
-    public static RaterAgreement of(List<? extends Collection<Grade>> answers, double level, long seed) {
+    public static RaterAgreement of(List<? extends Collection<Grade>> answers, double level, RandomGenerator random) {
         List<Collection<Grade>> shared = new ArrayList<>();
         for (Collection<Grade> answer : answers) {
             if (answer.size() > 1) {
@@ -64,10 +64,10 @@ public record RaterAgreement(
         TreeSet<String> raters = new TreeSet<>();
         shared.forEach(answer -> answer.forEach(grade -> raters.add(grade.rater())));
         return new RaterAgreement(
-                shared.size(), raters.size(), alpha(shared, level, seed), kappa(shared, raters, level));
+                shared.size(), raters.size(), alpha(shared, level, random), kappa(shared, raters, level));
     }
 
-    private static @Nullable Interval alpha(List<Collection<Grade>> answers, double level, long seed) {
+    private static @Nullable Interval alpha(List<Collection<Grade>> answers, double level, RandomGenerator random) {
         double[][] grades = new double[answers.size()][];
         Arrays.setAll(
                 grades, i -> answers.get(i).stream().mapToDouble(Grade::grade).toArray());
@@ -75,7 +75,7 @@ public record RaterAgreement(
                 || Agreement.krippendorffAlpha(grades, Agreement.Scale.ORDINAL).isEmpty()) {
             return null;
         }
-        return Bootstrap.of(RESAMPLES, new SplittableRandom(seed))
+        return Bootstrap.of(RESAMPLES, random)
                 .percentile(
                         grades.length,
                         indices -> Agreement.krippendorffAlpha(

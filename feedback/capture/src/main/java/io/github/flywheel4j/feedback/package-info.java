@@ -9,7 +9,7 @@
  * <pre>{@code
  * JsonLinesSink files = JsonLinesSink.in(folder);
  * AsyncSink sink = AsyncSink.builder(files).spillTo(spillFolder).build();
- * Capture capture = Capture.to(sink, TextPolicy.full());
+ * Capture capture = Capture.to(sink, TextPolicy.full(), UserIds.none());
  * ChatStack stack = ChatStack.builder().chatModel(model).layer(capture).build();
  *
  * ChatResponse answer = stack.chatModel().chat(question);

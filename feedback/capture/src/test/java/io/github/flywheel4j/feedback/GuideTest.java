@@ -42,9 +42,7 @@ class GuideTest {
         // end snippet
         // snippet
         AsyncSink sink = AsyncSink.builder(mine).spillTo(spillFolder).build();
-        Capture capture = Capture.builder(sink, TextPolicy.full())
-                .users(UserIds.keyed(key))
-                .build();
+        Capture capture = Capture.to(sink, TextPolicy.full(), UserIds.keyed(key));
         ChatStack stack = ChatStack.builder()
                 .chatModel(model)
                 .workload("support-answers")
@@ -74,7 +72,7 @@ class GuideTest {
         FeedbackStore store = files.store(UserIds.keyed(key));
         // end snippet
 
-        Capture capture = Capture.to(toFiles, TextPolicy.full());
+        Capture capture = Capture.to(toFiles, TextPolicy.full(), UserIds.keyed(key));
         ChatStack stack = ChatStack.builder()
                 .chatModel(model)
                 .workload("support-answers")
@@ -83,7 +81,7 @@ class GuideTest {
         UUID id = AnswerInfo.of(stack.chatModel().chat(UserMessage.from("How do I return a kettle?")))
                 .orElseThrow()
                 .id();
-        Feedback feedback = Feedback.to(toFiles);
+        Feedback feedback = Feedback.builder(toFiles).users(UserIds.keyed(key)).build();
         String answer = "Within thirty days.";
         String finalText = "Within sixty days.";
 
@@ -131,7 +129,7 @@ class GuideTest {
     void aBrowserShowsAToken() {
         List<FeedbackEvent> events = new ArrayList<>();
         FeedbackSink mine = events::add;
-        Feedback feedback = Feedback.to(mine);
+        Feedback feedback = Feedback.builder(mine).users(UserIds.keyed(key)).build();
         UUID id = Events.id(1);
         byte[] tokenKey = new byte[32];
 
@@ -157,7 +155,7 @@ class GuideTest {
         // snippet
         JsonLinesSink files = JsonLinesSink.in(folder);
         AsyncSink sink = AsyncSink.builder(files).spillTo(spillFolder).build();
-        Capture capture = Capture.to(sink, TextPolicy.full());
+        Capture capture = Capture.to(sink, TextPolicy.full(), UserIds.none());
         ChatStack stack = ChatStack.builder().chatModel(model).layer(capture).build();
 
         ChatResponse answer = stack.chatModel().chat(question);
