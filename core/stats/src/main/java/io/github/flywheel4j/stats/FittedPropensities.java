@@ -94,7 +94,7 @@ public final class FittedPropensities {
     public Interval selfNormalised(double[] outcomes, double level, Bootstrap bootstrap) {
         means.selfNormalised(outcomes);
         double[] nothing = new double[outcomes.length];
-        return bootstrap.percentile(outcomes.length, indices -> refitted(indices, outcomes, nothing), level);
+        return interval(outcomes, nothing, level, bootstrap);
     }
 
     /**
@@ -106,7 +106,22 @@ public final class FittedPropensities {
      */
     public Interval doublyRobust(double[] outcomes, double[] predictions, double level, Bootstrap bootstrap) {
         means.doublyRobust(outcomes, predictions);
-        return bootstrap.percentile(outcomes.length, indices -> refitted(indices, outcomes, predictions), level);
+        return interval(outcomes, predictions, level, bootstrap);
+    }
+
+    /**
+     * Percentiles of a bootstrap are those of a normal sample without the small-sample factor, so they are taken a little
+     * further out. Source: T. C. Hesterberg, "What teachers should know about the bootstrap", The American Statistician 69
+     * (2015), section 3.4 (expanded percentiles); as many as are effective count.
+     */
+    private Interval interval(double[] outcomes, double[] predictions, double level, Bootstrap bootstrap) {
+        Checks.level(level);
+        double size = Math.max(2, means.effectiveSize());
+        double factor = Math.sqrt(size / (size - 1)) * Moments.twoSidedT(level, size - 1);
+        double further = 1 - 2 * Moments.normalProbability(-factor);
+        Interval interval =
+                bootstrap.percentile(outcomes.length, indices -> refitted(indices, outcomes, predictions), further);
+        return new Interval(interval.estimate(), interval.low(), interval.high(), level);
     }
 
     private double refitted(int[] indices, double[] outcomes, double[] predictions) {
