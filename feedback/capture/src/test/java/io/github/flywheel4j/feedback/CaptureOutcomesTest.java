@@ -131,8 +131,7 @@ class CaptureOutcomesTest {
 
         Map<String, InteractionEvent> byTurn = recorded(2 * THREADS * Ending.values().length);
         assertThat(byTurn.keySet()).isEqualTo(expected.keySet());
-        byTurn.forEach((turn, event) ->
-                assertThat(event.outcome()).as(turn).isEqualTo(expected.get(turn).outcome));
+        byTurn.forEach((turn, event) -> assertThat(event.outcome()).as(turn).isEqualTo(expected.get(turn).outcome));
         assertThat(sink.counts().lost()).isZero();
         assertThat(stack.droppedInteractions()).isZero();
     }
@@ -140,8 +139,8 @@ class CaptureOutcomesTest {
     /** By turn; fails where a turn has two. */
     private Map<String, InteractionEvent> recorded(int calls) {
         await().atMost(Duration.ofSeconds(60)).until(() -> stack.callsUnderWay() + impatient.callsUnderWay() == 0);
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(events)
-                .hasSizeGreaterThanOrEqualTo(calls));
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(events).hasSizeGreaterThanOrEqualTo(calls));
         sink.flush();
         assertThat(events).hasSize(calls).allMatch(InteractionEvent.class::isInstance);
         return events.stream()
@@ -151,9 +150,8 @@ class CaptureOutcomesTest {
 
     private void call(Ending ending, boolean streams, String turn) throws Exception {
         ChatStack called = ending == Ending.TIMED_OUT ? impatient : stack;
-        ChatRequest request = ChatRequest.builder()
-                .messages(UserMessage.from(ending.name()))
-                .build();
+        ChatRequest request =
+                ChatRequest.builder().messages(UserMessage.from(ending.name())).build();
         CallContext context = CallContext.builder().turn(turn).build();
         CompletableFuture<Void> canceller = ending == Ending.CANCELLED && !streams
                 ? CompletableFuture.runAsync(() -> cancelAsSoonAsItRuns(called, turn), cancellers)

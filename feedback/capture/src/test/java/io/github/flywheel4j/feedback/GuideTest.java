@@ -8,6 +8,7 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import io.github.flywheel4j.AnswerInfo;
 import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.Outcome;
+import io.github.flywheel4j.stats.Interval;
 import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -123,6 +125,36 @@ class GuideTest {
         // end snippet
         withSignals.close();
         assertThat(label).isEmpty();
+        // snippet
+        Optional<Correctness.Verdict> verdict = Consensus.unanimous(2).verdict(timeline.feedback());
+        // end snippet
+        assertThat(verdict).isEmpty();
+    }
+
+    @Test
+    void ratesSayOfHowManyTheySpeak() {
+        JsonLinesSink files = JsonLinesSink.in(temporary.resolve("rated"));
+        FeedbackStore store = files.store(UserIds.none());
+        for (int i = 1; i <= 40; i++) {
+            files.accept(Events.interaction(i));
+        }
+        files.accept(Satisfaction.thumb(Events.info(Events.id(1)), true));
+
+        // snippet
+        Estimates estimates = Estimates.with(() -> new SplittableRandom(1));
+        FeedbackReport report = estimates.of(store, InteractionQuery.all().workload("support-answers"));
+        RateEstimate liked = report.satisfaction();
+        Interval amongThoseWhoRated = liked.observed(); // null if nobody did
+        RateEstimate.Weighted ofAll = liked.weighted(); // null if it cannot be estimated: liked.note() says why
+        List<Contrast> howTheyDiffer = liked.contrasts();
+        List<String> warnings = report.warnings();
+        // end snippet
+
+        files.close();
+        assertThat(amongThoseWhoRated).isNull();
+        assertThat(ofAll).isNull();
+        assertThat(howTheyDiffer).isEmpty();
+        assertThat(warnings).isEmpty();
     }
 
     @Test

@@ -38,6 +38,7 @@ public final class EstimatesBench implements Bench {
 
     /** The robust and the hidden case are beside the point of the bench, so a part of the runs is enough for them. */
     private static final int EVERY = 4;
+
     private static final double HIDDEN = 0.7;
 
     @Option(
@@ -98,8 +99,8 @@ public final class EstimatesBench implements Bench {
         double coverage = all.stream().mapToDouble(Run::coverage).average().orElseThrow();
         out.printf(
                 Locale.ROOT,
-                "Truth: %.1f %% of the interactions are content. %.1f %% are rated: %.1f %% of the content, %.1f %% of the"
-                        + " others.%n%n",
+                "Truth: %.1f %% of the interactions are content. %.1f %% are rated: %.1f %% of the content, %.1f %% of"
+                        + " the others.%n%n",
                 truth * 100,
                 coverage * 100,
                 100

@@ -68,12 +68,12 @@ class FeedbackBenchTest {
     @Test
     void ratersMakeVerdictsOnlyWhereTheyAgree(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("ratings.jsonl"), """
-                {"question":"q","answer":"a","ratings":["Excellent","Acceptable","Excellent"],"reasons":[]}
-                {"ratings":["Bad","Bad"]}
+            {"question":"q","answer":"a","ratings":["Excellent","Acceptable","Excellent"],"reasons":[]}
+            {"ratings":["Bad","Bad"]}
 
-                {"ratings":["Bad","Could be Improved"]}
-                {"ratings":["Acceptable"]}
-                """);
+            {"ratings":["Bad","Could be Improved"]}
+            {"ratings":["Acceptable"]}
+            """);
 
         JsonNode figures = run(new RatersBench(), "--file", file.toString());
 
