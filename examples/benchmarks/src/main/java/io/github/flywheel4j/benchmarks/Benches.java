@@ -9,6 +9,8 @@ import io.github.flywheel4j.benchmarks.evals.JudgeReplayBench;
 import io.github.flywheel4j.benchmarks.evals.MetricParityBench;
 import io.github.flywheel4j.benchmarks.feedback.CaptureBench;
 import io.github.flywheel4j.benchmarks.feedback.DurabilityBench;
+import io.github.flywheel4j.benchmarks.feedback.EstimatesBench;
+import io.github.flywheel4j.benchmarks.feedback.RatersBench;
 import io.github.flywheel4j.benchmarks.overhead.JmhBench;
 import io.github.flywheel4j.benchmarks.overhead.OverheadBench;
 import io.github.flywheel4j.benchmarks.statistics.StatsParityBench;
@@ -26,6 +28,8 @@ final class Benches {
                 new JmhBench(),
                 new CaptureBench(),
                 new DurabilityBench(),
+                new EstimatesBench(),
+                new RatersBench(),
                 new StatsParityBench(),
                 new MetricParityBench(),
                 new JudgeReplayBench(),
