@@ -79,13 +79,17 @@ final class ReportContent {
                 .put("specificity", judge.specificity())
                 .put(
                         "labels",
-                        confusion.bothPassed() + confusion.onlyHuman() + confusion.onlyJudge() + confusion.bothFailed());
+                        confusion.bothPassed()
+                                + confusion.onlyHuman()
+                                + confusion.onlyJudge()
+                                + confusion.bothFailed());
         json.set("kappa", interval(judge.kappa()));
         json.set("corrected", interval(judge.correctedRate(run.results(), Comparison.LEVEL)));
         json.set(
                 "disagreements",
                 strings(judge.disagreements().stream()
-                        .map(each -> each.caseId() + ": people " + word(each.human()) + ", the judge " + word(!each.human()))
+                        .map(each ->
+                                each.caseId() + ": people " + word(each.human()) + ", the judge " + word(!each.human()))
                         .toList()));
         return json;
     }

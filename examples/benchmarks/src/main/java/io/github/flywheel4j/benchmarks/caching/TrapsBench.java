@@ -59,7 +59,12 @@ public final class TrapsBench implements Bench {
         }
 
         void row(Table table, String name) {
-            table.row(name, Integer.toString(same), Integer.toString(vetoed), Integer.toString(other), Integer.toString(served));
+            table.row(
+                    name,
+                    Integer.toString(same),
+                    Integer.toString(vetoed),
+                    Integer.toString(other),
+                    Integer.toString(served));
         }
     }
 
@@ -82,8 +87,16 @@ public final class TrapsBench implements Bench {
         table.print(out);
         StringBuilder classes = new StringBuilder();
         byClass.forEach((name, tally) -> classes.append(classes.isEmpty() ? "" : ", ")
-                .append(name).append(' ').append(tally.served).append('/').append(tally.other)
-                .append(" served, ").append(tally.vetoed).append('/').append(tally.same).append(" vetoed"));
+                .append(name)
+                .append(' ')
+                .append(tally.served)
+                .append('/')
+                .append(tally.other)
+                .append(" served, ")
+                .append(tally.vetoed)
+                .append('/')
+                .append(tally.same)
+                .append(" vetoed"));
         return new Figures()
                 .put("pairs", all.same + all.other)
                 .put("false_hits", all.served)
@@ -107,7 +120,9 @@ public final class TrapsBench implements Bench {
                 throw new IllegalStateException(name + " is missing beside the bench's class");
             }
             List<Pair> pairs = new ArrayList<>();
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
                 String[] cells = line.split("\t", -1);
                 pairs.add(new Pair(cells[0], cells[1].equals("same"), cells[2], cells[3]));
             }

@@ -22,7 +22,9 @@ class TrapsBenchTest {
 
         assertThat(figures.path("pairs").intValue()).isGreaterThanOrEqualTo(300);
         assertThat(figures.path("held_back_pairs").intValue()).isGreaterThan(100);
-        assertThat(figures.path("false_hits").doubleValue() / figures.path("pairs").intValue()).isLessThan(0.05);
+        assertThat(figures.path("false_hits").doubleValue()
+                        / figures.path("pairs").intValue())
+                .isLessThan(0.05);
         assertThat(figures.path("true_vetoed_rate").doubleValue()).isLessThanOrEqualTo(0.1);
         assertThat(figures.path("by_class").textValue()).contains("negation");
         assertThat(table.toString(StandardCharsets.UTF_8)).contains("held back while tuning");

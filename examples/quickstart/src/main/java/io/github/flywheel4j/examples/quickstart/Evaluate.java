@@ -49,10 +49,16 @@ final class Evaluate implements Callable<Integer> {
     /** With 84 cases a smaller loss could not be told from chance. */
     private static final double MARGIN = 0.1;
 
-    @Option(names = "--dataset", paramLabel = "FILE", description = "JSON Lines or CSV; evals/assistant.jsonl unless given.")
+    @Option(
+            names = "--dataset",
+            paramLabel = "FILE",
+            description = "JSON Lines or CSV; evals/assistant.jsonl unless given.")
     private @Nullable Path datasetFile;
 
-    @Option(names = "--baseline", paramLabel = "FILE", description = "The run to compare with; evals/baseline.jsonl unless given.")
+    @Option(
+            names = "--baseline",
+            paramLabel = "FILE",
+            description = "The run to compare with; evals/baseline.jsonl unless given.")
     private @Nullable Path baselineFile;
 
     @Option(
@@ -62,7 +68,9 @@ final class Evaluate implements Callable<Integer> {
                     + " evals/answers.jsonl unless given.")
     private @Nullable Path recordingFile;
 
-    @Option(names = "--replay", description = "Use only recorded answers: no model is asked, and a new question is an error.")
+    @Option(
+            names = "--replay",
+            description = "Use only recorded answers: no model is asked, and a new question is an error.")
     private boolean replay;
 
     @Option(names = "--update", description = "Store this run as the new baseline.")
@@ -80,7 +88,11 @@ final class Evaluate implements Callable<Integer> {
             description = "Run only this part, such as 2/8, and leave it in --out; --merge puts the parts together.")
     private @Nullable String shard;
 
-    @Option(names = "--merge", paramLabel = "FILE", arity = "1..*", description = "Put the runs of all parts together instead of running.")
+    @Option(
+            names = "--merge",
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "Put the runs of all parts together instead of running.")
     private List<Path> parts = List.of();
 
     @Option(names = "--out", paramLabel = "DIR", description = "For the run and its reports; target/eval unless given.")
@@ -178,10 +190,8 @@ final class Evaluate implements Callable<Integer> {
         boolean failed = false;
         if (Files.exists(baselines)) {
             EvalRun baseline = EvalRun.read(baselines);
-            GateResult gate = Gate.builder()
-                    .notWorse("says-or-declines", MARGIN)
-                    .build()
-                    .check(baseline, run, Varies.EVERYTHING);
+            GateResult gate =
+                    Gate.builder().notWorse("says-or-declines", MARGIN).build().check(baseline, run, Varies.EVERYTHING);
             Comparison comparison = gate.comparison();
             report = EvalReport.of(dataset, baseline, run, comparison).withGate(gate);
             failed = gate.outcome() == GateResult.Outcome.FAILED;

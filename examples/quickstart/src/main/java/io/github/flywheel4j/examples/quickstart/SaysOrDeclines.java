@@ -31,8 +31,8 @@ final class SaysOrDeclines implements Scorer {
 
     @Override
     public Score score(EvalCase evalCase, Output output) {
-        boolean declined = output.text().equals(Retrieval.NOTHING_FOUND)
-                || output.text().equals(ExtractiveAnswer.NOTHING_FITS);
+        boolean declined =
+                output.text().equals(Retrieval.NOTHING_FOUND) || output.text().equals(ExtractiveAnswer.NOTHING_FITS);
         String expected = evalCase.expected();
         if (expected == null) {
             return declined ? Score.of(true) : failed("answered what it does not know");

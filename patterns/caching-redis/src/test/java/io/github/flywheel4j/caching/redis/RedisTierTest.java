@@ -319,9 +319,8 @@ class RedisTierTest {
                 .hasNoCause();
         assertThatThrownBy(
                         () -> RedisTier.builder("redis://host").namespace("a*").build())
-                .hasMessage(
-                        "namespace: 'a*' (expected: 1 to 64 letters, digits and _ . -, because it is a part of each"
-                                + " key)");
+                .hasMessage("namespace: 'a*' (expected: 1 to 64 letters, digits and _ . -, because it is a part of each"
+                        + " key)");
         assertThatThrownBy(() ->
                         RedisTier.builder("redis://host").timeout(Duration.ZERO).build())
                 .hasMessageStartingWith("timeout: PT0S (expected: 1 ms to 10 s");
