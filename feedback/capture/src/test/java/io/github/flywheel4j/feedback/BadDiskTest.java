@@ -66,7 +66,7 @@ class BadDiskTest {
         try (AsyncSink sink = AsyncSink.builder(files).capacity(CAPACITY).build();
                 ChatStack stack = ChatStack.builder()
                         .chatModel(model)
-                        .layer(Capture.to(sink, TextPolicy.full()))
+                        .layer(Capture.to(sink, TextPolicy.full(), UserIds.none()))
                         .build()) {
             for (int i = 0; i < CALLS; i++) {
                 assertThat(stack.chatModel().chat("How do I return a kettle?")).isEqualTo("Within thirty days.");
