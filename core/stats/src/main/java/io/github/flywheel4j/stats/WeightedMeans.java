@@ -16,9 +16,8 @@ import java.util.Arrays;
  * Interval satisfied = means.selfNormalised(thumbs, 0.95, Bootstrap.of(2_000, random));
  * }</pre>
  *
- * <p>The intervals take the propensities as given. Where they were estimated from the same data, give a statistic that fits
- * them anew and calls {@link #selfNormalised(double[])} to {@link Bootstrap#percentile(int,
- * java.util.function.ToDoubleFunction, double)}.
+ * <p>The intervals take the propensities as given. Where they were fitted to the same members, see {@link
+ * FittedPropensities}.
  *
  * <p>Immutable and thread-safe.
  */

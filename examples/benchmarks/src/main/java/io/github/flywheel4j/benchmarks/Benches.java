@@ -1,13 +1,16 @@
 package io.github.flywheel4j.benchmarks;
 
-import io.github.flywheel4j.benchmarks.evals.EvalSpeedBench;
-import io.github.flywheel4j.benchmarks.evals.GateHonestyBench;
-import io.github.flywheel4j.benchmarks.evals.MetricParityBench;
 import io.github.flywheel4j.benchmarks.caching.CacheQualityBench;
 import io.github.flywheel4j.benchmarks.caching.CacheStreamBench;
 import io.github.flywheel4j.benchmarks.caching.TrapsBench;
+import io.github.flywheel4j.benchmarks.evals.EvalSpeedBench;
+import io.github.flywheel4j.benchmarks.evals.GateHonestyBench;
+import io.github.flywheel4j.benchmarks.evals.JudgeReplayBench;
+import io.github.flywheel4j.benchmarks.evals.MetricParityBench;
 import io.github.flywheel4j.benchmarks.feedback.CaptureBench;
 import io.github.flywheel4j.benchmarks.feedback.DurabilityBench;
+import io.github.flywheel4j.benchmarks.feedback.EstimatesBench;
+import io.github.flywheel4j.benchmarks.feedback.RatersBench;
 import io.github.flywheel4j.benchmarks.overhead.JmhBench;
 import io.github.flywheel4j.benchmarks.overhead.OverheadBench;
 import io.github.flywheel4j.benchmarks.statistics.StatsParityBench;
@@ -25,8 +28,11 @@ final class Benches {
                 new JmhBench(),
                 new CaptureBench(),
                 new DurabilityBench(),
+                new EstimatesBench(),
+                new RatersBench(),
                 new StatsParityBench(),
                 new MetricParityBench(),
+                new JudgeReplayBench(),
                 new GateHonestyBench(),
                 new EvalSpeedBench(),
                 new CacheQualityBench(),

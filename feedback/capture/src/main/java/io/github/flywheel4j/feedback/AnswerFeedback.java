@@ -26,7 +26,11 @@ public final class AnswerFeedback {
         this.permission = permission;
     }
 
-    /** The same, from a person, who is stored in the form that {@link Feedback.Builder#users} says. */
+    /**
+     * The same, from a person, who is stored in the form that {@link Feedback.Builder#users} says.
+     *
+     * @throws IllegalStateException if it does not say
+     */
     public AnswerFeedback by(String user) {
         return with(about.time(), about.answerFrom(), feedback.users().stored(user));
     }

@@ -8,9 +8,7 @@ import io.github.flywheel4j.InteractionListener;
 import io.github.flywheel4j.Next;
 import io.github.flywheel4j.Stage;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +18,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>{@code
  * AsyncSink sink = AsyncSink.before(JsonLinesSink.in(folder));
- * Capture capture = Capture.builder(sink, TextPolicy.full()).users(UserIds.keyed(key)).build();
+ * Capture capture = Capture.to(sink, TextPolicy.full(), UserIds.keyed(key));
  * ChatStack stack = ChatStack.builder().chatModel(model).workload("support").layer(capture).build();
  * }</pre>
  *
@@ -41,27 +39,26 @@ public final class Capture implements ChatLayer, InteractionListener {
     private final FeedbackSink sink;
     private final InteractionRecorder recorder;
     private final AtomicLong redactionFailures = new AtomicLong();
-    private final AtomicBoolean toldOfUsers = new AtomicBoolean();
-    private final boolean usersChosen;
 
     private Capture(Builder builder) {
         this.sink = builder.sink;
-        this.recorder = new InteractionRecorder(
-                builder.texts,
-                builder.users == null ? UserIds.none() : builder.users,
-                builder.textSample,
-                builder.consentUnlessTold);
-        this.usersChosen = builder.users != null;
+        this.recorder =
+                new InteractionRecorder(builder.texts, builder.users, builder.textSample, builder.consentUnlessTold);
     }
 
     /** A layer that records to a sink, with the defaults of {@link Builder}. */
-    public static Capture to(FeedbackSink sink, TextPolicy texts) {
-        return builder(sink, texts).build();
+    public static Capture to(FeedbackSink sink, TextPolicy texts, UserIds users) {
+        return builder(sink, texts, users).build();
     }
 
-    /** A builder; what becomes of texts has no default. */
-    public static Builder builder(FeedbackSink sink, TextPolicy texts) {
-        return new Builder(sink, texts);
+    /**
+     * A builder. What becomes of texts and of people has no default: somebody has to answer for both.
+     *
+     * @param users {@link UserIds#keyed(byte[], byte[]...)} or {@link UserIds#keyedBy(java.nio.file.Path)} unless there is a
+     *     reason for another form
+     */
+    public static Builder builder(FeedbackSink sink, TextPolicy texts, UserIds users) {
+        return new Builder(sink, texts, users);
     }
 
     @Override
@@ -94,10 +91,6 @@ public final class Capture implements ChatLayer, InteractionListener {
     }
 
     private InteractionEvent recorded(Interaction interaction) {
-        if (!usersChosen && interaction.context().user() != null && toldOfUsers.compareAndSet(false, true)) {
-            LOG.warn("calls name their users, but Capture was not told how to store them, so it does not; choose with"
-                    + " Capture.Builder.users: UserIds.keyed(key), UserIds.plain() or UserIds.none()");
-        }
         try {
             return recorder.recorded(interaction);
         } catch (RuntimeException e) {
@@ -117,22 +110,14 @@ public final class Capture implements ChatLayer, InteractionListener {
 
         private final FeedbackSink sink;
         private final TextPolicy texts;
-        private @Nullable UserIds users;
+        private final UserIds users;
         private double textSample = 1;
         private Consent consentUnlessTold = Consent.RECORD;
 
-        private Builder(FeedbackSink sink, TextPolicy texts) {
+        private Builder(FeedbackSink sink, TextPolicy texts, UserIds users) {
             this.sink = Objects.requireNonNull(sink, "sink");
             this.texts = Objects.requireNonNull(texts, "texts");
-        }
-
-        /**
-         * In which form people are stored. Unless told nobody is, because a pseudonym needs a key that only the application
-         * can keep; a warning says so when the first call names its user.
-         */
-        public Builder users(UserIds users) {
             this.users = Objects.requireNonNull(users, "users");
-            return this;
         }
 
         /**

@@ -4,6 +4,7 @@ import io.github.flywheel4j.AnswerInfo;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives feedback on answers by their id.
@@ -23,7 +24,7 @@ import java.util.UUID;
 public final class Feedback {
 
     private final FeedbackSink sink;
-    private final UserIds users;
+    private final @Nullable UserIds users;
     private final TextPolicy texts;
     private final String source;
     private final Clock clock;
@@ -51,9 +52,10 @@ public final class Feedback {
         return new AnswerFeedback(this, EventInfo.now(clock, source, interactionId), null);
     }
 
-    /** Feedback on an answer. */
+    /** Feedback on an answer; where a cache served it, it reaches the interaction in which it was made too. */
     public AnswerFeedback on(AnswerInfo answer) {
-        return on(answer.id());
+        AnswerFeedback given = on(answer.id());
+        return answer.origin() == null ? given : given.answerFrom(answer.origin());
     }
 
     /**
@@ -73,8 +75,15 @@ public final class Feedback {
         sink.accept(event);
     }
 
+    /** In which form people are stored; nobody is left out in silence. */
     UserIds users() {
-        return users;
+        UserIds chosen = users;
+        if (chosen == null) {
+            throw new IllegalStateException(
+                    "feedback from a person, but Feedback was not told how to store people (expected:"
+                            + " Feedback.builder(sink).users(...) with what Capture has; UserIds.none() to store nobody)");
+        }
+        return chosen;
     }
 
     TextPolicy texts() {
@@ -89,7 +98,7 @@ public final class Feedback {
     public static final class Builder {
 
         private final FeedbackSink sink;
-        private UserIds users = UserIds.none();
+        private @Nullable UserIds users;
         private TextPolicy texts = TextPolicy.full();
         private String source = "feedback";
         private Clock clock = Clock.systemUTC();
@@ -98,7 +107,10 @@ public final class Feedback {
             this.sink = Objects.requireNonNull(sink, "sink");
         }
 
-        /** In which form people are stored; give it what {@link Capture} has. Nobody is stored unless told. */
+        /**
+         * In which form people are stored; give it what {@link Capture} has. There is no default: without a choice, feedback
+         * that names its person is refused, and feedback by id alone needs none.
+         */
         public Builder users(UserIds users) {
             this.users = Objects.requireNonNull(users, "users");
             return this;

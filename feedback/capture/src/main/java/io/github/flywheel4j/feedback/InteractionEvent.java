@@ -52,12 +52,6 @@ public record InteractionEvent(
         @Nullable Message released)
         implements FeedbackEvent {
 
-    /**
-     * The name of the fact by which a layer's {@link Decision} says that the answer was made for an earlier interaction:
-     * its id, as text. A cache that records a hit with this fact makes feedback on the repeated answer reach the original.
-     */
-    public static final String ANSWER_FROM = "answerFrom";
-
     /** What became of the texts of an interaction, and why. */
     public enum Texts {
         /** Kept as they were. */

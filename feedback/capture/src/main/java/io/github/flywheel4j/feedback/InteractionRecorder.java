@@ -7,7 +7,9 @@ import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.TokenUsage;
+import io.github.flywheel4j.AnswerInfo;
 import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.Decision;
 import io.github.flywheel4j.Interaction;
@@ -63,7 +65,7 @@ final class InteractionRecorder {
                         interaction.time(),
                         SOURCE,
                         interaction.id(),
-                        answerFrom(interaction.decisions()),
+                        origin(interaction.response()),
                         user),
                 context(asked, user, consent, policy),
                 consent,
@@ -134,17 +136,11 @@ final class InteractionRecorder {
         return policy.applyToFact(value);
     }
 
-    private static @Nullable UUID answerFrom(List<Decision> decisions) {
-        for (Decision decision : decisions) {
-            if (decision.facts().get(InteractionEvent.ANSWER_FROM) instanceof String id) {
-                try {
-                    return UUID.fromString(id);
-                } catch (IllegalArgumentException e) {
-                    return null;
-                }
-            }
-        }
-        return null;
+    /** The interaction whose answer this one repeats, so that feedback on the repetition reaches the original. */
+    private static @Nullable UUID origin(@Nullable ChatResponse answer) {
+        return answer == null
+                ? null
+                : AnswerInfo.of(answer).map(AnswerInfo::origin).orElse(null);
     }
 
     private static @Nullable TokenUsage usage(@Nullable TokenUsage usage) {

@@ -1,5 +1,6 @@
 package io.github.flywheel4j.feedback;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -36,6 +37,18 @@ public final class UserIds {
             forms.add(pseudonym(older));
         }
         return new UserIds(List.copyOf(forms));
+    }
+
+    /**
+     * A pseudonym with the key in a file, which is made on first use with 32 random bytes and readable by its owner alone.
+     *
+     * @param keyFile outside of the store's folder, and in your backup: without it nobody is found again, also not to be
+     *     forgotten. Processes that store the same people share it
+     * @throws IllegalArgumentException if the file holds no such key
+     * @throws java.io.UncheckedIOException if it cannot be read or made
+     */
+    public static UserIds keyedBy(Path keyFile) {
+        return keyed(KeyFile.read(keyFile));
     }
 
     /** The id as it is. */

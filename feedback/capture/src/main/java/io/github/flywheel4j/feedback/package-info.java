@@ -9,7 +9,7 @@
  * <pre>{@code
  * JsonLinesSink files = JsonLinesSink.in(folder);
  * AsyncSink sink = AsyncSink.builder(files).spillTo(spillFolder).build();
- * Capture capture = Capture.to(sink, TextPolicy.full());
+ * Capture capture = Capture.to(sink, TextPolicy.full(), UserIds.none());
  * ChatStack stack = ChatStack.builder().chatModel(model).layer(capture).build();
  *
  * ChatResponse answer = stack.chatModel().chat(question);
@@ -22,7 +22,9 @@
  * {@link io.github.flywheel4j.feedback.JsonLinesSink} and {@link io.github.flywheel4j.feedback.FeedbackStore}, files and
  * what can be asked of them; {@link io.github.flywheel4j.feedback.Feedback}, to give it;
  * {@link io.github.flywheel4j.feedback.FeedbackTokens}, for browsers;
- * {@link io.github.flywheel4j.feedback.Detectors} and {@link io.github.flywheel4j.feedback.Labeler}, for signals.
+ * {@link io.github.flywheel4j.feedback.Detectors} and {@link io.github.flywheel4j.feedback.Labeler}, for signals;
+ * {@link io.github.flywheel4j.feedback.Estimates}, for rates of all from those who said something, and
+ * {@link io.github.flywheel4j.feedback.Consensus}, for one verdict of several.
  *
  * <p>Place in the stack: outermost (stage CAPTURE). Cost: an entry in a queue for the call; texts and JSON are made on the
  * sink's thread. Not for: monitoring, and not the only copy of what must never be lost.

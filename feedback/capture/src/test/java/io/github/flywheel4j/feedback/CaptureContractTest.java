@@ -11,9 +11,7 @@ class CaptureContractTest extends ChatLayerContract {
 
     @Override
     protected ChatLayer layer() {
-        return Capture.builder(sink, TextPolicy.full())
-                .users(UserIds.keyed(Events.KEY))
-                .build();
+        return Capture.to(sink, TextPolicy.full(), UserIds.keyed(Events.KEY));
     }
 
     @AfterEach

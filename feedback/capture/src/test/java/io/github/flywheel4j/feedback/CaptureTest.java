@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -69,7 +68,7 @@ class CaptureTest {
     @Test
     void standsOutermost() {
         assertThat(stack(Answer.text("x"))).hasToString("Capture -> ScriptedChatModel");
-        assertThat(Capture.to(sink, TextPolicy.full()).stage()).isEqualTo(Stage.CAPTURE);
+        assertThat(Capture.to(sink, TextPolicy.full(), UserIds.none()).stage()).isEqualTo(Stage.CAPTURE);
     }
 
     @Test
@@ -112,17 +111,20 @@ class CaptureTest {
     @Test
     void recordsAHitWithTheInteractionThatTheCacheWasFilledFrom() {
         UUID original = Events.id(7);
-        ChatLayer cache = at(Stage.CACHE, (call, next) -> {
-            call.trace()
-                    .record("Cache", "hit", Map.of(InteractionEvent.ANSWER_FROM, original.toString()), Duration.ZERO);
-            return AnswerInfo.servedBy(next.proceed(call), "cache");
-        });
+        ChatLayer cache =
+                at(Stage.CACHE, (call, next) -> AnswerInfo.servedAgain(next.proceed(call), "cache", original));
 
-        builder(Answer.text("x")).layer(cache).build().chatModel().chat(request("hi"));
+        ChatResponse answer =
+                builder(Answer.text("x")).layer(cache).build().chatModel().chat(request("hi"));
 
         InteractionEvent event = recorded();
         assertThat(event.info().answerFrom()).isEqualTo(original);
         assertThat(event.servedBy()).isEqualTo("cache");
+
+        Feedback.to(sink).on(AnswerInfo.of(answer).orElseThrow()).thumbsUp();
+        sink.flush();
+        assertThat(events.get(1).interactionId()).isEqualTo(event.interactionId());
+        assertThat(events.get(1).info().answerFrom()).isEqualTo(original);
     }
 
     @Test
@@ -243,7 +245,7 @@ class CaptureTest {
         List<FeedbackEvent> taken = new CopyOnWriteArrayList<>();
         try (ChatStack stack = ChatStack.builder()
                 .chatModel(ScriptedChatModel.of(Answer.text("x")))
-                .layer(Capture.to(taken::add, TextPolicy.none()))
+                .layer(Capture.to(taken::add, TextPolicy.none(), UserIds.none()))
                 .build()) {
             stack.chatModel().chat(request("hi"));
         }
@@ -282,9 +284,10 @@ class CaptureTest {
 
     @Test
     void recordsWithoutTextsWhenTheRedactionFails() {
-        Capture capture = Capture.to(sink, TextPolicy.redacted(text -> {
+        TextPolicy failing = TextPolicy.redacted(text -> {
             throw new IllegalStateException(text);
-        }));
+        });
+        Capture capture = Capture.to(sink, failing, UserIds.none());
         around(capture, Answer.text("x")).chatModel().chat(request("a secret"));
 
         assertThat(recorded().texts()).isEqualTo(InteractionEvent.Texts.FAILED);
@@ -294,9 +297,7 @@ class CaptureTest {
 
     @Test
     void storesPeopleUnderAPseudonymThatOnlyTheKeyCanTell() {
-        Capture capture = Capture.builder(sink, TextPolicy.full())
-                .users(UserIds.keyed(Events.KEY))
-                .build();
+        Capture capture = Capture.to(sink, TextPolicy.full(), UserIds.keyed(Events.KEY));
         ask(capture, CallContext.builder().user("ann@example.org").build());
 
         assertThat(recorded().info().user()).startsWith("u:").hasSize(45);
@@ -308,9 +309,9 @@ class CaptureTest {
     }
 
     @Test
-    void storesNobodyUnlessTold() {
+    void storesNobodyIfSoChosen() {
         ask(
-                Capture.to(sink, TextPolicy.full()),
+                Capture.to(sink, TextPolicy.full(), UserIds.none()),
                 CallContext.builder().user("ann").build());
 
         assertThat(recorded().info().user()).isNull();
@@ -319,8 +320,7 @@ class CaptureTest {
 
     @Test
     void countsACallWithoutConsentAndKeepsNeitherTextsNorPerson() {
-        Capture capture =
-                Capture.builder(sink, TextPolicy.full()).users(UserIds.plain()).build();
+        Capture capture = Capture.to(sink, TextPolicy.full(), UserIds.plain());
         ask(
                 capture,
                 CallContext.builder()
@@ -341,7 +341,7 @@ class CaptureTest {
     @Test
     void takesAConsentThatNobodyUnderstandsAsNone() {
         ask(
-                Capture.to(sink, TextPolicy.full()),
+                Capture.to(sink, TextPolicy.full(), UserIds.none()),
                 CallContext.builder().attribute(Consent.ATTRIBUTE, "perhaps").build());
 
         assertThat(recorded().consent()).isEqualTo(Consent.NONE);
@@ -349,8 +349,9 @@ class CaptureTest {
 
     @Test
     void samplingThinsTextsBySessionAndNeverCounts() {
-        Capture capture =
-                Capture.builder(sink, TextPolicy.full()).textSample(0.25).build();
+        Capture capture = Capture.builder(sink, TextPolicy.full(), UserIds.none())
+                .textSample(0.25)
+                .build();
         ChatStack stack = around(capture, Answer.text("x"));
         int sessions = 400;
         for (int call = 0; call < 2 * sessions; call++) {
@@ -379,7 +380,7 @@ class CaptureTest {
 
     @Test
     void refusesASampleThatIsNoShare() {
-        assertThatThrownBy(() -> Capture.builder(sink, TextPolicy.full())
+        assertThatThrownBy(() -> Capture.builder(sink, TextPolicy.full(), UserIds.none())
                         .textSample(Double.NaN)
                         .build())
                 .hasMessage("textSample: NaN (expected: 0 to 1)");
@@ -387,7 +388,7 @@ class CaptureTest {
 
     private InteractionEvent recordedWith(TextPolicy policy, String question) {
         events.clear();
-        around(Capture.to(sink, policy), Answer.text("the secret answer"))
+        around(Capture.to(sink, policy, UserIds.none()), Answer.text("the secret answer"))
                 .chatModel()
                 .chat(request(question));
         return recorded();
@@ -419,7 +420,7 @@ class CaptureTest {
         return ChatStack.builder()
                 .chatModel(ScriptedChatModel.of(answer))
                 .workload("support")
-                .layer(Capture.to(sink, TextPolicy.full()));
+                .layer(Capture.to(sink, TextPolicy.full(), UserIds.none()));
     }
 
     private static ChatStack around(Capture capture, Answer answer) {
@@ -433,7 +434,7 @@ class CaptureTest {
         return ChatStack.builder()
                 .streamingChatModel(ScriptedStreamingChatModel.of(answer))
                 .workload("support")
-                .layer(Capture.to(sink, TextPolicy.full()))
+                .layer(Capture.to(sink, TextPolicy.full(), UserIds.none()))
                 .build();
     }
 

@@ -68,6 +68,17 @@ class FeedbackTest {
     }
 
     @Test
+    void refusesAPersonUnlessToldHowToStoreThem() {
+        Feedback feedback = Feedback.to(events::add);
+
+        assertThatThrownBy(() -> feedback.on(ID).by("ann"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("how to store people")
+                .hasMessageNotContaining("ann");
+        assertThat(events).isEmpty();
+    }
+
+    @Test
     void keepsWordsAsThePolicySays() {
         Feedback redacted = Feedback.builder(events::add)
                 .texts(TextPolicy.redacted(text -> text.replace("ann", "***")))

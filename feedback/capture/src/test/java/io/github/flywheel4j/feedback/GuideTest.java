@@ -8,6 +8,7 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import io.github.flywheel4j.AnswerInfo;
 import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.Outcome;
+import io.github.flywheel4j.stats.Interval;
 import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -42,9 +44,7 @@ class GuideTest {
         // end snippet
         // snippet
         AsyncSink sink = AsyncSink.builder(mine).spillTo(spillFolder).build();
-        Capture capture = Capture.builder(sink, TextPolicy.full())
-                .users(UserIds.keyed(key))
-                .build();
+        Capture capture = Capture.to(sink, TextPolicy.full(), UserIds.keyed(key));
         ChatStack stack = ChatStack.builder()
                 .chatModel(model)
                 .workload("support-answers")
@@ -74,7 +74,7 @@ class GuideTest {
         FeedbackStore store = files.store(UserIds.keyed(key));
         // end snippet
 
-        Capture capture = Capture.to(toFiles, TextPolicy.full());
+        Capture capture = Capture.to(toFiles, TextPolicy.full(), UserIds.keyed(key));
         ChatStack stack = ChatStack.builder()
                 .chatModel(model)
                 .workload("support-answers")
@@ -83,7 +83,7 @@ class GuideTest {
         UUID id = AnswerInfo.of(stack.chatModel().chat(UserMessage.from("How do I return a kettle?")))
                 .orElseThrow()
                 .id();
-        Feedback feedback = Feedback.to(toFiles);
+        Feedback feedback = Feedback.builder(toFiles).users(UserIds.keyed(key)).build();
         String answer = "Within thirty days.";
         String finalText = "Within sixty days.";
 
@@ -131,13 +131,43 @@ class GuideTest {
         // end snippet
         withSignals.close();
         assertThat(label).isEmpty();
+        // snippet
+        Optional<Correctness.Verdict> verdict = Consensus.unanimous(2).verdict(timeline.feedback());
+        // end snippet
+        assertThat(verdict).isEmpty();
+    }
+
+    @Test
+    void ratesSayOfHowManyTheySpeak() {
+        JsonLinesSink files = JsonLinesSink.in(temporary.resolve("rated"));
+        FeedbackStore store = files.store(UserIds.none());
+        for (int i = 1; i <= 40; i++) {
+            files.accept(Events.interaction(i));
+        }
+        files.accept(Satisfaction.thumb(Events.info(Events.id(1)), true));
+
+        // snippet
+        Estimates estimates = Estimates.with(() -> new SplittableRandom(1));
+        FeedbackReport report = estimates.of(store, InteractionQuery.all().workload("support-answers"));
+        RateEstimate liked = report.satisfaction();
+        Interval amongThoseWhoRated = liked.observed(); // null if nobody did
+        RateEstimate.Weighted ofAll = liked.weighted(); // null if it cannot be estimated: liked.note() says why
+        List<Contrast> howTheyDiffer = liked.contrasts();
+        List<String> warnings = report.warnings();
+        // end snippet
+
+        files.close();
+        assertThat(amongThoseWhoRated).isNull();
+        assertThat(ofAll).isNull();
+        assertThat(howTheyDiffer).isEmpty();
+        assertThat(warnings).isEmpty();
     }
 
     @Test
     void aBrowserShowsAToken() {
         List<FeedbackEvent> events = new ArrayList<>();
         FeedbackSink mine = events::add;
-        Feedback feedback = Feedback.to(mine);
+        Feedback feedback = Feedback.builder(mine).users(UserIds.keyed(key)).build();
         UUID id = Events.id(1);
         byte[] tokenKey = new byte[32];
 
@@ -163,7 +193,7 @@ class GuideTest {
         // snippet
         JsonLinesSink files = JsonLinesSink.in(folder);
         AsyncSink sink = AsyncSink.builder(files).spillTo(spillFolder).build();
-        Capture capture = Capture.to(sink, TextPolicy.full());
+        Capture capture = Capture.to(sink, TextPolicy.full(), UserIds.none());
         ChatStack stack = ChatStack.builder().chatModel(model).layer(capture).build();
 
         ChatResponse answer = stack.chatModel().chat(question);

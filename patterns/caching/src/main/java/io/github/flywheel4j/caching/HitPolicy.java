@@ -49,11 +49,22 @@ final class HitPolicy {
     /** Below this share of right answers a verdict teaches little. */
     private static final double HOPELESS = 0.02;
 
+    /** Of the tolerance: so far one wrong audited hit moves the target, and as far as 1 / tolerance right ones move it back. */
+    private static final double STEP = 0.25;
+
+    /** Of the tolerance: the target never falls below. */
+    private static final double LEAST_TARGET = 0.1;
+
+    private static final int MOST_BETWEEN_FITS = 100;
+
     /** How many of the newest verdicts are kept when the breaker opens: what came before belongs to another time. */
     private static final int KEPT_ON_TRIP = 100;
 
     /** So many verdicts of calls weigh as much as a calibration, however large that is: calls may be of another kind. */
     private static final double WORTH_OF_CALIBRATION = 100;
+
+    /** From so many verdicts of calls on these alone are learned from. */
+    private static final int ENOUGH_WITHOUT_CALIBRATION = 400;
 
     private final double tolerance;
     private final double confidence;
@@ -68,6 +79,10 @@ final class HitPolicy {
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<JudgedLookup> judged = new ArrayDeque<>();
     private int sinceFit;
+
+    /** The share of wrong hits that the threshold aims at: the tolerance, or less after audits found more. */
+    private double target;
+
     private long same;
     private long verdicts;
     private long served;
@@ -98,6 +113,7 @@ final class HitPolicy {
             double fixedCosine,
             RandomGenerator random) {
         this.tolerance = tolerance;
+        this.target = tolerance;
         this.confidence = confidence;
         this.auditShare = auditShare;
         this.exploreShare = exploreShare;
@@ -139,12 +155,15 @@ final class HitPolicy {
         return now != null && now.model.score(features) >= now.threshold;
     }
 
-    /** The first hits are all audited, then ever fewer, down to the share that is audited for ever. */
+    /**
+     * The first hits are all audited, then ever fewer, down to the share that is audited for ever; more again while audits find more
+     * wrong hits than tolerated.
+     */
     private double auditNow() {
         lock.lock();
         try {
             served++;
-            return Math.max(auditShare, Math.min(1, 50.0 / served));
+            return Math.max(Math.max(auditShare, Math.min(1, 50.0 / served)), 1 - target / tolerance);
         } finally {
             lock.unlock();
         }
@@ -157,6 +176,7 @@ final class HitPolicy {
             if (decision.action() == Action.SERVE) {
                 audited++;
                 auditedWrong += right ? 0 : 1;
+                steer(right);
                 recentAudits.addLast(right);
                 recentWrong += right ? 0 : 1;
                 if (recentAudits.size() > RECENT_AUDITS) {
@@ -174,11 +194,26 @@ final class HitPolicy {
                                     .low()
                             > tolerance) {
                 trip();
-            } else if (++sinceFit >= Math.max(10, judged.size() / 20) && judged.size() >= fewest()) {
+            } else if (++sinceFit >= Math.max(10, Math.min(MOST_BETWEEN_FITS, judged.size() / 20))
+                    && judged.size() >= fewest()) {
                 fit();
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Adaptive conformal inference, I. Gibbs and E. Candès, "Adaptive Conformal Inference Under Distribution Shift", NeurIPS
+     * 34 (2021), section 2: each audit moves the share that the threshold aims at, down for a wrong hit and up for a right one, so
+     * that in the long run the audited share is the tolerance whatever the texts do. Unlike theirs it never rises above the
+     * tolerance: luck is not spent.
+     */
+    private void steer(boolean right) {
+        double moved = target + STEP * tolerance * (tolerance - (right ? 0 : 1));
+        target = Math.min(tolerance, Math.max(LEAST_TARGET * tolerance, moved));
+        if (!right) {
+            sinceFit = MOST_BETWEEN_FITS;
         }
     }
 
@@ -239,7 +274,7 @@ final class HitPolicy {
         sinceFit = 0;
         List<JudgedLookup> lookups = new ArrayList<>(judged);
         HitModel before = calibrated;
-        Optional<HitModel> fitted = before == null
+        Optional<HitModel> fitted = before == null || lookups.size() >= ENOUGH_WITHOUT_CALIBRATION
                 ? HitModel.fit(lookups)
                 : HitModel.fit(lookups, before, WORTH_OF_CALIBRATION, calibration.size());
         fitted.ifPresent(model -> learned = learned(model, lookups));
@@ -247,7 +282,7 @@ final class HitPolicy {
 
     private Learned learned(HitModel model, List<JudgedLookup> lookups) {
         double[] scores = lookups.stream().mapToDouble(model::scoreWithout).toArray();
-        return new Learned(model, ErrorBound.threshold(lookups, scores, tolerance, confidence));
+        return new Learned(model, ErrorBound.threshold(lookups, scores, target, confidence));
     }
 
     /** Whether anything can be served at present. */

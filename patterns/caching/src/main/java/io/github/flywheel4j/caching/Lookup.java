@@ -46,7 +46,36 @@ sealed interface Lookup {
     }
 
     /** An entry that was considered, and what was known of the pair at that moment. */
-    record Candidate(UUID entry, double similarity, double[] features, Decision decision) {
+    final class Candidate {
+        private final UUID entry;
+        private final double similarity;
+        private final double[] features;
+        private final Decision decision;
+
+        Candidate(UUID entry, double similarity, double[] features, Decision decision) {
+            this.entry = entry;
+            this.similarity = similarity;
+            this.features = features;
+            this.decision = decision;
+        }
+
+        UUID entry() {
+            return entry;
+        }
+
+        double similarity() {
+            return similarity;
+        }
+
+        /** Never changed. */
+        double[] features() {
+            return features;
+        }
+
+        Decision decision() {
+            return decision;
+        }
+
         double probability() {
             return decision.probability();
         }

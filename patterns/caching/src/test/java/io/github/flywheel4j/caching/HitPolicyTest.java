@@ -198,6 +198,26 @@ class HitPolicyTest {
     }
 
     @Test
+    void keepsTheToleranceAlsoWhenTheTextsChangeAllTheTime() {
+        Seeds seeds = Seeds.named("changing texts");
+        long hits = 0;
+        long wrong = 0;
+        for (int run = 0; run < 5; run++) {
+            World world = new World(new Random(seeds.random().nextLong()));
+            HitPolicy policy = policy(world.random);
+            for (int change = 0; change < 8; change++) {
+                world.shift = change / 2.0;
+                world.run(policy, 500);
+            }
+            hits += world.hits;
+            wrong += world.wrong;
+        }
+
+        assertThat(hits).as("hits of 5 runs, %s", seeds).isGreaterThan(5 * 200);
+        assertThat((double) wrong / hits).as("share of wrong ones, %s", seeds).isLessThan(1.4 * TOLERANCE);
+    }
+
+    @Test
     void auditsAShareOfTheHitsForEver() {
         World world = new World(Seeds.random("audits"));
         HitPolicy policy = policy(world.random);

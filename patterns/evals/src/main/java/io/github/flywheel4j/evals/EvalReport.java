@@ -68,6 +68,17 @@ public final class EvalReport {
         return new EvalReport(copy);
     }
 
+    /**
+     * The same with how a judge agrees with people, and with the candidate's pass rate corrected for that.
+     *
+     * @throws IllegalArgumentException if the candidate has no score of that judge
+     */
+    public EvalReport withJudge(CalibratedJudge judge, EvalRun candidate) {
+        ObjectNode copy = content.deepCopy();
+        copy.withArray("judges").add(ReportContent.judge(judge, candidate));
+        return new EvalReport(copy);
+    }
+
     /** The verdict over all; null if there is none. */
     public @Nullable Verdict verdict() {
         JsonNode verdict = content.get("verdict");

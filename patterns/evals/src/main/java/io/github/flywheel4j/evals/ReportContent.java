@@ -71,6 +71,29 @@ final class ReportContent {
         return json;
     }
 
+    static ObjectNode judge(CalibratedJudge judge, EvalRun run) {
+        CalibratedJudge.Confusion confusion = judge.confusion();
+        ObjectNode json = JSON.objectNode()
+                .put("name", judge.name())
+                .put("sensitivity", judge.sensitivity())
+                .put("specificity", judge.specificity())
+                .put(
+                        "labels",
+                        confusion.bothPassed() + confusion.onlyHuman() + confusion.onlyJudge() + confusion.bothFailed());
+        json.set("kappa", interval(judge.kappa()));
+        json.set("corrected", interval(judge.correctedRate(run.results(), Comparison.LEVEL)));
+        json.set(
+                "disagreements",
+                strings(judge.disagreements().stream()
+                        .map(each -> each.caseId() + ": people " + word(each.human()) + ", the judge " + word(!each.human()))
+                        .toList()));
+        return json;
+    }
+
+    private static String word(boolean passed) {
+        return passed ? "passed it" : "failed it";
+    }
+
     /** Over the metrics that may gate; see {@link EvalReport}. */
     private @Nullable Verdict verdict() {
         if (comparison == null) {

@@ -30,7 +30,8 @@ final class CacheFiles {
             JsonNode a = line.get("a");
             JsonNode b = line.get("b");
             JsonNode same = line.get("same");
-            boolean complete = a != null && a.isTextual() && b != null && b.isTextual() && same != null && same.isBoolean();
+            boolean complete =
+                    a != null && a.isTextual() && b != null && b.isTextual() && same != null && same.isBoolean();
             return complete ? new LabelledPair(a.textValue(), b.textValue(), same.booleanValue()) : null;
         });
     }

@@ -42,18 +42,15 @@ public final class CacheQualityBench implements Bench {
     private static final int LOWEST = 80;
     private static final int HIGHEST = 99;
 
-    @Option(
-            names = "--pairs",
-            paramLabel = "F",
-            required = true,
-            description = "JSON Lines {\"a\", \"b\", \"same\"}")
+    @Option(names = "--pairs", paramLabel = "F", required = true, description = "JSON Lines {\"a\", \"b\", \"same\"}")
     private @Nullable Path pairs;
 
     @Option(
             names = "--calibrate",
             paramLabel = "F",
-            description = "JSON Lines {\"a\", \"b\", \"same\"} to learn from; without it each fifth of the pairs is asked of a"
-                    + " tier that learned from the others")
+            description =
+                    "JSON Lines {\"a\", \"b\", \"same\"} to learn from; without it each fifth of the pairs is asked of a"
+                            + " tier that learned from the others")
     private @Nullable Path calibrate;
 
     @Option(
@@ -226,8 +223,7 @@ public final class CacheQualityBench implements Bench {
         Map<String, Integer> foldOf = new HashMap<>();
         int[] folds = new int[pairs.size()];
         for (int i = 0; i < folds.length; i++) {
-            folds[i] = foldOf.computeIfAbsent(
-                    root(parent, pairs.get(i).a()), text -> foldOf.size() % FOLDS);
+            folds[i] = foldOf.computeIfAbsent(root(parent, pairs.get(i).a()), text -> foldOf.size() % FOLDS);
         }
         return folds;
     }

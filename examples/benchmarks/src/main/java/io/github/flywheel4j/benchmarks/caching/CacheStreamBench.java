@@ -57,7 +57,8 @@ public final class CacheStreamBench implements Bench {
     @Option(
             names = "--calibrate",
             paramLabel = "F",
-            description = "JSON Lines {\"a\", \"b\", \"same\"} to learn from first; without it the tier learns from the stream alone")
+            description =
+                    "JSON Lines {\"a\", \"b\", \"same\"} to learn from first; without it the tier learns from the stream alone")
     private @Nullable Path calibrate;
 
     @Option(
@@ -125,7 +126,8 @@ public final class CacheStreamBench implements Bench {
         Tally spring080 = fixed(vectors, SPRING_080);
         Tally spring095 = fixed(vectors, SPRING_095);
 
-        Table rows = new Table("policy", "semantic hits", "wrong", "share", "95 % interval", "hits in first 1,000", "judged");
+        Table rows = new Table(
+                "policy", "semantic hits", "wrong", "share", "95 % interval", "hits in first 1,000", "judged");
         statics.forEach((threshold, tally) -> row(rows, "cosine " + threshold, tally));
         row(rows, "Spring AI .80 (cosine .60)", spring080);
         row(rows, "Spring AI .95 (cosine .90)", spring095);
@@ -135,7 +137,8 @@ public final class CacheStreamBench implements Bench {
         table.println(all.size() + " questions, " + exactHits + " exact repetitions, " + possible
                 + " with an earlier one of the cluster in other words; "
                 + (calibrate == null ? "learned from the stream alone" : "calibrated with " + calibrate.getFileName()));
-        table.println("A policy per entry bounds the share of wrong answers among all answers, the others' is among hits.");
+        table.println(
+                "A policy per entry bounds the share of wrong answers among all answers, the others' is among hits.");
         table.println();
 
         Figures fixed = new Figures();

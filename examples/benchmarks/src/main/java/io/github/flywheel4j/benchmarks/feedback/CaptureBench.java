@@ -232,9 +232,7 @@ public final class CaptureBench implements Bench {
                         .session("6f1d")
                         .build());
         if (sink != null) {
-            stack.layer(Capture.builder(sink, TextPolicy.full())
-                    .users(UserIds.keyed(new byte[32]))
-                    .build());
+            stack.layer(Capture.to(sink, TextPolicy.full(), UserIds.keyed(new byte[32])));
         }
         return stack.build();
     }

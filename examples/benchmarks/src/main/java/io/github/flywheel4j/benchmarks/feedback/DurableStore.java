@@ -24,7 +24,8 @@ enum DurableStore {
     H2 {
         @Override
         FeedbackSink open(String where) {
-            return JdbcSink.in(h2(where));
+            // Open as behind a pool: H2 closes a database, and so writes all of it, with its last connection.
+            return JdbcSink.in(h2(where + ";DB_CLOSE_DELAY=-1"));
         }
     },
     /** A server that outlives the writing process. */

@@ -32,7 +32,8 @@ class CacheBenchTest {
     }
 
     private String file(String... lines) throws Exception {
-        return Files.write(folder.resolve("data.jsonl"), String.join("\n", lines).getBytes(StandardCharsets.UTF_8))
+        return Files.write(
+                        folder.resolve("data.jsonl"), String.join("\n", lines).getBytes(StandardCharsets.UTF_8))
                 .toString();
     }
 
@@ -79,9 +80,9 @@ class CacheBenchTest {
         assertThat(figures.path("pairs").intValue()).isEqualTo(40);
         assertThat(figures.path("same").intValue()).isEqualTo(20);
         assertThat(figures.path("calibrated_by").textValue()).isEqualTo("cross-fitting");
-        assertThat(figures.path("hits").intValue()).isEqualTo(figures.path("false_hits")
-                        .intValue()
-                + (int) Math.round(20 * figures.path("recall").doubleValue()));
+        assertThat(figures.path("hits").intValue())
+                .isEqualTo(figures.path("false_hits").intValue()
+                        + (int) Math.round(20 * figures.path("recall").doubleValue()));
         assertThat(figures.has("vetoes")).isTrue();
         assertThat(figures.path("per_entry_policy").has("hits")).isTrue();
         assertThat(table.toString(StandardCharsets.UTF_8)).contains("learned from four fifths");

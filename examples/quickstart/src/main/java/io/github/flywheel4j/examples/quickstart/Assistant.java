@@ -4,6 +4,7 @@ import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import io.github.flywheel4j.AnswerInfo;
 import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.ChatStack;
 import java.io.BufferedReader;
@@ -29,16 +30,17 @@ final class Assistant implements AutoCloseable {
     private final Thread stop = new Thread(this::stop, "stop");
     private final ChatStack stack;
     private final Backend backend;
-    private final InteractionFile interactions;
+    private final Journal journal;
     private final Terminal terminal;
     private final Display display;
     private volatile String turn = "";
+    private @Nullable UUID last;
     private volatile boolean stopping;
 
-    Assistant(ChatStack stack, Backend backend, InteractionFile interactions, Terminal terminal) {
+    Assistant(ChatStack stack, Backend backend, Journal journal, Terminal terminal) {
         this.stack = stack;
         this.backend = backend;
-        this.interactions = interactions;
+        this.journal = journal;
         this.terminal = terminal;
         this.display = new Display(terminal);
         Runtime.getRuntime().addShutdownHook(stop);
@@ -64,13 +66,15 @@ final class Assistant implements AutoCloseable {
     /** Answers every line of the input; 0 if each was answered or declined. */
     int answerAll() throws IOException, InterruptedException {
         if (terminal.asks()) {
-            display.title("Ask a question. Ctrl-D ends.");
+            display.title("Ask a question. Then + or - rates the answer, = TEXT says a better one. Ctrl-D ends.");
         }
         BufferedReader lines = new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8));
         int status = 0;
         int questions = 0;
         for (String line = next(lines); line != null; line = next(lines)) {
-            if (!line.isBlank()) {
+            if (isFeedback(line)) {
+                take(line.strip());
+            } else if (!line.isBlank()) {
                 questions++;
                 status = Math.max(status, answerOrReport(line));
             }
@@ -80,7 +84,33 @@ final class Assistant implements AutoCloseable {
                     Problem.BAD_INPUT,
                     "no question (expected: --ask \"...\", or questions on standard input, one on each line)");
         }
+        display.coverage(questions, journal.coverage(), journal.liked());
         return status;
+    }
+
+    /** A rating or a better answer, and no question. */
+    private static boolean isFeedback(String line) {
+        String said = line.strip();
+        return said.equals("+") || said.equals("-") || said.startsWith("=");
+    }
+
+    /** Takes what somebody says of the last answer. */
+    private void take(String said) {
+        UUID about = last;
+        if (about == null) {
+            terminal.out().println("There is no answer yet.");
+        } else if (said.equals("+")) {
+            journal.on(about).thumbsUp();
+            terminal.out().println("Noted: a good answer.");
+        } else if (said.equals("-")) {
+            journal.on(about).thumbsDown();
+            terminal.out().println("Noted: not a good answer.");
+        } else if (said.substring(1).isBlank()) {
+            terminal.out().println("Write the better answer behind the =.");
+        } else {
+            journal.on(about).correction(said.substring(1).strip());
+            terminal.out().println("Noted: your answer, as a correction.");
+        }
     }
 
     private @Nullable String next(BufferedReader lines) throws IOException {
@@ -121,15 +151,15 @@ final class Assistant implements AutoCloseable {
         try {
             response = terminal.reads() ? stream(request, context) : wait(request, context);
         } catch (RuntimeException e) {
-            interactions.next(); // the next question waits for its own
+            journal.next(); // the next question waits for its own
             throw backend.problem(e);
         } finally {
             display.endOfText();
         }
-        interactions
-                .next()
-                .ifPresent(interaction -> display.details(
-                        response.aiMessage().text(), interaction, backend.place(), interactions.file()));
+        last = AnswerInfo.of(response).map(AnswerInfo::id).orElse(null);
+        journal.next()
+                .ifPresent(interaction ->
+                        display.details(response.aiMessage().text(), interaction, backend.place(), journal.folder()));
         return 0;
     }
 
@@ -177,6 +207,7 @@ final class Assistant implements AutoCloseable {
             Thread.onSpinWait();
         }
         stack.close();
+        journal.close();
     }
 
     @Override

@@ -2,6 +2,9 @@ package io.github.flywheel4j.examples.quickstart;
 
 import io.github.flywheel4j.Decision;
 import io.github.flywheel4j.Interaction;
+import io.github.flywheel4j.feedback.Coverage;
+import io.github.flywheel4j.feedback.RateEstimate;
+import io.github.flywheel4j.stats.Interval;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,7 +95,7 @@ final class Display {
     }
 
     /** What is known about the answer. */
-    void details(String answer, Interaction interaction, String place, Path file) {
+    void details(String answer, Interaction interaction, String place, Path folder) {
         boolean isLayer = interaction.decisions().stream()
                 .anyMatch(decision -> decision.layer().equals(interaction.servedBy()));
         out.println();
@@ -104,7 +107,29 @@ final class Display {
         detail("time", time(interaction));
         detail("cost", isLayer ? "0, the model was not asked" : cost(interaction));
         detail("interaction", interaction.id().toString());
-        detail("", "in " + shortest(file));
+        detail("", "in " + shortest(folder));
+        out.flush();
+    }
+
+    /** Of how many interactions it is known what somebody thought of them, in this folder, over all runs. */
+    void coverage(int questions, Coverage known, RateEstimate liked) {
+        out.println();
+        detail("this run", questions == 1 ? "1 question" : questions + " questions");
+        detail(
+                "all runs",
+                known.interactions() + " interactions, " + known.rated() + " rated ("
+                        + Math.round(known.ratedShare() * 100) + " %), " + known.corrected() + " corrected");
+        Interval rate = liked.observed();
+        if (rate != null) {
+            detail(
+                    "liked",
+                    "%d of the %d rated, so %d to %d %% of what is rated; what the others are worth nobody said"
+                            .formatted(
+                                    liked.numerator(),
+                                    liked.denominator(),
+                                    Math.round(rate.low() * 100),
+                                    Math.round(rate.high() * 100)));
+        }
         out.flush();
     }
 

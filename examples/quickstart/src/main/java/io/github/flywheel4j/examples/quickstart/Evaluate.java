@@ -11,8 +11,10 @@ import io.github.flywheel4j.evals.EvalRun;
 import io.github.flywheel4j.evals.EvalRunner;
 import io.github.flywheel4j.evals.Gate;
 import io.github.flywheel4j.evals.GateResult;
+import io.github.flywheel4j.evals.Recording;
 import io.github.flywheel4j.evals.RunsNotComparable;
 import io.github.flywheel4j.evals.Scorer;
+import io.github.flywheel4j.evals.Scorers;
 import io.github.flywheel4j.evals.Shard;
 import io.github.flywheel4j.evals.Varies;
 import java.io.IOException;
@@ -52,6 +54,16 @@ final class Evaluate implements Callable<Integer> {
 
     @Option(names = "--baseline", paramLabel = "FILE", description = "The run to compare with; evals/baseline.jsonl unless given.")
     private @Nullable Path baselineFile;
+
+    @Option(
+            names = "--recording",
+            paramLabel = "FILE",
+            description = "The model's answers: those in it are used again, new ones are added;"
+                    + " evals/answers.jsonl unless given.")
+    private @Nullable Path recordingFile;
+
+    @Option(names = "--replay", description = "Use only recorded answers: no model is asked, and a new question is an error.")
+    private boolean replay;
 
     @Option(names = "--update", description = "Store this run as the new baseline.")
     private boolean update;
@@ -117,7 +129,7 @@ final class Evaluate implements Callable<Integer> {
         Dataset dataset = Dataset.load(datasetFile == null ? evals.resolve("assistant.jsonl") : datasetFile);
 
         EvalRun run = parts.isEmpty()
-                ? run(dataset, out)
+                ? run(dataset, evals, out)
                 : EvalRun.merge(parts.stream().map(EvalRun::read).toList());
         run.save(out.resolve("run.jsonl"));
         if (update) {
@@ -130,26 +142,34 @@ final class Evaluate implements Callable<Integer> {
         return report(dataset, run, baselines, out);
     }
 
-    private EvalRun run(Dataset dataset, Path out) throws IOException {
+    private EvalRun run(Dataset dataset, Path evals, Path out) throws IOException {
         Documents documents = Documents.ofProject(terminal.home());
         terminal.progress("Reading " + documents.passages().size() + " passages ...");
         EmbeddingModel embeddings = new AllMiniLmL6V2QuantizedEmbeddingModel();
         Backend backend = Backend.of(terminal.environment(), embeddings);
-        try (ChatStack stack = ChatStack.builder()
-                .chatModel(backend.chat())
-                .workload("quickstart-evals")
-                .layer(new Retrieval(new PassageIndex(documents.passages(), embeddings)))
-                .prices(backend.prices())
-                .build()) {
-            List<Scorer> scorers = List.of(new SaysOrDeclines());
-            return EvalRunner.builder()
+        Path journal = out.resolve("journal.jsonl");
+        Path answers = recordingFile == null ? evals.resolve("answers.jsonl") : recordingFile;
+        try (Recording recording =
+                        Recording.open(answers, replay ? Recording.Mode.REPLAY : Recording.Mode.RECORD_MISSING);
+                ChatStack stack = ChatStack.builder()
+                        .chatModel(recording.around(backend.chat()))
+                        .workload("quickstart-evals")
+                        .layer(new Retrieval(new PassageIndex(documents.passages(), embeddings)))
+                        .prices(backend.prices())
+                        .build()) {
+            List<Scorer> scorers = List.of(new SaysOrDeclines(), Scorers.latency());
+            EvalRun run = EvalRunner.builder()
                     .workers(workers)
                     .repeats(repeats)
                     .shard(shard == null ? Shard.whole() : Shard.parse(shard))
-                    .journal(out.resolve("journal.jsonl"))
+                    .journal(journal)
                     .listener(new RunBar(terminal))
                     .build()
                     .run(dataset, Candidate.of(stack).named("assistant"), scorers);
+            if (run.info().complete()) {
+                Files.delete(journal); // the next run asks anew
+            }
+            return run;
         }
     }
 

@@ -13,7 +13,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Answers questions over a folder of documents. {@link #call()} is the whole flow, from the folder to the answers. */
+/** Answers questions over a folder of documents. {@link #call()} is the whole flow, from the folder to the answers and
+ * what was said of them. */
 @Command(
         name = "quickstart",
         description = "Answers questions over a folder of documents, with no key and no network.",
@@ -24,7 +25,8 @@ import picocli.CommandLine.Option;
             "nothing else. With OPENAI_API_KEY, or OPENAI_BASE_URL (Ollama, vLLM, LM Studio),",
             "the model named by OPENAI_MODEL answers.",
             "Without --ask it prompts for questions, or reads them from standard input, one",
-            "on each line."
+            "on each line. A line + or - says whether the last answer was good, and a line",
+            "= with a text what it should have been."
         })
 final class Quickstart implements Callable<Integer> {
 
@@ -41,10 +43,10 @@ final class Quickstart implements Callable<Integer> {
 
     @Option(
             names = "--interactions",
-            paramLabel = "FILE",
-            description = "Append each interaction to this file as a line of JSON;"
-                    + " interactions/quickstart.jsonl of this project unless given.")
-    private @Nullable Path interactionFile;
+            paramLabel = "DIR",
+            description = "Folder to which each interaction and its feedback are appended as lines of JSON;"
+                    + " interactions of this project unless given.")
+    private @Nullable Path interactions;
 
     @Option(names = "--help", usageHelp = true, description = "Show this.")
     @SuppressWarnings("unused") // picocli reads it
@@ -84,9 +86,13 @@ final class Quickstart implements Callable<Integer> {
             Assistant.requireQuestion(question);
         }
         Documents documents = docs == null ? Documents.ofProject(terminal.home()) : Documents.read(docs);
-        InteractionFile interactions = new InteractionFile(
-                interactionFile == null ? terminal.home().resolve("interactions/quickstart.jsonl") : interactionFile);
+        try (Journal journal =
+                new Journal(interactions == null ? terminal.home().resolve("interactions") : interactions)) {
+            return ask(documents, journal);
+        }
+    }
 
+    private int ask(Documents documents, Journal journal) throws Exception {
         terminal.progress("Reading " + documents.passages().size() + " passages ...");
         EmbeddingModel embeddings = new AllMiniLmL6V2QuantizedEmbeddingModel();
         Backend backend = Backend.of(terminal.environment(), embeddings);
@@ -98,12 +104,13 @@ final class Quickstart implements Callable<Integer> {
                 .chatModel(backend.chat())
                 .streamingChatModel(backend.streaming())
                 .workload("quickstart")
+                .layer(journal.capture())
                 .layer(new Retrieval(index))
-                .interactionListener(interactions)
+                .interactionListener(journal)
                 .prices(backend.prices())
                 .deadline(LONGEST_CALL)
                 .build();
-        try (Assistant assistant = new Assistant(stack, backend, interactions, terminal)) {
+        try (Assistant assistant = new Assistant(stack, backend, journal, terminal)) {
             assistant.introduce(documents, docs == null ? "this project's own" : docs.toString());
             return question != null ? assistant.answer(question) : assistant.answerAll();
         }

@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.flywheel4j.Interaction;
 import io.github.flywheel4j.Outcome;
+import io.github.flywheel4j.feedback.InteractionEvent;
+import io.github.flywheel4j.feedback.InteractionQuery;
+import io.github.flywheel4j.feedback.JsonLinesStore;
+import io.github.flywheel4j.feedback.UserIds;
 import io.github.flywheel4j.testkit.OpenAiStubServer;
 import io.github.flywheel4j.testkit.StubReply;
 import java.io.BufferedReader;
@@ -15,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -54,11 +58,13 @@ class QuickstartProcessTest {
             assertThat(process.exitValue()).isEqualTo(130);
             assertThat(out.lines()).contains("cancelled");
             assertThat(process.getErrorStream().readAllBytes()).isEmpty();
-            List<String> interactions = Files.readAllLines(folder.resolve("interactions.jsonl"));
-            assertThat(interactions).hasSize(1);
-            Interaction interaction = Interaction.fromJson(interactions.get(0));
-            assertThat(interaction.outcome()).isEqualTo(Outcome.CANCELLED);
-            assertThat(interaction.released()).startsWith("The moon");
+            try (Stream<InteractionEvent> recorded =
+                    JsonLinesStore.in(folder.resolve("log"), UserIds.none()).interactions(InteractionQuery.all())) {
+                assertThat(recorded.toList()).singleElement().satisfies(interaction -> {
+                    assertThat(interaction.outcome()).isEqualTo(Outcome.CANCELLED);
+                    assertThat(interaction.released().text()).startsWith("The moon");
+                });
+            }
         }
     }
 
@@ -74,7 +80,7 @@ class QuickstartProcessTest {
                 "--docs",
                 folder.toString(),
                 "--interactions",
-                folder.resolve("interactions.jsonl").toString(),
+                folder.resolve("log").toString(),
                 "--ask",
                 "How far away is the moon?"));
         ProcessBuilder builder = new ProcessBuilder(command);

@@ -3,8 +3,13 @@ package io.github.flywheel4j.examples.quickstart;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.flywheel4j.Interaction;
 import io.github.flywheel4j.Outcome;
+import io.github.flywheel4j.feedback.Correction;
+import io.github.flywheel4j.feedback.FeedbackEvent;
+import io.github.flywheel4j.feedback.InteractionEvent;
+import io.github.flywheel4j.feedback.JsonLinesStore;
+import io.github.flywheel4j.feedback.Satisfaction;
+import io.github.flywheel4j.feedback.UserIds;
 import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.OpenAiStubServer;
 import io.github.flywheel4j.testkit.StubReply;
@@ -83,13 +88,64 @@ class QuickstartTest {
 
         assertThat(run("--docs", docs())).isZero();
 
-        List<Interaction> interactions = Files.readAllLines(folder.resolve("log/interactions.jsonl")).stream()
-                .map(Interaction::fromJson)
-                .toList();
-        assertThat(interactions).hasSize(2).allSatisfy(interaction -> {
-            assertThat(interaction.outcome()).isEqualTo(Outcome.ANSWERED);
-            assertThat(out.toString(UTF_8)).contains(interaction.id().toString());
+        List<FeedbackEvent> interactions = recorded();
+        assertThat(interactions).hasSize(2).allSatisfy(event -> {
+            assertThat(((InteractionEvent) event).outcome()).isEqualTo(Outcome.ANSWERED);
+            assertThat(out.toString(UTF_8)).contains(event.interactionId().toString());
         });
+        assertThat(lines(out))
+                .contains("this run     2 questions", "all runs     2 interactions, 0 rated (0 %), 0 corrected");
+    }
+
+    @Test
+    void takesThumbsAndCorrectionsOfTheLastAnswer() {
+        terminal = true;
+        environment.put("NO_COLOR", "1");
+        typed = "+\n" + MOON + "\n+\nWho wrote War and Peace?\n-\n= \n=  Tolstoy did. \n";
+
+        assertThat(run("--docs", docs())).isZero();
+
+        List<FeedbackEvent> events = recorded();
+        List<FeedbackEvent> interactions =
+                events.stream().filter(InteractionEvent.class::isInstance).toList();
+        List<FeedbackEvent> feedback = events.stream()
+                .filter(event -> !(event instanceof InteractionEvent))
+                .toList();
+        assertThat(interactions).hasSize(2);
+        assertThat(feedback).hasSize(3);
+        assertThat(((Satisfaction) feedback.get(0)).share()).isEqualTo(1);
+        assertThat(feedback.get(0).interactionId())
+                .isEqualTo(interactions.get(0).interactionId());
+        assertThat(((Satisfaction) feedback.get(1)).share()).isZero();
+        assertThat(((Correction) feedback.get(2)).text()).isEqualTo("Tolstoy did.");
+        assertThat(feedback.get(2).interactionId())
+                .isEqualTo(interactions.get(1).interactionId());
+        assertThat(out.toString(UTF_8))
+                .contains("There is no answer yet.", "Noted: a good answer.", "Write the better answer behind the =.")
+                .contains("all runs     2 interactions, 2 rated (100 %), 1 corrected")
+                .contains("liked        1 of the 2 rated, so 9 to 91 % of what is rated");
+    }
+
+    @Test
+    void countsOverAllRuns() {
+        typed = MOON + "\n+\n";
+        run("--docs", docs());
+        out.reset();
+
+        typed = MOON + "\n";
+        run("--docs", docs());
+
+        assertThat(lines(out))
+                .contains("this run     1 question", "all runs     2 interactions, 1 rated (50 %), 0 corrected");
+    }
+
+    @Test
+    void feedbackAloneIsNoQuestion() {
+        typed = "+\n";
+
+        assertThat(run("--docs", docs())).isEqualTo(2);
+
+        assertThat(lines(err)).hasSize(1).allMatch(line -> line.contains("no question"));
     }
 
     @Test
@@ -101,7 +157,7 @@ class QuickstartTest {
 
         assertThat(lines(out)).contains("The moon is 384,400 km away from the earth. [1]");
         assertThat(out.toString(UTF_8)).contains("first word after").doesNotContain("\u001B");
-        assertThat(Files.readString(folder.resolve("log/interactions.jsonl"))).contains("\"streaming\":true");
+        assertThat(((InteractionEvent) recorded().get(0)).streaming()).isTrue();
     }
 
     @Test
@@ -202,7 +258,7 @@ class QuickstartTest {
                 List.of("2", "no such file or folder", "--ask", MOON, "--docs", "{folder}/none"),
                 List.of("2", "nothing to read", "--ask", MOON, "--docs", "{folder}/empty"),
                 List.of("2", "noise.md (not text)", "--ask", MOON, "--docs", "{folder}/noise.md"),
-                List.of("2", "cannot write", "--ask", MOON, "--interactions", "{folder}/docs"),
+                List.of("2", "cannot write", "--ask", MOON, "--interactions", "{folder}/noise.md"),
                 List.of("2", "OPENAI_BASE_URL: nonsense", "--ask", MOON, "OPENAI_BASE_URL=nonsense"),
                 List.of(
                         "1",
@@ -250,11 +306,17 @@ class QuickstartTest {
                 ? args
                 : Stream.concat(
                                 Stream.of(
-                                        "--interactions",
-                                        folder.resolve("log/interactions.jsonl").toString()),
+                                        "--interactions", folder.resolve("log").toString()),
                                 Stream.of(args))
                         .toArray(String[]::new);
         return Quickstart.run(surroundings, all);
+    }
+
+    private List<FeedbackEvent> recorded() {
+        try (Stream<FeedbackEvent> events =
+                JsonLinesStore.in(folder.resolve("log"), UserIds.none()).events()) {
+            return events.toList();
+        }
     }
 
     private String docs() {

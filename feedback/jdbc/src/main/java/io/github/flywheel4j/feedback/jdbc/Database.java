@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** Transactions, and errors that say what went wrong without the values that were written. Thread-safe. */
 final class Database {
@@ -35,9 +36,9 @@ final class Database {
         return product;
     }
 
-    /** What is done in a transaction. */
+    /** What is done with a connection. */
     @FunctionalInterface
-    interface Work<T> {
+    interface Work<T extends @Nullable Object> {
         T with(Connection connection) throws SQLException;
     }
 
@@ -48,21 +49,33 @@ final class Database {
      * @throws IllegalArgumentException if it never will, because of a value
      */
     <T> T inTransaction(String failing, Work<T> work) {
+        return inTransaction(failing, work, connection -> null);
+    }
+
+    /** As {@link #inTransaction}, and what it changed survives the death of the process. */
+    <T> T writing(String failing, Work<T> work) {
+        return inTransaction(failing, work, connection -> {
+            product.writeCommits(connection);
+            return null;
+        });
+    }
+
+    private <T> T inTransaction(String failing, Work<T> work, Work<@Nullable Void> afterCommit) {
         try {
-            return once(work);
+            return once(work, afterCommit);
         } catch (SQLException e) {
             if (!wasInTheWay(root(e))) {
                 throw failure(failing, e);
             }
         }
         try {
-            return once(work);
+            return once(work, afterCommit);
         } catch (SQLException e) {
             throw failure(failing, e);
         }
     }
 
-    private <T> T once(Work<T> work) throws SQLException {
+    private <T> T once(Work<T> work, Work<@Nullable Void> afterCommit) throws SQLException {
         try (Connection connection = source.getConnection()) {
             boolean auto = connection.getAutoCommit();
             connection.setAutoCommit(false);
@@ -71,6 +84,7 @@ final class Database {
                 T result = work.with(connection);
                 connection.commit();
                 done = true;
+                Void unused = afterCommit.with(connection);
                 return result;
             } finally {
                 restore(connection, auto, done);

@@ -15,8 +15,8 @@ import javax.sql.DataSource;
  * it, which keeps the events until it is back. What hangs must be ended by the driver: give it a socket timeout.
  *
  * <p>The table ({@code flywheel4j_events}) lies in the schema that the connections of the data source have by default. The
- * sink brings it to this version when it is built; the record of that is {@code flywheel4j_schema}. On H2 it sets
- * {@code WRITE_DELAY} to 0, because H2 otherwise loses the last half second when its process dies.
+ * sink brings it to this version when it is built; the record of that is {@code flywheel4j_schema}. On H2 each batch ends with
+ * a {@code CHECKPOINT}, because its commits are in memory until then; that needs a user with admin rights.
  *
  * <p>Thread-safe. The data source is the caller's, and so is closing it.
  */
@@ -49,7 +49,7 @@ public final class JdbcSink implements FeedbackSink {
         acceptAll(List.of(event));
     }
 
-    /** Takes all or none, in one transaction. */
+    /** Takes all or none, in one transaction; if this throws after the commit, all. */
     @Override
     public void acceptAll(List<FeedbackEvent> events) {
         if (closed) {
@@ -58,8 +58,17 @@ public final class JdbcSink implements FeedbackSink {
         if (events.isEmpty()) {
             return;
         }
-        Boolean unused = database.inTransaction("cannot write events to the database", connection -> {
+        Boolean unused = database.writing("cannot write events to the database", connection -> {
             EventRows.insert(database.product(), connection, events);
+            return true;
+        });
+    }
+
+    /** Waits for the disk: H2 is written after each batch, but not forced; PostgreSQL did so with each commit. */
+    @Override
+    public void flush() {
+        Boolean unused = database.inTransaction("cannot force events onto the disk", connection -> {
+            database.product().forceCommits(connection);
             return true;
         });
     }
@@ -93,7 +102,7 @@ public final class JdbcSink implements FeedbackSink {
          *
          * @throws IllegalArgumentException if the database is neither H2 nor PostgreSQL
          * @throws IllegalStateException if the tables are of a newer version, or of an older one and may not be changed
-         * @throws java.io.UncheckedIOException if the database is away
+         * @throws java.io.UncheckedIOException if the database is away, or the user may not do what is needed
          */
         public JdbcSink build() {
             Database database = Database.of(source);
@@ -102,10 +111,8 @@ public final class JdbcSink implements FeedbackSink {
             } else {
                 Schema.check(database);
             }
-            Boolean unused = database.inTransaction("cannot set up the database", connection -> {
-                database.product().makeCommitsLast(connection);
-                return true;
-            });
+            // Nothing to write yet, but who may not do so must not find out with the first event.
+            Boolean unused = database.writing("cannot set up the database", connection -> true);
             return new JdbcSink(database);
         }
     }

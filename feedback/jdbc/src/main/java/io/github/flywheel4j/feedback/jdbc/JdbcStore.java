@@ -230,7 +230,7 @@ public final class JdbcStore implements FeedbackStore {
     @Override
     public RetentionReport deleteBefore(Instant time) {
         String sql = "DELETE FROM " + Schema.EVENTS + " WHERE time_nanos < ?";
-        int deleted = database.inTransaction("cannot delete events from the database", connection -> {
+        int deleted = database.writing("cannot delete events from the database", connection -> {
             try (PreparedStatement delete = connection.prepareStatement(sql)) {
                 delete.setLong(1, EventRows.nanos(time));
                 return delete.executeUpdate();
@@ -244,7 +244,7 @@ public final class JdbcStore implements FeedbackStore {
         if (user.isBlank()) {
             throw new IllegalArgumentException("user: blank (expected: the id of a person)");
         }
-        return database.inTransaction(
+        return database.writing(
                 "cannot erase a person from the database",
                 connection -> new RowErasure(database.product(), connection, users.everyForm(user)).run());
     }

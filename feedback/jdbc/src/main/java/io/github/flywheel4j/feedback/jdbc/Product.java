@@ -3,6 +3,7 @@ package io.github.flywheel4j.feedback.jdbc;
 import io.github.flywheel4j.feedback.FeedbackSink;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -21,16 +22,15 @@ enum Product {
                     + String.join(", ", columns) + ") VALUES (" + values + ")";
         }
 
-        /** H2 writes commits half a second later; what a sink took must survive the death of the process. */
+        /** A commit of H2 is in memory until a thread of its own writes it, with a WRITE_DELAY of 0 too. */
         @Override
-        void makeCommitsLast(Connection connection) throws SQLException {
-            try (var statement = connection.createStatement();
-                    var delay = statement.executeQuery("SELECT setting_value FROM information_schema.settings"
-                            + " WHERE setting_name = 'WRITE_DELAY'")) {
-                if (delay.next() && !"0".equals(delay.getString(1))) {
-                    statement.execute("SET WRITE_DELAY 0");
-                }
-            }
+        void writeCommits(Connection connection) throws SQLException {
+            execute("CHECKPOINT", connection);
+        }
+
+        @Override
+        void forceCommits(Connection connection) throws SQLException {
+            execute("CHECKPOINT SYNC", connection);
         }
     },
 
@@ -42,10 +42,12 @@ enum Product {
                     + ", ?".repeat(columns.size() - 1) + ") ON CONFLICT (event_id) DO NOTHING";
         }
 
+        /** It did with the commit, unless somebody turned synchronous_commit off, and whoever did knows why. */
         @Override
-        void makeCommitsLast(Connection connection) {
-            // It does so unless somebody turned synchronous_commit off, and whoever did knows why.
-        }
+        void writeCommits(Connection connection) {}
+
+        @Override
+        void forceCommits(Connection connection) {}
     };
 
     private final String productName;
@@ -59,8 +61,17 @@ enum Product {
     /** Inserts an event, unless one with its id, the first column, is there. */
     abstract String insert(List<String> columns);
 
-    /** Sees to it that what was committed survives the death of a process, as {@link FeedbackSink#accept} promises. */
-    abstract void makeCommitsLast(Connection connection) throws SQLException;
+    /** Writes what was committed, so that it survives the death of the process, as {@link FeedbackSink#accept} promises. */
+    abstract void writeCommits(Connection connection) throws SQLException;
+
+    /** Writes what was committed, and waits for the disk. */
+    abstract void forceCommits(Connection connection) throws SQLException;
+
+    private static void execute(String sql, Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            boolean unused = statement.execute(sql);
+        }
+    }
 
     /** Where its migrations are on the class path. */
     String migrations() {

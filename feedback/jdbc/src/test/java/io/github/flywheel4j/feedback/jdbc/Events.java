@@ -1,6 +1,5 @@
 package io.github.flywheel4j.feedback.jdbc;
 
-import dev.langchain4j.model.output.TokenUsage;
 import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.Outcome;
 import io.github.flywheel4j.UuidV7;
@@ -95,7 +94,7 @@ final class Events {
                     fingerprint,
                     Duration.ofMillis(20),
                     null,
-                    new TokenUsage(10, 5, 15),
+                    null,
                     null,
                     null,
                     List.of(),
