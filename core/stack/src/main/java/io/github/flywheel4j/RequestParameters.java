@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +47,15 @@ public record RequestParameters(List<String> lines, boolean isWhole) {
         }
     };
 
+    /** What some objects are spelled like. */
+    @FunctionalInterface
+    public interface Spelled {
+
+        /** The spelling of an object; null for the usual one. */
+        @Nullable
+        String spell(Object value);
+    }
+
     /** Copies the lines. */
     public RequestParameters {
         lines = List.copyOf(lines);
@@ -64,7 +72,7 @@ public record RequestParameters(List<String> lines, boolean isWhole) {
      *
      * @param known what such an object is spelled like; null for the usual spelling
      */
-    public static RequestParameters spell(ChatRequestParameters parameters, Function<Object, @Nullable String> known) {
+    public static RequestParameters spell(ChatRequestParameters parameters, Spelled known) {
         Speller speller = new Speller(known);
         List<String> lines = new ArrayList<>();
         for (Method accessor : PARTS.get(parameters.getClass())) {
@@ -117,10 +125,10 @@ public record RequestParameters(List<String> lines, boolean isWhole) {
     /** Spells the values of one request's parameters. */
     private static final class Speller {
 
-        private final Function<Object, @Nullable String> known;
+        private final Spelled known;
         private boolean isWhole = true;
 
-        Speller(Function<Object, @Nullable String> known) {
+        Speller(Spelled known) {
             this.known = known;
         }
 
@@ -131,7 +139,7 @@ public record RequestParameters(List<String> lines, boolean isWhole) {
             if (value instanceof String || value instanceof Number || value instanceof Enum<?>) {
                 return value.toString(); // most of them
             }
-            String before = known.apply(value);
+            String before = known.spell(value);
             if (before != null) {
                 return before;
             } else if (value instanceof ToolSpecification tool) {

@@ -24,7 +24,6 @@ import io.github.flywheel4j.StackFingerprint;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -69,9 +68,6 @@ final class RequestKeys {
                     ? RequestParameters.spell(tool)
                     : RequestParameters.spell((ResponseFormat) value));
 
-    private final Function<Object, @Nullable String> known = value ->
-            value instanceof ToolSpecification || value instanceof ResponseFormat ? spellings.get(value) : null;
-
     private final LoadingCache<String, CacheKey> systemTexts = Caffeine.newBuilder()
             .maximumWeight(SYSTEM_TEXT_CHARACTERS)
             .weigher((String text, CacheKey digest) -> text.length())
@@ -108,7 +104,7 @@ final class RequestKeys {
         if (!temperature.allows(parameters.temperature())) {
             return new RequestKey.None("temperature");
         }
-        RequestParameters spelled = RequestParameters.spell(parameters, known);
+        RequestParameters spelled = RequestParameters.spell(parameters, this::known);
         if (!spelled.isWhole()) {
             return new RequestKey.None("parameters without a text");
         }
@@ -131,6 +127,10 @@ final class RequestKeys {
     String knowledgeVersion(ChatCall call) {
         String own = knowledgeVersion.get();
         return own == null ? call.context().knowledgeVersion() : own;
+    }
+
+    private @Nullable String known(Object value) {
+        return value instanceof ToolSpecification || value instanceof ResponseFormat ? spellings.get(value) : null;
     }
 
     private RequestKey withMessages(KeyBytes bytes, List<ChatMessage> messages) {

@@ -12,6 +12,7 @@ import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.Stage;
 import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -212,7 +213,9 @@ class InvalidationTest {
         ResponseCache one = node();
         ask(stack(one), "a");
         tier.values.replaceAll((key, value) ->
-                new String(value).replace("\"schema\":1", "\"schema\":2").getBytes());
+                new String(value, StandardCharsets.UTF_8)
+                .replace("\"schema\":1", "\"schema\":2")
+                .getBytes(StandardCharsets.UTF_8));
         ask(stack(node()), "a");
         assertThat(model.calls()).isEqualTo(2);
 
