@@ -127,7 +127,7 @@ class EstimatesTest {
         assertThat(satisfaction.weighted().interval().estimate()).isCloseTo(0.5, within(0.05));
         assertThat(satisfaction.weighted().interval().contains(0.5)).isTrue();
         assertThat(satisfaction.observed().contains(0.5)).isFalse();
-        assertThat(satisfaction.weighted().effectiveSize()).isLessThan(satisfaction.denominator());
+        assertThat(satisfaction.weighted().effectiveSize()).isLessThan((double) satisfaction.denominator());
         assertThat(satisfaction.weighted().doublyRobust()).isFalse();
     }
 
