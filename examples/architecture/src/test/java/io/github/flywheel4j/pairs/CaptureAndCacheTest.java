@@ -17,6 +17,7 @@ import io.github.flywheel4j.feedback.Capture;
 import io.github.flywheel4j.feedback.FeedbackEvent;
 import io.github.flywheel4j.feedback.InteractionEvent;
 import io.github.flywheel4j.feedback.TextPolicy;
+import io.github.flywheel4j.feedback.UserIds;
 import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.RecordingHandler;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
@@ -52,7 +53,7 @@ class CaptureAndCacheTest {
                         .perMillionTokens("small", "1", "1")
                         .build())
                 .layer(cache)
-                .layer(Capture.to(events::add, TextPolicy.full()))
+                .layer(Capture.to(events::add, TextPolicy.full(), UserIds.none()))
                 .build();
         assertThat(stack.toString()).startsWith("Capture -> ResponseCache -> ");
         AnswerInfo made = AnswerInfo.of(ask(stack, streams)).orElseThrow();
