@@ -62,6 +62,11 @@ public record AnswerInfo(
                 : Optional.empty();
     }
 
+    /** For layers: what a layer further in marked the answer as; empty for an answer that nobody marked. */
+    public static Optional<Outcome> marked(ChatResponse response) {
+        return Optional.ofNullable(outcome(stamp(response.aiMessage())));
+    }
+
     /** For layers: the answer, marked as less than was asked for, with the reason as a note. */
     public static ChatResponse degraded(ChatResponse response, String reason) {
         return note(with(response, OUTCOME, Outcome.DEGRADED.name()), reason);

@@ -8,9 +8,16 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 final class BlockingModelStep implements Next {
 
     private final ChatModel model;
+    private final StackFingerprint fingerprint;
 
-    BlockingModelStep(ChatModel model) {
+    BlockingModelStep(ChatModel model, StackFingerprint fingerprint) {
         this.model = model;
+        this.fingerprint = fingerprint;
+    }
+
+    @Override
+    public StackFingerprint fingerprint() {
+        return fingerprint;
     }
 
     @Override

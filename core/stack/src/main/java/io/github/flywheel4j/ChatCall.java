@@ -102,6 +102,18 @@ public final class ChatCall {
         return fork(ResponseStream.NONE);
     }
 
+    /**
+     * This call for work that may outlive it: an answer that other calls wait for too, or the refresh of one that was just
+     * served. Its cancellation is its own, so that neither the cancellation nor the deadline of this call ends it; whoever
+     * starts such work cancels it when nobody needs it. It has a branch of the trace of its own, and what it decides after
+     * this call has ended is in no interaction. Run it in {@link #submit}.
+     *
+     * @param stream where the parts of its answer go; {@link ResponseStream#NONE} if nobody listens
+     */
+    public ChatCall detached(ResponseStream stream) {
+        return new ChatCall(run, request, context, Deadline.none(), new Cancellation(), stream, trace.fork());
+    }
+
     /** This call with another request. */
     public ChatCall withRequest(ChatRequest request) {
         return new ChatCall(run, request, context, deadline, cancellation, stream, trace);

@@ -54,7 +54,8 @@ public final class ChatStack implements AutoCloseable {
     private ChatStack(Builder builder) {
         List<ChatLayer> layers = builder.order.layers();
         this.description = describe(layers, builder);
-        this.fingerprint = StackFingerprint.of(fingerprintLines(layers, builder));
+        List<StackFingerprint> fingerprints = fingerprints(layers, builder);
+        this.fingerprint = fingerprints.get(0);
         this.defaultContext = builder.defaultContext();
         this.deadline = builder.deadline;
         this.executor = builder.executor == null ? LayerThreads.shared() : builder.executor;
@@ -63,7 +64,7 @@ public final class ChatStack implements AutoCloseable {
         this.interactions = new InteractionQueue(listeners(layers, builder), builder.interactionQueue);
         ChatModel model = builder.chatModel;
         this.chatModel =
-                model == null ? null : new StackChatModel(this, model, chain(layers, new BlockingModelStep(model)));
+                model == null ? null : new StackChatModel(this, model, chain(layers, fingerprints, new BlockingModelStep(model, fingerprints.get(layers.size()))));
         StreamingChatModel streaming = builder.streamingChatModel;
         this.streamingChatModel = streaming == null
                 ? null
@@ -72,7 +73,8 @@ public final class ChatStack implements AutoCloseable {
                         streaming,
                         chain(
                                 layers,
-                                new StreamingModelStep(streaming, builder.idleTimeout, builder.finishReasonOptional)));
+                                fingerprints,
+                                new StreamingModelStep(streaming, builder.idleTimeout, builder.finishReasonOptional, fingerprints.get(layers.size()))));
     }
 
     /** A builder of stacks. */
@@ -206,10 +208,10 @@ public final class ChatStack implements AutoCloseable {
         return interactions;
     }
 
-    private static Next chain(List<ChatLayer> layers, Next model) {
+    private static Next chain(List<ChatLayer> layers, List<StackFingerprint> fingerprints, Next model) {
         Next next = model;
         for (int depth = layers.size() - 1; depth >= 0; depth--) {
-            next = new Step(layers.get(depth), depth, next);
+            next = new Step(layers.get(depth), depth, fingerprints.get(depth), next);
         }
         return next;
     }
@@ -229,18 +231,26 @@ public final class ChatStack implements AutoCloseable {
         return layers.stream().map(layer -> layer.name() + " -> ").collect(Collectors.joining()) + model;
     }
 
-    private static List<String> fingerprintLines(List<ChatLayer> layers, Builder builder) {
+    /** At each index the fingerprint of the layer there and all that is further in; the last one is of the models alone. */
+    private static List<StackFingerprint> fingerprints(List<ChatLayer> layers, Builder builder) {
         List<String> lines = new ArrayList<>();
         lines.add("prompt " + (builder.promptVersion == null ? "" : builder.promptVersion));
         for (StackModel model : models(builder)) {
             lines.add("model " + model.name() + " " + model.provider());
-            lines.addAll(RequestParameters.lines(model.defaults()));
+            lines.addAll(RequestParameters.spell(model.defaults()).lines());
         }
+        int beforeLayers = lines.size();
         for (ChatLayer layer : layers) {
             lines.add("layer " + layer.name());
             lines.add(layer.settings());
         }
-        return lines;
+        List<StackFingerprint> fingerprints = new ArrayList<>();
+        for (int depth = 0; depth <= layers.size(); depth++) {
+            List<String> inner = new ArrayList<>(lines.subList(0, beforeLayers));
+            inner.addAll(lines.subList(beforeLayers + 2 * depth, lines.size()));
+            fingerprints.add(StackFingerprint.of(inner));
+        }
+        return fingerprints;
     }
 
     private static List<StackModel> models(Builder builder) {

@@ -1,6 +1,7 @@
 package io.github.flywheel4j;
 
 import dev.langchain4j.model.chat.response.ChatResponse;
+import java.util.List;
 
 /**
  * The rest of the stack as one layer sees it: the layers further in and, at the end, the model.
@@ -19,4 +20,13 @@ public interface Next {
      * @throws DeadlineExceeded if the call's deadline has passed
      */
     ChatResponse proceed(ChatCall call);
+
+    /**
+     * Which configuration the rest of the stack is: the prompt version, the models and their defaults, and the name and
+     * settings of each layer further in. What answers an equal call differently has another fingerprint; a layer that keeps
+     * answers makes it part of their key.
+     */
+    default StackFingerprint fingerprint() {
+        return StackFingerprint.of(List.of());
+    }
 }

@@ -44,8 +44,14 @@ public final class PriceList {
         return new Builder(currency);
     }
 
-    /** What the usage cost; empty if the model is not listed or the provider did not count tokens. */
+    /**
+     * What the usage cost; empty if the model is not listed or the provider did not count tokens. No tokens cost nothing,
+     * whoever answered: an answer from a cache.
+     */
     public Optional<Cost> cost(String model, TokenUsage usage) {
+        if (!prices.isEmpty() && isNone(usage.inputTokenCount()) && isNone(usage.outputTokenCount())) {
+            return Optional.of(new Cost(BigDecimal.ZERO, currency));
+        }
         Price price = price(model);
         if (price == null || usage.inputTokenCount() == null || usage.outputTokenCount() == null) {
             return Optional.empty();
@@ -54,6 +60,10 @@ public final class PriceList {
                 .multiply(BigDecimal.valueOf(usage.inputTokenCount()))
                 .add(price.output.multiply(BigDecimal.valueOf(usage.outputTokenCount())));
         return Optional.of(new Cost(millionfold.divide(MILLION), currency));
+    }
+
+    private static boolean isNone(@Nullable Integer tokens) {
+        return tokens != null && tokens == 0;
     }
 
     private @Nullable Price price(String model) {

@@ -10,40 +10,80 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parameters in one spelling, part by part: never by {@code toString} of the whole, which is nobody's promise. A
- * provider's own kind has parts that LangChain4j does not know; they are read through their public accessors.
+ * Parameters in one spelling, part by part, for keys and fingerprints: equal parameters are spelled alike in every JVM. Never
+ * by {@code toString} of the whole, which is nobody's promise. A provider's own kind has parts that LangChain4j does not
+ * know; they are read through their public accessors.
+ *
+ * @param lines one line for each part that is set, sorted: the accessor's name, a blank, the value
+ * @param isWhole false if a value says nothing of itself but its class, so that two different ones are spelled alike: good
+ *     enough to name a configuration, not to tell two requests apart
  */
-final class RequestParameters {
+public record RequestParameters(List<String> lines, boolean isWhole) {
 
     private static final Set<String> NO_PARTS = Set.of("toString", "hashCode", "getClass", "toBuilder");
 
     private static final ObjectMapper SORTED =
             new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
 
-    private RequestParameters() {}
+    /** The accessors of each kind of parameters, by name: looking for them takes longer than reading them. */
+    private static final ClassValue<List<Method>> PARTS = new ClassValue<>() {
+        @Override
+        protected List<Method> computeValue(Class<?> kind) {
+            return Arrays.stream(kind.getMethods())
+                    .filter(RequestParameters::isPart)
+                    .filter(Method::trySetAccessible)
+                    .sorted(Comparator.comparing(Method::getName))
+                    .toList();
+        }
+    };
 
-    /** One line for each part that is set, sorted. */
-    static List<String> lines(ChatRequestParameters parameters) {
+    /** Copies the lines. */
+    public RequestParameters {
+        lines = List.copyOf(lines);
+    }
+
+    /** Spells parameters. */
+    public static RequestParameters spell(ChatRequestParameters parameters) {
+        return spell(parameters, value -> null);
+    }
+
+    /**
+     * Spells parameters, of which the caller spells the tools, formats and other objects that it has spelled before: they
+     * take the longest.
+     *
+     * @param known what such an object is spelled like; null for the usual spelling
+     */
+    public static RequestParameters spell(ChatRequestParameters parameters, Function<Object, @Nullable String> known) {
+        Speller speller = new Speller(known);
         List<String> lines = new ArrayList<>();
-        for (Method accessor : parameters.getClass().getMethods()) {
-            if (isPart(accessor)) {
-                String value = spell(read(accessor, parameters));
-                if (!value.isEmpty()) {
-                    lines.add(accessor.getName() + " " + value);
-                }
+        for (Method accessor : PARTS.get(parameters.getClass())) {
+            String value = speller.spell(read(accessor, parameters));
+            if (!value.isEmpty()) {
+                lines.add(accessor.getName() + " " + value);
             }
         }
-        Collections.sort(lines);
-        return lines;
+        return new RequestParameters(lines, speller.isWhole);
+    }
+
+    /** A tool in one spelling: name, description and schema. */
+    public static String spell(ToolSpecification tool) {
+        return sorted(tool.toJson());
+    }
+
+    /** A response format in one spelling. */
+    public static String spell(ResponseFormat format) {
+        return sorted(InteractionJson.format(format).toString());
     }
 
     private static boolean isPart(Method method) {
@@ -56,32 +96,13 @@ final class RequestParameters {
 
     private static @Nullable Object read(Method accessor, ChatRequestParameters parameters) {
         try {
-            return accessor.trySetAccessible() ? accessor.invoke(parameters) : null;
+            return accessor.invoke(parameters);
         } catch (IllegalAccessException | InvocationTargetException e) {
             throw new IllegalStateException(
                     "the part " + accessor.getName() + " of "
-                            + parameters.getClass().getName() + " cannot be read for the stack's fingerprint",
+                            + parameters.getClass().getName() + " cannot be read",
                     e);
         }
-    }
-
-    private static String spell(@Nullable Object value) {
-        if (value == null) {
-            return "";
-        } else if (value instanceof ToolSpecification tool) {
-            return sorted(tool.toJson());
-        } else if (value instanceof ResponseFormat format) {
-            return sorted(InteractionJson.format(format).toString());
-        } else if (value instanceof Collection<?> all) {
-            return all.isEmpty()
-                    ? ""
-                    : all.stream().map(RequestParameters::spell).toList().toString();
-        } else if (value instanceof Map<?, ?> map) {
-            TreeMap<String, String> sorted = new TreeMap<>();
-            map.forEach((key, each) -> sorted.put(String.valueOf(key), spell(each)));
-            return sorted.isEmpty() ? "" : sorted.toString();
-        }
-        return isSpelledByIdentity(value) ? value.getClass().getName() : value.toString();
     }
 
     /** Maps, also those inside of tools and schemas, iterate differently in each JVM. */
@@ -93,8 +114,43 @@ final class RequestParameters {
         }
     }
 
-    /** Whether the text is {@link Object}'s own, which is different each time. */
-    private static boolean isSpelledByIdentity(Object value) {
-        return value.toString().endsWith("@" + Integer.toHexString(System.identityHashCode(value)));
+    /** Spells the values of one request's parameters. */
+    private static final class Speller {
+
+        private final Function<Object, @Nullable String> known;
+        private boolean isWhole = true;
+
+        Speller(Function<Object, @Nullable String> known) {
+            this.known = known;
+        }
+
+        String spell(@Nullable Object value) {
+            if (value == null) {
+                return "";
+            }
+            if (value instanceof String || value instanceof Number || value instanceof Enum<?>) {
+                return value.toString(); // most of them
+            }
+            String before = known.apply(value);
+            if (before != null) {
+                return before;
+            } else if (value instanceof ToolSpecification tool) {
+                return RequestParameters.spell(tool);
+            } else if (value instanceof ResponseFormat format) {
+                return RequestParameters.spell(format);
+            } else if (value instanceof Collection<?> all) {
+                return all.isEmpty() ? "" : all.stream().map(this::spell).toList().toString();
+            } else if (value instanceof Map<?, ?> map) {
+                TreeMap<String, String> sorted = new TreeMap<>();
+                map.forEach((key, each) -> sorted.put(String.valueOf(key), spell(each)));
+                return sorted.isEmpty() ? "" : sorted.toString();
+            }
+            String text = value.toString();
+            if (!text.endsWith("@" + Integer.toHexString(System.identityHashCode(value)))) {
+                return text;
+            }
+            isWhole = false; // Object's own text, which is different each time
+            return value.getClass().getName();
+        }
     }
 }

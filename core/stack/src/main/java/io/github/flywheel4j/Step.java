@@ -8,12 +8,20 @@ final class Step implements Next {
 
     private final ChatLayer layer;
     private final int depth;
+    private final StackFingerprint fingerprint;
     private final Next next;
 
-    Step(ChatLayer layer, int depth, Next next) {
+    /** A layer at that depth; the fingerprint is of it and all that is further in. */
+    Step(ChatLayer layer, int depth, StackFingerprint fingerprint, Next next) {
         this.layer = layer;
         this.depth = depth;
+        this.fingerprint = fingerprint;
         this.next = next;
+    }
+
+    @Override
+    public StackFingerprint fingerprint() {
+        return fingerprint;
     }
 
     @Override

@@ -14,13 +14,24 @@ final class StreamingModelStep implements Next {
     private final Duration idleTimeout;
     private final IdleWatch idleWatch;
     private final boolean finishReasonOptional;
+    private final StackFingerprint fingerprint;
 
-    StreamingModelStep(StreamingChatModel model, Duration idleTimeout, boolean finishReasonOptional) {
+    StreamingModelStep(
+            StreamingChatModel model,
+            Duration idleTimeout,
+            boolean finishReasonOptional,
+            StackFingerprint fingerprint) {
         this.model = model;
         this.name = new StackModel(model).name();
         this.idleTimeout = idleTimeout;
         this.idleWatch = new IdleWatch(idleTimeout);
         this.finishReasonOptional = finishReasonOptional;
+        this.fingerprint = fingerprint;
+    }
+
+    @Override
+    public StackFingerprint fingerprint() {
+        return fingerprint;
     }
 
     @Override

@@ -55,6 +55,15 @@ final class Checks {
         }
     }
 
+    static void notNegative(String name, double[] values) {
+        finite(name, values, 1);
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] < 0) {
+                throw new IllegalArgumentException(name + "[" + i + "]: " + values[i] + " (expected: >= 0)");
+            }
+        }
+    }
+
     /** The differences {@code x - y}, checked. */
     static double[] differences(double[] x, double[] y, int least) {
         sameLength("y", y.length, "x", x.length);

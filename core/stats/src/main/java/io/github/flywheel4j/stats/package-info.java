@@ -38,7 +38,8 @@
  *
  * <p>Who says so: raters in {@link io.github.flywheel4j.stats.Agreement Agreement} and {@link
  * io.github.flywheel4j.stats.Correlation Correlation}, judges that err in {@link io.github.flywheel4j.stats.JudgeCorrection
- * JudgeCorrection}, users who rate more often than others in {@link io.github.flywheel4j.stats.WeightedMeans WeightedMeans}.
+ * JudgeCorrection}, users who rate more often than others in {@link io.github.flywheel4j.stats.WeightedMeans WeightedMeans},
+ * how probable something is given numbers in {@link io.github.flywheel4j.stats.LogisticRegression LogisticRegression}.
  *
  * <p>Cost: some 50 nanoseconds and no allocation for each recorded value; a recorder holds a few hundred kilobytes.
  *

@@ -1,5 +1,7 @@
 package io.github.flywheel4j.benchmarks;
 
+import io.github.flywheel4j.benchmarks.caching.CacheQualityBench;
+import io.github.flywheel4j.benchmarks.caching.CacheStreamBench;
 import io.github.flywheel4j.benchmarks.feedback.CaptureBench;
 import io.github.flywheel4j.benchmarks.feedback.DurabilityBench;
 import io.github.flywheel4j.benchmarks.overhead.JmhBench;
@@ -15,6 +17,8 @@ final class Benches {
     /** A fresh instance of each bench, in the order in which {@code bench list} names them. */
     static List<Bench> all() {
         return List.of(
-                new OverheadBench(), new JmhBench(), new CaptureBench(), new DurabilityBench(), new StatsParityBench());
+                new OverheadBench(), new JmhBench(), new CaptureBench(), new DurabilityBench(), new StatsParityBench(),
+                new CacheQualityBench(),
+                new CacheStreamBench());
     }
 }

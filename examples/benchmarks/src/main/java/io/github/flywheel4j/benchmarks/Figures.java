@@ -27,11 +27,7 @@ public final class Figures {
      * @throws IllegalArgumentException if it is no finite number, which JSON cannot hold, or the key is taken
      */
     public Figures put(String key, double value) {
-        BigDecimal rounded = BigDecimal.valueOf(finite(key, value))
-                .setScale(DECIMALS, RoundingMode.HALF_EVEN)
-                .stripTrailingZeros();
-        // Without this ten thousand would read 1E+4.
-        return add(key, JSON.numberNode(rounded.scale() < 0 ? rounded.setScale(0, RoundingMode.UNNECESSARY) : rounded));
+        return add(key, JSON.numberNode(rounded(key, value)));
     }
 
     /**
@@ -59,6 +55,32 @@ public final class Figures {
      */
     public Figures put(String key, String value) {
         return add(key, JSON.textNode(value));
+    }
+
+    /**
+     * Adds figures below a key, such as those of one kind of case.
+     *
+     * @throws IllegalArgumentException if the key is taken
+     */
+    public Figures put(String key, Figures nested) {
+        return add(key, nested.values.deepCopy());
+    }
+
+    /**
+     * Adds an interval, both limits rounded to three decimals.
+     *
+     * @throws IllegalArgumentException if a limit is no finite number, which JSON cannot hold, or the key is taken
+     */
+    public Figures putInterval(String key, double low, double high) {
+        return add(key, JSON.arrayNode().add(rounded(key, low)).add(rounded(key, high)));
+    }
+
+    private static BigDecimal rounded(String key, double value) {
+        BigDecimal rounded = BigDecimal.valueOf(finite(key, value))
+                .setScale(DECIMALS, RoundingMode.HALF_EVEN)
+                .stripTrailingZeros();
+        // Without this ten thousand would read 1E+4.
+        return rounded.scale() < 0 ? rounded.setScale(0, RoundingMode.UNNECESSARY) : rounded;
     }
 
     private static double finite(String key, double value) {

@@ -1,0 +1,255 @@
+package io.github.flywheel4j.caching;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.flywheel4j.CallContext;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where answers are kept: this node's memory and, behind it, a shared tier if there is one; and how they go again. Thread-safe.
+ */
+final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
+
+    /** Served answers whose ids can be evicted without the id of their origin; feedback comes soon or names the origin. */
+    private static final int MOST_SERVED = 20_000;
+
+    /** Pairs that people found wrong: years of them. They hold no text, and outlive the answers that they are about. */
+    private static final int MOST_WRONG = 100_000;
+
+    private final LocalAnswers local;
+    private final @Nullable SharedAnswers shared;
+    private final ServedAnswers served = new ServedAnswers(MOST_SERVED);
+    private final Cache<WrongPair, Boolean> wrong;
+    private final ResponseCache.Builder settings;
+    private final Clock clock;
+    private final Duration keepStale;
+    private final Consumer<ServedAnswers.Again> onWrong;
+    private final CacheCounters counters;
+
+    /** Grows with each invalidation of more than one answer: what was asked before is not stored after. */
+    private final AtomicLong epoch = new AtomicLong();
+
+    /** Two requests of which it is known that the answer to the second is wrong for the first. */
+    private record WrongPair(CacheKey asked, CacheKey made) {}
+
+    /**
+     * @param onGone hears the ids of answers that are no longer in this node's memory
+     * @param onWrong hears of an answer served for another question that was evicted for it
+     */
+    AnswerStore(
+            ResponseCache.Builder settings, CacheCounters counters, Consumer<UUID> onGone, Consumer<ServedAnswers.Again> onWrong) {
+        this.settings = settings;
+        this.clock = settings.clock;
+        this.counters = counters;
+        this.onWrong = onWrong;
+        this.keepStale = max(settings.staleWhileRevalidate, settings.staleIfError);
+        Duration mostAge = settings.timeToLive.plus(keepStale);
+        this.local = new LocalAnswers(
+                settings.maximumBytes,
+                settings.entriesPerUser,
+                settings.entriesPerTenant,
+                keepStale,
+                clock,
+                settings.ticker,
+                onGone);
+        this.wrong = Caffeine.newBuilder()
+                .maximumSize(MOST_WRONG)
+                .executor(Runnable::run)
+                .build();
+        this.shared = settings.shared == null
+                ? null
+                : new SharedAnswers(settings.shared, mostAge, clock, counters.sharedFailures::increment);
+        if (shared != null) {
+            shared.subscribe(this);
+        }
+    }
+
+    /** What this node's memory has under a key, fresh or stale. */
+    LocalAnswers.@Nullable Entry get(CacheKey key) {
+        return local.get(key);
+    }
+
+    /** The answer that an interaction filled, if this node's memory has it, fresh or stale. */
+    LocalAnswers.@Nullable Entry get(UUID filledBy) {
+        return local.get(filledBy);
+    }
+
+    /** Fetches what the shared tier has under a key into this node's memory. */
+    LocalAnswers.@Nullable Entry fetch(CacheKey key, CallContext context) {
+        StoredAnswer answer = shared == null ? null : shared.get(key);
+        if (answer == null || isGone(answer)) {
+            return null;
+        }
+        LocalAnswers.Entry entry = LocalAnswers.Entry.of(answer, context);
+        local.put(key, entry);
+        return entry;
+    }
+
+    long epoch() {
+        return epoch.get();
+    }
+
+    /**
+     * Stores an answer.
+     *
+     * @param since the epoch in which it was asked for
+     * @return false if answers were invalidated meanwhile, so that it may rest on what is no longer so
+     */
+    boolean put(CacheKey key, StoredAnswer answer, CallContext owner, long since) {
+        if (epoch.get() != since) {
+            return false;
+        }
+        local.put(key, LocalAnswers.Entry.of(answer, owner));
+        if (shared != null) {
+            Duration left = Duration.between(clock.instant(), answer.freshUntil()).plus(keepStale);
+            shared.put(key, answer, left);
+        }
+        if (epoch.get() != since) { // between the first look and the store
+            local.remove(key);
+            return false;
+        }
+        return true;
+    }
+
+    /** Until when an answer made now is fresh: its time to live, less a random part, so that answers do not expire at once. */
+    Instant freshUntil(Instant now) {
+        RandomGenerator random = settings.random;
+        double less;
+        synchronized (random) { // few generators are thread-safe
+            less = settings.jitter * random.nextDouble();
+        }
+        return now.plusNanos((long) (settings.timeToLive.toNanos() * (1 - less)));
+    }
+
+    /** Notes that a call was served an answer, so that the call's id evicts it. */
+    void served(UUID call, ServedAnswers.Again again) {
+        served.put(call, again);
+    }
+
+    boolean evict(UUID interaction) {
+        ServedAnswers.Again again = served.get(interaction);
+        if (again != null && again.asked() != null) {
+            noteWrong(again, again.asked());
+        }
+        boolean filled = evictFilledBy(interaction);
+        boolean origin = again != null && evictFilledBy(again.origin());
+        return filled || origin;
+    }
+
+    /** Whether an answer is known to be wrong for a request. */
+    boolean isKnownWrong(CacheKey asked, UUID filledBy) {
+        CacheKey made = local.keyOf(filledBy);
+        return made != null && wrong.getIfPresent(new WrongPair(asked, made)) != null;
+    }
+
+    private void noteWrong(ServedAnswers.Again again, CacheKey asked) {
+        onWrong.accept(again);
+        CacheKey made = local.keyOf(again.origin());
+        if (made != null) {
+            wrong.put(new WrongPair(asked, made), true);
+            wrong.put(new WrongPair(made, asked), true);
+            if (shared != null) {
+                shared.tell(Invalidation.ofPair(asked, made));
+            }
+        }
+    }
+
+    private boolean evictFilledBy(UUID interaction) {
+        CacheKey key = local.keyOf(interaction);
+        if (shared != null) {
+            CacheKey elsewhere = key == null ? shared.keyOf(interaction) : key;
+            shared.evict(interaction, elsewhere);
+            key = elsewhere;
+        }
+        boolean removed = key != null && (local.get(interaction) == null ? shared != null : local.remove(key));
+        if (removed) {
+            counters.evicted.increment();
+        }
+        return removed;
+    }
+
+    int evict(Predicate<StoredAnswer> what, Optional<Invalidation> everywhere) {
+        epoch.incrementAndGet();
+        var gone = local.removeIf(what);
+        if (shared != null) {
+            shared.evict(what, gone.keySet(), everywhere);
+        }
+        counters.evicted.add(gone.size());
+        return gone.size();
+    }
+
+    long size() {
+        return local.size();
+    }
+
+    long bytes() {
+        return local.bytes();
+    }
+
+    int idsAndOwners() {
+        return local.idsAndOwners();
+    }
+
+    /** Another node, or this one, told all nodes to let answers go. */
+    @Override
+    public void message(String message) {
+        Invalidation told = Invalidation.parse(message);
+        if (told == null) {
+            return;
+        }
+        if (told.kind() == Invalidation.Kind.WRONG_PAIR) {
+            CacheKey one = told.key(0);
+            CacheKey other = told.key(1);
+            if (one != null && other != null) {
+                wrong.put(new WrongPair(one, other), true);
+                wrong.put(new WrongPair(other, one), true);
+            }
+            return;
+        }
+        if (told.kind() != Invalidation.Kind.INTERACTION) {
+            epoch.incrementAndGet();
+            local.removeIf(told.predicate());
+            return;
+        }
+        UUID filledBy = UUID.fromString(told.value());
+        if (shared != null) {
+            shared.forget(filledBy);
+        }
+        CacheKey key = local.keyOf(filledBy);
+        if (key != null && local.get(filledBy) != null) {
+            local.remove(key);
+        }
+    }
+
+    /** Nobody knows what was to go: all that the shared tier has can be fetched again. */
+    @Override
+    public void missed() {
+        epoch.incrementAndGet();
+        local.removeIf(answer -> true);
+    }
+
+    @Override
+    public void close() {
+        if (shared != null) {
+            shared.close();
+        }
+    }
+
+    /** Its time and the time that it may be stale are up; a shared tier's clock may be another one. */
+    private boolean isGone(StoredAnswer answer) {
+        return !clock.instant().isBefore(answer.freshUntil().plus(keepStale));
+    }
+
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+}

@@ -1,0 +1,135 @@
+package io.github.flywheel4j.caching;
+
+import io.github.flywheel4j.stats.LogisticRegression;
+import io.github.flywheel4j.stats.LogisticRegression.Prior;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The probability that a candidate's answer is right, learned from judged lookups: a logistic regression on standardised
+ * features under a mild normal prior. Immutable.
+ *
+ * <p>Decisions use the {@link #score}: the log odds less one standard error of them, so that a candidate unlike all that was
+ * judged is trusted less than its probability says.
+ */
+final class HitModel {
+
+    private static final double FARTHEST = 4;
+
+    /** What a feature is divided by while it never varied, as in calibration pairs, which have no history. */
+    private static final double UNKNOWN_SCALE = 0.25;
+
+    private final double[] means;
+    private final double[] scales;
+    private final LogisticRegression regression;
+    private final double[][] covariance;
+
+    private HitModel(double[] means, double[] scales, LogisticRegression regression) {
+        this.means = means;
+        this.scales = scales;
+        this.regression = regression;
+        this.covariance = regression.covariance();
+    }
+
+    /** The fit to judged lookups alone; empty without observations of both classes, or where the fit does not settle. */
+    static Optional<HitModel> fit(List<JudgedLookup> judged) {
+        if (judged.isEmpty()) {
+            return Optional.empty();
+        }
+        int size = judged.get(0).size();
+        double[] means = new double[size];
+        double[] scales = new double[size];
+        for (int i = 0; i < size; i++) {
+            double sum = 0;
+            double squares = 0;
+            for (JudgedLookup lookup : judged) {
+                double x = lookup.feature(i);
+                sum += x;
+                squares += x * x;
+            }
+            means[i] = sum / judged.size();
+            double variance = Math.max(0, squares / judged.size() - means[i] * means[i]);
+            scales[i] = variance < 1e-9 ? UNKNOWN_SCALE : Math.sqrt(variance);
+        }
+        double[] precisions = new double[size + 1];
+        for (int i = 0; i < size; i++) {
+            precisions[i + 1] = PairContext.precision(i);
+        }
+        return fit(judged, means, scales, Prior.of(new double[size + 1], precisions));
+    }
+
+    /**
+     * The fit to judged lookups with another model as the prior.
+     *
+     * @param worth as how many lookups the other model may count at most
+     * @param learnedFrom how many lookups it was learned from
+     */
+    static Optional<HitModel> fit(List<JudgedLookup> judged, HitModel before, double worth, int learnedFrom) {
+        double[] centre = before.regression.coefficients();
+        double[][] precision = before.regression.precision();
+        double[] precisions = new double[centre.length];
+        double share = Math.min(1, worth / learnedFrom);
+        for (int i = 0; i < centre.length; i++) {
+            precisions[i] = Math.max(i == 0 ? 0.05 : 0.3, precision[i][i] * share);
+        }
+        return fit(judged, before.means, before.scales, Prior.of(centre, precisions));
+    }
+
+    private static Optional<HitModel> fit(List<JudgedLookup> judged, double[] means, double[] scales, Prior prior) {
+        long same = judged.stream().filter(JudgedLookup::same).count();
+        if (same == 0 || same == judged.size()) {
+            return Optional.empty();
+        }
+        double[][] features = new double[judged.size()][];
+        boolean[] outcomes = new boolean[judged.size()];
+        for (int i = 0; i < features.length; i++) {
+            features[i] = standardised(judged.get(i).features(), means, scales);
+            outcomes[i] = judged.get(i).same();
+        }
+        return LogisticRegression.fit(features, outcomes, prior).map(fit -> new HitModel(means, scales, fit));
+    }
+
+    double probability(double[] features) {
+        return regression.probability(standardised(features, means, scales));
+    }
+
+    /** The log odds less one standard error. */
+    double score(double[] features) {
+        double[] x = standardised(features, means, scales);
+        return regression.logOdds(x) - Math.sqrt(spread(x));
+    }
+
+    /**
+     * The score that this lookup would have had, had the model not learned from it. By one step of Newton's method from the
+     * fit, as in D. Pregibon, "Logistic Regression Diagnostics", Annals of Statistics 9 (1981), section 4.
+     */
+    double scoreWithout(JudgedLookup lookup) {
+        double[] x = standardised(lookup.features(), means, scales);
+        double probability = regression.probability(x);
+        double leverage = spread(x);
+        double residual = (lookup.same() ? 1 : 0) - probability;
+        double without = residual * leverage / Math.max(0.05, 1 - probability * (1 - probability) * leverage);
+        return regression.logOdds(x) - without - Math.sqrt(leverage);
+    }
+
+    private double spread(double[] x) {
+        double sum = 0;
+        for (int i = 0; i <= x.length; i++) {
+            double a = i == 0 ? 1 : x[i - 1];
+            double row = 0;
+            for (int j = 0; j <= x.length; j++) {
+                row += covariance[i][j] * (j == 0 ? 1 : x[j - 1]);
+            }
+            sum += a * row;
+        }
+        return Math.max(0, sum);
+    }
+
+    private static double[] standardised(double[] features, double[] means, double[] scales) {
+        double[] x = new double[features.length];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = Math.min(FARTHEST, Math.max(-FARTHEST, (features[i] - means[i]) / scales[i]));
+        }
+        return x;
+    }
+}

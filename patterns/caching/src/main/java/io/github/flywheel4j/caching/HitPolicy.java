@@ -1,0 +1,321 @@
+package io.github.flywheel4j.caching;
+
+import io.github.flywheel4j.stats.Interval;
+import io.github.flywheel4j.stats.Intervals;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which candidates are served: those whose score is so high that, among the judged lookups of such scores, the share
+ * of wrong ones is below the tolerance with confidence. Knows numbers alone, no texts and no time.
+ *
+ * <p>Stateful and thread-safe. Learning is done by the thread that brings a verdict.
+ */
+final class HitPolicy {
+
+    /** What to do with a candidate. */
+    enum Action {
+        /** Too unlikely to be looked at further. */
+        PASS,
+        /** Ask the model; nothing is served at all at present. */
+        SHADOW,
+        /** Ask the model; this one is not sure enough. */
+        EXPLORE,
+        SERVE
+    }
+
+    /**
+     * What to do, and what is needed to learn from it.
+     *
+     * @param judge whether a verdict is wanted
+     * @param weight one over the probability with which one was wanted
+     */
+    record Decision(Action action, double probability, boolean judge, double weight) {}
+
+    private static final double LEVEL = 0.95;
+    private static final int FEWEST_JUDGED = 40;
+    private static final int FEWEST_JUDGED_AFTER_CALIBRATION = 10;
+    private static final int FEWEST_AUDITS = 20;
+
+    /** The breaker looks at so many of the newest audits, so that a long good past does not hide a bad present. */
+    private static final int RECENT_AUDITS = 200;
+
+    /** Below this share of right answers a verdict teaches little. */
+    private static final double HOPELESS = 0.02;
+
+    /** How many of the newest verdicts are kept when the breaker opens: what came before belongs to another time. */
+    private static final int KEPT_ON_TRIP = 100;
+
+    /** So many verdicts of calls weigh as much as a calibration, however large that is: calls may be of another kind. */
+    private static final double WORTH_OF_CALIBRATION = 100;
+
+    private final double tolerance;
+    private final double confidence;
+    private final double auditShare;
+    private final double exploreShare;
+    private final int memory;
+    private final RandomGenerator random;
+
+    /** The cosine from which on everything is served, whatever was learned; NaN when what was learned decides. */
+    private final double fixedCosine;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Deque<JudgedLookup> judged = new ArrayDeque<>();
+    private int sinceFit;
+    private long same;
+    private long verdicts;
+    private long served;
+    private long audited;
+    private long auditedWrong;
+    private final Deque<Boolean> recentAudits = new ArrayDeque<>();
+    private int recentWrong;
+    private long trips;
+    private @Nullable HitModel calibrated;
+    private List<JudgedLookup> calibration = List.of();
+    private volatile @Nullable Learned learned;
+
+    /** Whether the breaker is open; of use with a fixed cosine alone, else what was learned is gone while it is. */
+    private volatile boolean open;
+
+    private double shadowTrials;
+    private double shadowWrong;
+
+    /** The model and the lowest score that it serves. */
+    private record Learned(HitModel model, double threshold) {}
+
+    HitPolicy(
+            double tolerance,
+            double confidence,
+            double auditShare,
+            double exploreShare,
+            int memory,
+            double fixedCosine,
+            RandomGenerator random) {
+        this.tolerance = tolerance;
+        this.confidence = confidence;
+        this.auditShare = auditShare;
+        this.exploreShare = exploreShare;
+        this.memory = memory;
+        this.fixedCosine = fixedCosine;
+        this.random = random;
+    }
+
+    /** The share of right ones among those judged so far, drawn to a half while there are few. */
+    double baseRate() {
+        lock.lock();
+        try {
+            return (same + 1.0) / (verdicts + 2.0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Decision decide(double[] features) {
+        Learned now = learned;
+        double probability = now == null ? baseRate() : now.model.probability(features);
+        if (serves(now, features)) {
+            double share = auditNow();
+            return new Decision(Action.SERVE, probability, random.nextDouble() < share, 1 / share);
+        }
+        double share = probability < HOPELESS ? exploreShare / 10 : exploreShare;
+        boolean judge = random.nextDouble() < share;
+        double weight = share == 0 ? 1 : 1 / share;
+        if (!serves()) {
+            return new Decision(Action.SHADOW, probability, judge, weight);
+        }
+        return new Decision(judge ? Action.EXPLORE : Action.PASS, probability, judge, weight);
+    }
+
+    private boolean serves(@Nullable Learned now, double[] features) {
+        if (!Double.isNaN(fixedCosine)) {
+            return !open && features[PairContext.COSINE] >= fixedCosine;
+        }
+        return now != null && now.model.score(features) >= now.threshold;
+    }
+
+    /** The first hits are all audited, then ever fewer, down to the share that is audited for ever. */
+    private double auditNow() {
+        lock.lock();
+        try {
+            served++;
+            return Math.max(auditShare, Math.min(1, 50.0 / served));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Learns from a verdict on a candidate that was decided on. */
+    void judged(double[] features, Decision decision, boolean right) {
+        lock.lock();
+        try {
+            if (decision.action() == Action.SERVE) {
+                audited++;
+                auditedWrong += right ? 0 : 1;
+                recentAudits.addLast(right);
+                recentWrong += right ? 0 : 1;
+                if (recentAudits.size() > RECENT_AUDITS) {
+                    recentWrong -= recentAudits.removeFirst() ? 0 : 1;
+                }
+            }
+            remember(new JudgedLookup(features, right, decision.weight()));
+            if (open && features[PairContext.COSINE] >= fixedCosine) {
+                shadowTrials++;
+                shadowWrong += right ? 0 : 1;
+                open = !ErrorBound.holds(shadowTrials, shadowWrong, tolerance, confidence);
+            }
+            if (recentAudits.size() >= FEWEST_AUDITS
+                    && Intervals.clopperPearson(recentWrong, recentAudits.size(), LEVEL).low() > tolerance) {
+                trip();
+            } else if (++sinceFit >= Math.max(10, judged.size() / 20) && judged.size() >= fewest()) {
+                fit();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int fewest() {
+        return calibrated == null ? FEWEST_JUDGED : FEWEST_JUDGED_AFTER_CALIBRATION;
+    }
+
+    /**
+     * Learns from labelled lookups that no stream of calls brought: they become the prior of the model and, as long as calls
+     * brought no verdicts, the evidence of the threshold. Replaces what an earlier calibration left.
+     *
+     * @return whether they were enough to fit a model
+     */
+    boolean calibrate(List<JudgedLookup> lookups) {
+        HitModel model = HitModel.fit(lookups).orElse(null);
+        if (model == null) {
+            return false;
+        }
+        lock.lock();
+        try {
+            calibrated = model;
+            calibration = List.copyOf(lookups);
+            if (judged.size() >= fewest()) {
+                fit();
+            } else {
+                learned = learned(model, lookups);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void remember(JudgedLookup lookup) {
+        judged.addLast(lookup);
+        verdicts++;
+        same += lookup.same() ? 1 : 0;
+        while (judged.size() > memory) {
+            judged.removeFirst();
+        }
+    }
+
+    private void trip() {
+        trips++;
+        recentAudits.clear();
+        recentWrong = 0;
+        while (judged.size() > KEPT_ON_TRIP) {
+            judged.removeFirst();
+        }
+        learned = null;
+        sinceFit = 0;
+        open = !Double.isNaN(fixedCosine);
+        shadowTrials = 0;
+        shadowWrong = 0;
+    }
+
+    private void fit() {
+        sinceFit = 0;
+        List<JudgedLookup> lookups = new ArrayList<>(judged);
+        HitModel before = calibrated;
+        Optional<HitModel> fitted = before == null
+                ? HitModel.fit(lookups)
+                : HitModel.fit(lookups, before, WORTH_OF_CALIBRATION, calibration.size());
+        fitted.ifPresent(model -> learned = learned(model, lookups));
+    }
+
+    private Learned learned(HitModel model, List<JudgedLookup> lookups) {
+        double[] scores = lookups.stream().mapToDouble(model::scoreWithout).toArray();
+        return new Learned(model, ErrorBound.threshold(lookups, scores, tolerance, confidence));
+    }
+
+    /** Whether anything can be served at present. */
+    boolean serves() {
+        Learned now = learned;
+        return Double.isNaN(fixedCosine) ? now != null && now.threshold < Double.POSITIVE_INFINITY : !open;
+    }
+
+    /** The share of wrong ones among the audited hits, with its Clopper-Pearson interval; null before the first audit. */
+    @Nullable Interval auditedWrongShare() {
+        lock.lock();
+        try {
+            return audited == 0 ? null : Intervals.clopperPearson(auditedWrong, audited, LEVEL);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How often the breaker opened. */
+    long trips() {
+        lock.lock();
+        try {
+            return trips;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long audited() {
+        lock.lock();
+        try {
+            return audited;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long verdicts() {
+        lock.lock();
+        try {
+            return verdicts;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What was learned: labelled lookups and verdicts. */
+    record State(List<JudgedLookup> calibration, List<JudgedLookup> judged) {}
+
+    State state() {
+        lock.lock();
+        try {
+            return new State(calibration, List.copyOf(judged));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void restore(State state) {
+        lock.lock();
+        try {
+            if (!state.calibration.isEmpty()) {
+                calibrate(state.calibration);
+            }
+            state.judged.forEach(this::remember);
+            if (judged.size() >= fewest()) {
+                fit();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.github.flywheel4j.caching;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.flywheel4j.caching.HitPolicy.State;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a semantic tier learned, as JSON: numbers and verdicts, no text. */
+final class LearnedState {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String EXPECTED = " (expected: what SemanticTier.snapshot() gave; start without it, the tier learns anew)";
+
+    private LearnedState() {}
+
+    static String write(State state, String modelName) {
+        ObjectNode root = JSON.createObjectNode();
+        root.put("features", PairContext.VERSION);
+        root.put("embeddingModel", modelName);
+        root.set("calibration", write(state.calibration()));
+        root.set("verdicts", write(state.judged()));
+        return root.toString();
+    }
+
+    private static ArrayNode write(List<JudgedLookup> lookups) {
+        ArrayNode array = JSON.createArrayNode();
+        for (JudgedLookup lookup : lookups) {
+            ArrayNode row = array.addArray().add(lookup.same() ? 1 : 0).add(lookup.weight());
+            for (int i = 0; i < lookup.size(); i++) {
+                row.add(lookup.feature(i));
+            }
+        }
+        return array;
+    }
+
+    /**
+     * Reads it.
+     *
+     * @throws IllegalArgumentException if it is of another embedding model, of another version, or no snapshot
+     */
+    static State read(String json, String modelName) {
+        JsonNode root;
+        try {
+            root = JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("snapshot: no JSON" + EXPECTED, e);
+        }
+        int version = root.path("features").asInt(-1);
+        if (version != PairContext.VERSION) {
+            throw new IllegalArgumentException("snapshot: of version " + version + " (expected: " + PairContext.VERSION
+                    + "; start without it, the tier learns anew)");
+        }
+        String model = root.path("embeddingModel").asText();
+        if (!model.equals(modelName)) {
+            throw new IllegalArgumentException("snapshot: of embedding model '" + model + "' (expected: '" + modelName
+                    + "'; what was learned with one model says nothing of another)");
+        }
+        return new State(rows(root.path("calibration")), rows(root.path("verdicts")));
+    }
+
+    private static List<JudgedLookup> rows(JsonNode array) {
+        List<JudgedLookup> lookups = new ArrayList<>(array.size());
+        for (JsonNode row : array) {
+            double[] features = new double[PairContext.SIZE];
+            if (row.size() != features.length + 2) {
+                throw new IllegalArgumentException("snapshot: a row of " + row.size() + " numbers" + EXPECTED);
+            }
+            for (int i = 0; i < features.length; i++) {
+                features[i] = row.get(i + 2).asDouble();
+            }
+            lookups.add(new JudgedLookup(features, row.get(0).asInt() == 1, row.get(1).asDouble()));
+        }
+        return lookups;
+    }
+}

@@ -1,0 +1,162 @@
+package io.github.flywheel4j.caching;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import io.github.flywheel4j.CallContext;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answers in this node's memory: bounded in bytes, per user and per tenant, each for its time.
+ *
+ * <p>Thread-safe. An answer is removed under its key; what hangs on its id goes with it.
+ */
+final class LocalAnswers {
+
+    private final Cache<CacheKey, Entry> entries;
+    private final ConcurrentHashMap<UUID, CacheKey> keys = new ConcurrentHashMap<>();
+    private final OwnerBound users;
+    private final OwnerBound tenants;
+    private final Consumer<UUID> onGone;
+
+    /**
+     * A stored answer, ready to be served.
+     *
+     * @param response the answer as it is served, but for its age
+     * @param freshUntil until when it is fresh, in milliseconds since 1970
+     * @param user who filled it, within the tenant; null if nobody said
+     * @param tenant for whom; null if nobody said
+     */
+    record Entry(
+            StoredAnswer answer,
+            ChatResponse response,
+            long freshUntil,
+            @Nullable String user,
+            @Nullable String tenant) {
+
+        static Entry of(StoredAnswer answer, CallContext owner) {
+            String user = owner.user() == null ? null : owner.tenant() + "/" + owner.user();
+            return new Entry(
+                    answer,
+                    Served.stored(answer),
+                    answer.freshUntil().toEpochMilli(),
+                    user,
+                    owner.tenant());
+        }
+    }
+
+    /**
+     * @param keepStale how long after its time an answer is kept
+     * @param onGone hears the ids of answers that are no longer here
+     */
+    LocalAnswers(
+            long mostBytes,
+            int mostPerUser,
+            int mostPerTenant,
+            Duration keepStale,
+            Clock clock,
+            LongSupplier ticker,
+            Consumer<UUID> onGone) {
+        this.users = new OwnerBound(mostPerUser);
+        this.tenants = new OwnerBound(mostPerTenant);
+        this.onGone = onGone;
+        this.entries = Caffeine.newBuilder()
+                .maximumWeight(mostBytes)
+                .weigher((CacheKey key, Entry entry) -> entry.answer().weight())
+                .expireAfter(Expiry.creating((CacheKey key, Entry entry) ->
+                        Duration.ofMillis(Math.max(0, entry.freshUntil() - clock.millis())).plus(keepStale)))
+                .ticker(ticker::getAsLong)
+                // On the thread that causes them: removals are short, and what hangs on an answer must not outlive it.
+                .executor(Runnable::run)
+                .removalListener(this::removed)
+                .build();
+    }
+
+    @Nullable
+    Entry get(CacheKey key) {
+        return entries.getIfPresent(key);
+    }
+
+    @Nullable
+    Entry get(UUID filledBy) {
+        CacheKey key = keys.get(filledBy);
+        Entry entry = key == null ? null : entries.getIfPresent(key);
+        return entry != null && entry.answer().filledBy().equals(filledBy) ? entry : null;
+    }
+
+    @Nullable
+    CacheKey keyOf(UUID filledBy) {
+        return keys.get(filledBy);
+    }
+
+    void put(CacheKey key, Entry entry) {
+        // Everything that hangs on an entry comes before it, because the entry may be gone as soon as it is put.
+        keys.put(entry.answer().filledBy(), key);
+        Optional<CacheKey> oldestOfUser = users.add(entry.user(), key);
+        Optional<CacheKey> oldestOfTenant = tenants.add(entry.tenant(), key);
+        entries.put(key, entry);
+        oldestOfUser.ifPresent(entries::invalidate);
+        oldestOfTenant.ifPresent(entries::invalidate);
+    }
+
+    boolean remove(CacheKey key) {
+        return entries.asMap().remove(key) != null;
+    }
+
+    /** Removes the answers that a predicate picks; their keys with them. */
+    Map<CacheKey, Entry> removeIf(Predicate<StoredAnswer> predicate) {
+        Map<CacheKey, Entry> gone = new ConcurrentHashMap<>();
+        entries.asMap().forEach((key, entry) -> {
+            if (predicate.test(entry.answer()) && entries.asMap().remove(key, entry)) {
+                gone.put(key, entry);
+            }
+        });
+        return gone;
+    }
+
+    long size() {
+        entries.cleanUp();
+        return entries.estimatedSize();
+    }
+
+    long bytes() {
+        return entries.policy().eviction().map(policy -> policy.weightedSize()).orElse(OptionalLong.empty()).orElse(0);
+    }
+
+    /** What is kept beside the entries: for tests that nothing is left behind. */
+    int idsAndOwners() {
+        return keys.size() + users.owners() + tenants.owners();
+    }
+
+    private void removed(@Nullable CacheKey key, @Nullable Entry entry, RemovalCause cause) {
+        if (key == null || entry == null) {
+            return;
+        }
+        Entry now = entries.policy().getIfPresentQuietly(key);
+        if (now == null || !Objects.equals(now.user(), entry.user())) {
+            users.remove(entry.user(), key);
+        }
+        if (now == null || !Objects.equals(now.tenant(), entry.tenant())) {
+            tenants.remove(entry.tenant(), key);
+        }
+        UUID id = entry.answer().filledBy();
+        if (now == null || !now.answer().filledBy().equals(id)) { // else the same answer once more, from the shared tier
+            keys.remove(id, key);
+            onGone.accept(id);
+        }
+    }
+}

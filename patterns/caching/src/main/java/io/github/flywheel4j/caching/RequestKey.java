@@ -1,0 +1,19 @@
+package io.github.flywheel4j.caching;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a call is known by in the cache, or why it is not cached. */
+sealed interface RequestKey {
+
+    /** Not cached; the reason is a word or two for the trace. */
+    record None(String reason) implements RequestKey {}
+
+    /**
+     * Cached.
+     *
+     * @param exact the whole request
+     * @param partition all of it but the last user's text; null if there is no last user's text, or nobody asked for it
+     * @param question the last user's text; null if the partition is
+     */
+    record Of(CacheKey exact, @Nullable Partition partition, @Nullable String question) implements RequestKey {}
+}

@@ -1,0 +1,246 @@
+package io.github.flywheel4j.caching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.flywheel4j.caching.HitPolicy.Action;
+import io.github.flywheel4j.caching.HitPolicy.Decision;
+import io.github.flywheel4j.testkit.Seeds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class HitPolicyTest {
+
+    private static final double TOLERANCE = 0.05;
+
+    /** A world in which the truth is known: the probability that a candidate is right depends on two of its numbers. */
+    private static final class World {
+        final Random random;
+        double shift;
+        long hits;
+        long wrong;
+
+        World(Random random) {
+            this.random = random;
+        }
+
+        double[] candidate() {
+            double[] features = new double[PairContext.SIZE];
+            features[PairContext.COSINE] = 0.5 + random.nextDouble() / 2;
+            for (int i = 1; i < features.length; i++) {
+                features[i] = random.nextDouble();
+            }
+            return features;
+        }
+
+        boolean right(double[] features) {
+            double logOdds = 20 * (features[PairContext.COSINE] - 0.75) - 6 * (features[1] - 0.5) - shift;
+            return random.nextDouble() < 1 / (1 + Math.exp(-logOdds));
+        }
+
+        void run(HitPolicy policy, int lookups) {
+            for (int i = 0; i < lookups; i++) {
+                double[] features = candidate();
+                boolean right = right(features);
+                Decision decision = policy.decide(features);
+                if (decision.action() == Action.SERVE) {
+                    hits++;
+                    wrong += right ? 0 : 1;
+                }
+                if (decision.judge()) {
+                    policy.judged(features, decision, right);
+                }
+            }
+        }
+
+        List<JudgedLookup> labelled(int count) {
+            List<JudgedLookup> lookups = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                double[] features = candidate();
+                lookups.add(new JudgedLookup(features, right(features), 1));
+            }
+            return lookups;
+        }
+    }
+
+    private static HitPolicy policy(Random random, double exploreShare) {
+        return new HitPolicy(TOLERANCE, 0.7, 0.1, exploreShare, 5_000, Double.NaN, random);
+    }
+
+    private static HitPolicy policy(Random random) {
+        return policy(random, 1);
+    }
+
+    @Test
+    void servesNothingBeforeAVerdict() {
+        World world = new World(Seeds.random("no verdict"));
+        HitPolicy policy = policy(world.random);
+
+        assertThat(policy.decide(world.candidate()).action()).isEqualTo(Action.SHADOW);
+        assertThat(policy.serves()).isFalse();
+        assertThat(policy.auditedWrongShare()).isNull();
+    }
+
+    @Test
+    void servesNothingWhileAllVerdictsAreTheSame() {
+        World world = new World(Seeds.random("one class"));
+        HitPolicy policy = policy(world.random);
+        for (int i = 0; i < 500; i++) {
+            double[] features = world.candidate();
+            policy.judged(features, policy.decide(features), false);
+        }
+
+        assertThat(policy.serves()).isFalse();
+    }
+
+    @Test
+    void keepsTheShareOfWrongHitsBelowTheTolerance() {
+        Seeds seeds = Seeds.named("share of wrong hits");
+        long hits = 0;
+        long wrong = 0;
+        int above = 0;
+        for (int run = 0; run < 10; run++) {
+            World world = new World(new Random(seeds.random().nextLong()));
+            world.run(policy(world.random), 3_000);
+            hits += world.hits;
+            wrong += world.wrong;
+            above += world.wrong > 1.5 * TOLERANCE * world.hits ? 1 : 0;
+        }
+
+        // An oracle that knows the truth serves some 1,400 of 3,000.
+        assertThat(hits).as("hits of 10 runs, %s", seeds).isGreaterThan(10 * 600);
+        assertThat((double) wrong / hits).as("share of wrong ones, %s", seeds).isLessThanOrEqualTo(TOLERANCE);
+        assertThat(above).as("runs far above the tolerance, %s", seeds).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void keepsItAlsoWhenFewMissesAreJudged() {
+        Seeds seeds = Seeds.named("few judged");
+        long hits = 0;
+        long wrong = 0;
+        for (int run = 0; run < 10; run++) {
+            World world = new World(new Random(seeds.random().nextLong()));
+            world.run(policy(world.random, 0.2), 5_000);
+            hits += world.hits;
+            wrong += world.wrong;
+        }
+
+        assertThat(hits).as("hits of 10 runs, %s", seeds).isGreaterThan(10 * 500);
+        assertThat((double) wrong / hits).as("share of wrong ones, %s", seeds).isLessThanOrEqualTo(TOLERANCE);
+    }
+
+    @Test
+    void servesWithinTheFirstHundredAfterACalibration() {
+        World world = new World(Seeds.random("warm start"));
+        HitPolicy policy = policy(world.random);
+
+        assertThat(policy.calibrate(world.labelled(1_000))).isTrue();
+        world.run(policy, 100);
+
+        assertThat(world.hits).isGreaterThan(15);
+    }
+
+    @Test
+    void unlearnsACalibrationOfAnotherKindOfText() {
+        Seeds seeds = Seeds.named("wrong calibration");
+        long hits = 0;
+        long wrong = 0;
+        for (int run = 0; run < 10; run++) {
+            World world = new World(new Random(seeds.random().nextLong()));
+            HitPolicy policy = policy(world.random);
+            policy.calibrate(world.labelled(1_000));
+            world.shift = 2;
+            world.run(policy, 3_000);
+            hits += world.hits;
+            wrong += world.wrong;
+        }
+
+        assertThat((double) wrong / hits).as("share of wrong ones, %s", seeds).isLessThan(1.3 * TOLERANCE);
+    }
+
+    @Test
+    void stopsServingWhenTheJudgeDriftsAndStartsAgainWhenItIsBack() {
+        World world = new World(Seeds.random("drift"));
+        HitPolicy policy = policy(world.random);
+        world.run(policy, 3_000);
+        assertThat(policy.serves()).isTrue();
+        assertThat(policy.trips()).isZero();
+
+        world.shift = 100;
+        world.run(policy, 2_000);
+        assertThat(policy.serves()).isFalse();
+
+        world.shift = 0;
+        world.run(policy, 6_000);
+        assertThat(policy.serves()).isTrue();
+    }
+
+    @Test
+    void theBreakerOpensWhenAuditsSayThatTheToleranceIsPassed() {
+        World world = new World(Seeds.random("breaker"));
+        HitPolicy policy = policy(world.random);
+        world.run(policy, 3_000);
+        double[] sure = world.candidate();
+        sure[PairContext.COSINE] = 1;
+        sure[1] = 0;
+        Decision hit = policy.decide(sure);
+        assertThat(hit.action()).isEqualTo(Action.SERVE);
+
+        for (int i = 0; i < 200 && policy.trips() == 0; i++) {
+            policy.judged(sure, hit, i % 5 != 0);
+        }
+
+        assertThat(policy.trips()).isEqualTo(1);
+        assertThat(policy.serves()).isFalse();
+        assertThat(policy.decide(sure).action()).isEqualTo(Action.SHADOW);
+    }
+
+    @Test
+    void auditsAShareOfTheHitsForEver() {
+        World world = new World(Seeds.random("audits"));
+        HitPolicy policy = policy(world.random);
+        world.run(policy, 20_000);
+
+        assertThat((double) policy.audited() / world.hits).isBetween(0.08, 0.15);
+        assertThat(Objects.requireNonNull(policy.auditedWrongShare()).contains((double) world.wrong / world.hits))
+                .isTrue();
+    }
+
+    @Test
+    void goesOnWithWhatWasLearned() {
+        World world = new World(Seeds.random("restore"));
+        HitPolicy policy = policy(world.random);
+        policy.calibrate(world.labelled(300));
+        world.run(policy, 1_000);
+        HitPolicy restored = policy(world.random);
+
+        restored.restore(policy.state());
+
+        assertThat(restored.serves()).isTrue();
+        assertThat(restored.state().judged()).hasSameSizeAs(policy.state().judged());
+    }
+
+    @Test
+    void servesFromAFixedCosineUntilTheAuditsSayNo() {
+        World world = new World(Seeds.random("fixed"));
+        HitPolicy policy = new HitPolicy(TOLERANCE, 0.7, 0.1, 1, 5_000, 0.8, world.random);
+        double[] near = world.candidate();
+        near[PairContext.COSINE] = 0.81;
+
+        Decision first = policy.decide(near);
+        assertThat(first.action()).isEqualTo(Action.SERVE);
+        for (int i = 0; i < 30; i++) {
+            policy.judged(near, first, i % 2 == 0);
+        }
+
+        assertThat(policy.serves()).isFalse();
+        assertThat(policy.decide(near).action()).isEqualTo(Action.SHADOW);
+
+        for (int i = 0; i < 200; i++) {
+            policy.judged(near, policy.decide(near), true);
+        }
+        assertThat(policy.serves()).isTrue();
+    }
+}

@@ -1,0 +1,77 @@
+package io.github.flywheel4j.caching;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** A shared tier in memory, between the caches of one test; its times to live are noted and never up. */
+final class MapTier implements SharedTier {
+
+    final Map<String, byte[]> values = new ConcurrentHashMap<>();
+    final Map<String, Duration> timesToLive = new ConcurrentHashMap<>();
+    private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
+    private volatile boolean isGone;
+
+    /** From now on every method throws. */
+    void fail() {
+        isGone = true;
+    }
+
+    /** From now on it works again, and says so. */
+    void recover() {
+        isGone = false;
+        subscribers.forEach(Subscriber::missed);
+    }
+
+    @Override
+    public byte @Nullable [] get(String key) {
+        requireThere();
+        return values.get(key);
+    }
+
+    @Override
+    public void put(String key, byte[] value, Duration timeToLive) {
+        requireThere();
+        values.put(key, value);
+        timesToLive.put(key, timeToLive);
+    }
+
+    @Override
+    public void remove(Collection<String> keys) {
+        requireThere();
+        values.keySet().removeAll(keys);
+    }
+
+    @Override
+    public void forEach(BiConsumer<String, byte[]> visitor) {
+        requireThere();
+        values.forEach(visitor);
+    }
+
+    @Override
+    public void publish(String message) {
+        requireThere();
+        subscribers.forEach(each -> each.message(message));
+    }
+
+    @Override
+    public Subscription subscribe(Subscriber subscriber) {
+        requireThere();
+        subscribers.add(subscriber);
+        return () -> subscribers.remove(subscriber);
+    }
+
+    @Override
+    public void close() {}
+
+    private void requireThere() {
+        if (isGone) {
+            throw new IllegalStateException("scripted: the shared tier is gone");
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package io.github.flywheel4j.caching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import io.github.flywheel4j.AnswerInfo;
+import io.github.flywheel4j.ChatStack;
+import io.github.flywheel4j.Decision;
+import io.github.flywheel4j.Interaction;
+import io.github.flywheel4j.testkit.Answer;
+import io.github.flywheel4j.testkit.RecordingHandler;
+import io.github.flywheel4j.testkit.ScriptedChatModel;
+import io.github.flywheel4j.testkit.ScriptedStreamingChatModel;
+import io.github.flywheel4j.testkit.TestClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+/** How the cache uses a semantic tier: what it serves, says, stores and forgets. */
+class SemanticServingTest {
+
+    private static final String QUESTION = "What about opening hours of shops in Rome and Paris";
+
+    private final List<Interaction> interactions = new CopyOnWriteArrayList<>();
+    private final TestClock clock = new TestClock();
+    private final ScriptedChatModel model = ScriptedChatModel.answering(
+            request -> Answer.text("Until six.").usage(10, 5));
+    private final ScriptedStreamingChatModel streaming = ScriptedStreamingChatModel.answering(
+            request -> Answer.text("Until six.").usage(10, 5));
+
+    @Test
+    void servesAQuestionInOtherWordsAndSaysSo() {
+        ResponseCache cache = cache(ScopePropertyTest.taught());
+        ChatStack stack = stack(cache);
+        UUID made = info(ask(stack, QUESTION)).id();
+        ChatResponse hit = ask(stack, QUESTION + " please");
+        stack.close();
+
+        assertThat(info(hit).origin()).isEqualTo(made);
+        assertThat(hit.tokenUsage().totalTokenCount()).isZero();
+        Decision decision = interactions.get(1).decisions().get(0);
+        assertThat(decision.outcome()).isEqualTo("hit");
+        assertThat(decision.facts().get("tier")).isEqualTo("semantic");
+        assertThat((double) decision.facts().get("similarity")).isBetween(0.5, 1.0);
+        assertThat((double) decision.facts().get("probability")).isBetween(0.5, 1.0);
+        assertThat(cache.stats().semanticHits()).isEqualTo(1);
+        assertThat(cache.stats().savedOutputTokens()).isEqualTo(5);
+    }
+
+    @Test
+    void streamsAQuestionInOtherWords() {
+        ChatStack stack = stack(cache(ScopePropertyTest.taught()));
+        ask(stack, QUESTION);
+        RecordingHandler heard = new RecordingHandler();
+        stack.streamingChatModel().chat(request(QUESTION + " please"), heard);
+
+        assertThat(heard.await().text()).isEqualTo("Until six.");
+        assertThat(info(heard.responses().get(0)).origin()).isNotNull();
+    }
+
+    @Test
+    void comparesNothingWhoseRestDiffers() {
+        ChatStack stack = stack(cache(ScopePropertyTest.taught()));
+        ask(stack, QUESTION);
+        ChatRequest other = ChatRequest.builder()
+                .messages(SystemMessage.from("Be rude."), UserMessage.from(QUESTION + " please"))
+                .build();
+        assertThat(info(stack.chatModel().chat(other)).origin()).isNull();
+    }
+
+    @Test
+    void servesNothingBeforeItHasLearned() {
+        ResponseCache cache = cache(SemanticTier.builder(new WordBag(), "word bag")
+                .tolerance(0.02)
+                .build());
+        ChatStack stack = stack(cache);
+        ask(stack, QUESTION);
+        assertThat(info(ask(stack, QUESTION + " please")).origin()).isNull();
+        stack.close();
+
+        assertThat(cache.stats().shadowHits()).isEqualTo(1);
+        assertThat(interactions.get(1).decisions())
+                .extracting(Decision::outcome)
+                .containsExactly("shadow", "miss", "stored");
+    }
+
+    @Test
+    void aWrongHitNeverComesBackNotEvenWhenTheAnswerIsMadeAnew() {
+        ResponseCache cache = cache(ScopePropertyTest.taught());
+        ChatStack stack = stack(cache);
+        ask(stack, QUESTION);
+        UUID wrong = info(ask(stack, QUESTION + " please")).id();
+        assertThat(cache.evict(wrong)).isTrue();
+        assertThat(info(ask(stack, QUESTION)).origin())
+                .as("the answer is made anew")
+                .isNull();
+
+        ChatResponse again = ask(stack, QUESTION + " please");
+        assertThat(info(again).origin()).as("the pair is known to be wrong").isNull();
+        stack.close();
+        assertThat(interactions.get(3).decisions())
+                .extracting(Decision::outcome)
+                .startsWith("veto");
+        assertThat(interactions.get(3).decisions().get(0).facts().get("reason")).isEqualTo("known wrong");
+        assertThat(cache.stats().vetoes()).containsEntry("known wrong", 1L);
+    }
+
+    @Test
+    void whatIsNoLongerStoredIsNoLongerServed() {
+        ResponseCache cache = cache(ScopePropertyTest.taught());
+        ChatStack stack = stack(cache);
+        UUID made = info(ask(stack, QUESTION)).id();
+        cache.evict(made);
+        assertThat(info(ask(stack, QUESTION + " please")).origin()).isNull();
+        cache.evictAll();
+        clock.advance(Duration.ofHours(2));
+        assertThat(info(ask(stack, QUESTION + " thanks")).origin()).isNull();
+    }
+
+    @Test
+    void asksTheModelInTheBackgroundToAuditAHit() {
+        List<String> compared = new CopyOnWriteArrayList<>();
+        SemanticTier tier = ScopePropertyTest.taught((question, cached, fresh) -> {
+            compared.add(cached + " / " + fresh);
+            return AnswerJudge.Verdict.SAME;
+        });
+        ResponseCache cache = cache(tier);
+        ChatStack stack = stack(cache);
+        ask(stack, QUESTION);
+        ask(stack, QUESTION + " please");
+
+        eventually(() -> !compared.isEmpty());
+        assertThat(compared).containsExactly("Until six. / Until six.");
+        assertThat(cache.stats().audits()).isEqualTo(1);
+        assertThat(model.calls()).isEqualTo(2);
+    }
+
+    private ResponseCache cache(SemanticTier tier) {
+        return Caches.on(clock, Scope.shared("a test")).semantic(tier).build();
+    }
+
+    private ChatStack stack(ResponseCache cache) {
+        return ChatStack.builder()
+                .chatModel(model)
+                .streamingChatModel(streaming)
+                .layer(cache)
+                .interactionListener(interactions::add)
+                .build();
+    }
+
+    private static ChatResponse ask(ChatStack stack, String question) {
+        return stack.chatModel().chat(request(question));
+    }
+
+    private static ChatRequest request(String question) {
+        return ChatRequest.builder().messages(UserMessage.from(question)).build();
+    }
+
+    private static AnswerInfo info(ChatResponse response) {
+        return AnswerInfo.of(response).orElseThrow();
+    }
+
+    private static void eventually(BooleanSupplier happens) {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!happens.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("did not happen");
+            }
+            LockSupport.parkNanos(200_000);
+        }
+    }
+}
