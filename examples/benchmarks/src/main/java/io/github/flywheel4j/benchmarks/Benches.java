@@ -1,6 +1,7 @@
 package io.github.flywheel4j.benchmarks;
 
 import io.github.flywheel4j.benchmarks.caching.CacheQualityBench;
+import io.github.flywheel4j.benchmarks.caching.CacheSpeedBench;
 import io.github.flywheel4j.benchmarks.caching.CacheStreamBench;
 import io.github.flywheel4j.benchmarks.feedback.CaptureBench;
 import io.github.flywheel4j.benchmarks.feedback.DurabilityBench;
@@ -19,6 +20,7 @@ final class Benches {
         return List.of(
                 new OverheadBench(), new JmhBench(), new CaptureBench(), new DurabilityBench(), new StatsParityBench(),
                 new CacheQualityBench(),
-                new CacheStreamBench());
+                new CacheStreamBench(),
+                new CacheSpeedBench());
     }
 }
