@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param value what the action returned
  * @param infos the answers in order: tool rounds first, the answer that the user sees last; empty if no call was made on
  *     the thread itself
+ * @param interactions what came of the same calls, and of those that failed, in order: usage, cost and what the layers
+ *     decided
  */
-public record Answered<T extends @Nullable Object>(T value, List<AnswerInfo> infos) {
+public record Answered<T extends @Nullable Object>(T value, List<AnswerInfo> infos, List<Interaction> interactions) {
 
     /** The last answer: the one that the value was made of. */
     public Optional<AnswerInfo> info() {

@@ -37,6 +37,12 @@ public final class CallContext {
     /** The name under which a context travels in options, message attributes and invocation parameters. */
     static final String KEY = "flywheel4j";
 
+    /**
+     * The attribute that asks for a fresh answer: where it is {@code true}, caches neither serve nor keep anything for the
+     * call. Evals set it, because a repeated question must be answered again.
+     */
+    public static final String FRESH = "flywheel4j.fresh";
+
     private static final CallContext EMPTY = builder().build();
 
     private final @Nullable String workload;
@@ -147,6 +153,25 @@ public final class CallContext {
         return stamped == null ? EMPTY : stamped;
     }
 
+    /**
+     * The context of a request inside of a stack, for models that want to know what they are asked for: what {@link
+     * #listener()} stamped onto its last user message, else the scope of this thread; empty if there is neither. Layers take
+     * {@link ChatCall#context()}, which knows more.
+     */
+    public static CallContext from(ChatRequest request) {
+        CallContext stamped = onLastUserMessage(request.messages());
+        if (stamped != null) {
+            return stamped;
+        }
+        ContextScope scope = ContextScope.current();
+        return scope == null ? EMPTY : scope.context().withoutInteractionId();
+    }
+
+    /** Whether the call must be answered afresh; see {@link #FRESH}. */
+    public boolean isFresh() {
+        return Boolean.TRUE.equals(attributes.get(FRESH));
+    }
+
     /** Opens a scope on this thread until it is closed; close it on the same thread. Scopes nest. */
     public static ContextScope open(CallContext context) {
         return new ContextScope(context, false);
@@ -164,7 +189,7 @@ public final class CallContext {
     public static <T extends @Nullable Object> Answered<T> call(CallContext context, Supplier<T> action) {
         try (ContextScope scope = new ContextScope(context, true)) {
             T value = action.get();
-            return new Answered<>(value, scope.answers());
+            return new Answered<>(value, scope.answers(), scope.interactions());
         }
     }
 

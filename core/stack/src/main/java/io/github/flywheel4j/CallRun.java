@@ -120,30 +120,35 @@ final class CallRun {
             Outcome outcome,
             String servedBy,
             @Nullable UserStream stream) {
-        if (!stack.interactions().hasListeners()) {
+        ContextScope scope = ContextScope.current();
+        ContextScope asking = scope != null && scope.wantsInteractions() ? scope : null;
+        if (asking == null && !stack.interactions().hasListeners()) {
             return;
         }
         long firstEventAt = stream == null ? 0 : stream.firstEventAt();
         TokenUsage usage = response == null ? null : response.tokenUsage();
-        stack.interactions()
-                .add(new Interaction(
-                        id,
-                        Instant.ofEpochMilli(startedAtMillis),
-                        context,
-                        stream != null,
-                        request,
-                        response,
-                        error,
-                        outcome,
-                        stream == null || response != null ? "" : stream.released(),
-                        servedBy,
-                        usage,
-                        usage == null
-                                ? null
-                                : stack.prices().cost(servedBy, usage).orElse(null),
-                        Duration.ofNanos(System.nanoTime() - startedAt),
-                        firstEventAt == 0 ? null : Duration.ofNanos(firstEventAt - startedAt),
-                        trace.decisions(),
-                        stack.fingerprint().value()));
+        Interaction interaction = new Interaction(
+                id,
+                Instant.ofEpochMilli(startedAtMillis),
+                context,
+                stream != null,
+                request,
+                response,
+                error,
+                outcome,
+                stream == null || response != null ? "" : stream.released(),
+                servedBy,
+                usage,
+                usage == null ? null : stack.prices().cost(servedBy, usage).orElse(null),
+                Duration.ofNanos(System.nanoTime() - startedAt),
+                firstEventAt == 0 ? null : Duration.ofNanos(firstEventAt - startedAt),
+                trace.decisions(),
+                stack.fingerprint().value());
+        if (asking != null) {
+            asking.happened(interaction);
+        }
+        if (stack.interactions().hasListeners()) {
+            stack.interactions().add(interaction);
+        }
     }
 }

@@ -63,8 +63,12 @@ public final class ChatStack implements AutoCloseable {
         this.prices = builder.prices;
         this.interactions = new InteractionQueue(listeners(layers, builder), builder.interactionQueue);
         ChatModel model = builder.chatModel;
-        this.chatModel =
-                model == null ? null : new StackChatModel(this, model, chain(layers, fingerprints, new BlockingModelStep(model, fingerprints.get(layers.size()))));
+        this.chatModel = model == null
+                ? null
+                : new StackChatModel(
+                        this,
+                        model,
+                        chain(layers, fingerprints, new BlockingModelStep(model, fingerprints.get(layers.size()))));
         StreamingChatModel streaming = builder.streamingChatModel;
         this.streamingChatModel = streaming == null
                 ? null
@@ -74,7 +78,11 @@ public final class ChatStack implements AutoCloseable {
                         chain(
                                 layers,
                                 fingerprints,
-                                new StreamingModelStep(streaming, builder.idleTimeout, builder.finishReasonOptional, fingerprints.get(layers.size()))));
+                                new StreamingModelStep(
+                                        streaming,
+                                        builder.idleTimeout,
+                                        builder.finishReasonOptional,
+                                        fingerprints.get(layers.size()))));
     }
 
     /** A builder of stacks. */

@@ -16,6 +16,7 @@ public final class ContextScope implements AutoCloseable {
     private final CallContext context;
     private final @Nullable ContextScope outer;
     private final List<AnswerInfo> answers = new ArrayList<>(1);
+    private final List<Interaction> interactions = new ArrayList<>(1);
     private final boolean isOneTurn;
     private @Nullable String turn;
     private boolean idTaken;
@@ -81,6 +82,19 @@ public final class ContextScope implements AutoCloseable {
 
     void answered(AnswerInfo info) {
         answers.add(info);
+    }
+
+    /** Whether somebody will ask for the interactions of this scope. */
+    boolean wantsInteractions() {
+        return isOneTurn;
+    }
+
+    void happened(Interaction interaction) {
+        interactions.add(interaction);
+    }
+
+    List<Interaction> interactions() {
+        return List.copyOf(interactions);
     }
 
     List<AnswerInfo> answers() {

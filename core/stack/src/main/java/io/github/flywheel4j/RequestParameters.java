@@ -139,7 +139,9 @@ public record RequestParameters(List<String> lines, boolean isWhole) {
             } else if (value instanceof ResponseFormat format) {
                 return RequestParameters.spell(format);
             } else if (value instanceof Collection<?> all) {
-                return all.isEmpty() ? "" : all.stream().map(this::spell).toList().toString();
+                return all.isEmpty()
+                        ? ""
+                        : all.stream().map(this::spell).toList().toString();
             } else if (value instanceof Map<?, ?> map) {
                 TreeMap<String, String> sorted = new TreeMap<>();
                 map.forEach((key, each) -> sorted.put(String.valueOf(key), spell(each)));

@@ -91,9 +91,7 @@ class RestOfTheStackTest {
                     return next.proceed(call);
                 })
                 .build();
-        assertThat(catchThrowable(
-                        () -> stack.chatModel().chat(REQUEST)))
-                .isInstanceOf(CallCancelled.class);
+        assertThat(catchThrowable(() -> stack.chatModel().chat(REQUEST))).isInstanceOf(CallCancelled.class);
 
         assertThat(stack.callsUnderWay()).isZero();
         assertThat(detached.get().cancellation().isCancelled()).isFalse();
@@ -101,7 +99,10 @@ class RestOfTheStackTest {
         assertThat(detached.get().trace().branch()).isEqualTo("1");
         assertThat(model.live()).isEqualTo(1);
         model.release();
-        assertThat(((CompletableFuture<ChatResponse>) work.get()).join().aiMessage().text())
+        assertThat(((CompletableFuture<ChatResponse>) work.get())
+                        .join()
+                        .aiMessage()
+                        .text())
                 .isEqualTo("late");
     }
 

@@ -136,6 +136,46 @@ class IntervalsTest {
     }
 
     @Test
+    void isWilsonsIntervalOfIndependentCases() {
+        double[] passes = {1, 1, 0, 1, 1, 1, 0, 1};
+        int[] clusters = {7, 6, 5, 4, 3, 2, 1, 0};
+
+        Interval wilson = Intervals.wilson(6, 8, 0.95);
+
+        assertInterval(
+                Intervals.clusteredRate(passes, clusters, 0.95), wilson.estimate(), wilson.low(), wilson.high());
+    }
+
+    @Test
+    void isNotSureOfARateBecauseEverythingPassed() {
+        double[] passes = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+        int[] clusters = {0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3};
+
+        Interval interval = Intervals.clusteredRate(passes, clusters, 0.95);
+
+        assertThat(interval.low()).isEqualTo(Intervals.wilson(4, 4, 0.95).low());
+        assertThat(interval.high()).isEqualTo(1);
+        assertThat(Intervals.clusteredMean(passes, clusters, 0.95).width()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.5, 0.8, 0.9})
+    void coversTheRateOfClustersThatPassOrFailTogether(double rate) {
+        double covered = Simulated.share(4_000, random -> {
+            double[] passes = new double[160];
+            int[] clusters = new int[160];
+            for (int i = 0; i < 160; i++) {
+                clusters[i] = i / 4;
+                boolean alike = i % 4 > 0 && random.nextDouble() < 0.6;
+                passes[i] = alike ? passes[i - 1] : random.nextDouble() < rate ? 1 : 0;
+            }
+            return Intervals.clusteredRate(passes, clusters, 0.95).contains(rate);
+        });
+
+        assertThat(covered).isBetween(0.93, 0.98);
+    }
+
+    @Test
     void leavesTheInputAsItIs() {
         double[] values = {3, 1, 2};
         int[] clusters = {2, 1, 1};

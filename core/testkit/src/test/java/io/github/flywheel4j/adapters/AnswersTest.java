@@ -24,6 +24,7 @@ import io.github.flywheel4j.CallBlocked;
 import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.ChatLayer;
 import io.github.flywheel4j.ChatStack;
+import io.github.flywheel4j.Interaction;
 import io.github.flywheel4j.Outcome;
 import io.github.flywheel4j.Stage;
 import io.github.flywheel4j.testkit.Answer;
@@ -298,7 +299,9 @@ class AnswersTest {
         });
 
         assertThat(failures).hasSize(1);
-        assertThat(answered).isEqualTo(new Answered<>("sorry", List.of()));
+        assertThat(answered.value()).isEqualTo("sorry");
+        assertThat(answered.infos()).isEmpty();
+        assertThat(answered.interactions()).extracting(Interaction::outcome).containsExactly(Outcome.BLOCKED);
     }
 
     private ChatStack stack(Answer answer) {

@@ -459,7 +459,7 @@ final class Antonyms {
             good great nice|bad terrible awful poor
             better|worse
             best|worst
-            cheap cheaper cheapest inexpensive affordable|expensive costly pricey
+            cheap cheaper cheapest inexpensive affordable less_expensive least_expensive|expensive costly pricey more_expensive most_expensive
             easy easier easiest simple simpler simplest|hard harder hardest difficult tough tougher toughest
             safe safer safest|dangerous riskier risky riskiest
             rich richer richest|poor poorer poorest

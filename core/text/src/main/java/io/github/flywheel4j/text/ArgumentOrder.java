@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class ArgumentOrder {
 
     private static final Set<String> SYMMETRIC = Set.of("and", "or", "vs", "versus", "between", "nor");
-    private static final Set<String> ARTICLES = Set.of("a", "an", "the", "my", "your", "our", "his", "her", "their", "some", "of", "in", "to", "for", "is", "with");
+    private static final Set<String> COMPARING = Set.of("compar", "comparison", "comparable");
     private static final Set<String> TOWARDS = Set.of("to", "into", "in");
     private static final Set<String> CHANGES = Set.of("convert", "translat", "turn", "chang", "exchang", "migrat", "switch", "move", "mov", "transform", "transfer", "cast", "port");
     private static final int MOST_MOVED = 8;
@@ -98,14 +98,17 @@ final class ArgumentOrder {
         }
         List<Integer> moved = new ArrayList<>();
         for (int i = 0; i < left.size(); i++) {
-            if (!left.get(i).key().equals(right.get(i).key())) {
+            if (!left.get(i).matches(right.get(i))) {
                 moved.add(i);
             }
         }
         if (moved.size() < 2 || moved.size() > MOST_MOVED || !sameTerms(left, right, moved)) {
             return false;
         }
-        return moved.stream().filter(i -> weighty(left.get(i))).count() >= 2 && !symmetric(left, moved);
+        // Words that moved with what stands beside them went as a phrase, and kept their roles.
+        Set<String> phrases = pairs(left, moved);
+        boolean kept = !moved.stream().allMatch(i -> weighty(left.get(i))) && !phrases.isEmpty() && phrases.equals(pairs(right, moved));
+        return moved.stream().filter(i -> weighty(left.get(i))).count() >= 2 && !kept && !symmetric(left, moved);
     }
 
     private static boolean sameTerms(List<Term> left, List<Term> right, List<Integer> at) {
@@ -117,14 +120,10 @@ final class ArgumentOrder {
     }
 
     private static boolean symmetric(List<Term> terms, List<Integer> moved) {
-        boolean joined = false;
+        boolean joined = terms.stream().anyMatch(term -> COMPARING.contains(term.key()));
         for (int i = moved.get(0); i <= moved.get(moved.size() - 1); i++) {
             String word = terms.get(i).word();
-            joined |= SYMMETRIC.contains(word);
-            if (!moved.contains(i) && !SYMMETRIC.contains(word) && !ARTICLES.contains(word)) {
-                // What both share may stand once in each: "Intel i3 5th gen and Intel i3 4th gen".
-                joined &= true;
-            }
+            joined |= SYMMETRIC.contains(word) || (terms.get(i).listed() && i > moved.get(0));
         }
         return joined;
     }
@@ -152,6 +151,16 @@ final class ArgumentOrder {
             }
         }
         return false;
+    }
+
+    private static Set<String> pairs(List<Term> terms, List<Integer> moved) {
+        Set<String> pairs = new HashSet<>();
+        for (int i : moved) {
+            if (moved.contains(i + 1) && weighty(terms.get(i)) && weighty(terms.get(i + 1))) {
+                pairs.add(terms.get(i).key() + " " + terms.get(i + 1).key());
+            }
+        }
+        return pairs;
     }
 
     private static Set<String> pairs(List<Term> terms) {

@@ -10,6 +10,9 @@ import java.util.Set;
 final class Comparison {
 
     private static final int LONGEST_PLACE = 3;
+    private static final double CLOSE = 0.6;
+    private static final double FRAME = 0.5;
+    private static final int MOST_APART = 4;
     private static final int LARGEST = 40_000;
     private static final List<String> PREFIXES = List.of("un", "in", "im", "ir", "il", "non", "dis", "mis");
 
@@ -18,6 +21,7 @@ final class Comparison {
     private final List<Term> onlyLeft;
     private final List<Term> onlyRight;
     private final List<Alignment.Place> places;
+    private final double shared;
 
     private Comparison(TextFacts left, TextFacts right) {
         this.left = left;
@@ -25,6 +29,13 @@ final class Comparison {
         this.onlyLeft = without(left.terms(), right.terms());
         this.onlyRight = without(right.terms(), left.terms());
         this.places = Alignment.places(left.terms(), right.terms());
+        this.shared = Math.min(share(left.terms(), onlyLeft), share(right.terms(), onlyRight));
+    }
+
+    /** The part of the content that the other text has too. */
+    private static double share(List<Term> terms, List<Term> only) {
+        long content = terms.stream().filter(Term::content).count();
+        return content == 0 ? 1 : 1 - (double) only.stream().filter(Term::content).count() / content;
     }
 
     static Optional<Difference> of(TextFacts one, TextFacts other) {
@@ -34,8 +45,10 @@ final class Comparison {
         }
         TextFacts left = order < 0 ? one : other; // one order of the two, so that nothing depends on who asks
         TextFacts right = order < 0 ? other : one;
-        Optional<Difference> fact = FactComparison.of(left.facts(), right.facts());
-        return fact.isPresent() ? fact : new Comparison(left, right).words();
+        FactComparison facts = new FactComparison(left.facts(), right.facts());
+        Comparison comparison = new Comparison(left, right);
+        Optional<Difference> fact = facts.difference(comparison.alike());
+        return fact.isPresent() ? fact : comparison.words();
     }
 
     private static int order(List<Token> one, List<Token> other) {
@@ -52,26 +65,47 @@ final class Comparison {
         if (names()) {
             return Optional.of(Difference.NAME);
         }
+        if (shared >= CLOSE && Quantifiers.exclude(left.shares(), right.shares())) {
+            return Optional.of(Difference.QUANTIFIER);
+        }
         Optional<Difference> polarity = polarity();
         if (polarity.isPresent()) {
             return polarity;
         }
-        if (Quantifiers.exclude(left.shares(), right.shares())) {
-            return Optional.of(Difference.QUANTIFIER);
-        }
         if (ArgumentOrder.reversed(left.terms(), right.terms())) {
             return Optional.of(Difference.ARGUMENT_ORDER);
         }
-        if (Questions.exclude(left.asked(), right.asked())) {
+        if (alike() && Questions.exclude(left.asked(), right.asked(), apart() == 0)) {
             return Optional.of(Difference.QUESTION_TYPE);
         }
         return replaced() ? Optional.of(Difference.WORD) : Optional.empty();
     }
 
     private boolean names() {
-        boolean one = onlyLeft.stream().anyMatch(term -> term.name() && !initials(term.word(), right.tokens()));
-        boolean other = onlyRight.stream().anyMatch(term -> term.name() && !initials(term.word(), left.tokens()));
-        return one && other;
+        boolean one = unknownName(left.terms(), onlyLeft, right.tokens(), false);
+        boolean other = unknownName(right.terms(), onlyRight, left.tokens(), false);
+        boolean elsewhere = onlyLeft.stream().anyMatch(term -> term.content() && !term.name())
+                || onlyRight.stream().anyMatch(term -> term.content() && !term.name());
+        return (one && other)
+                || (!elsewhere
+                        && (unknownName(left.terms(), onlyLeft, right.tokens(), true)
+                                || unknownName(right.terms(), onlyRight, left.tokens(), true)));
+    }
+
+    /** Whether there is a name that the other text lacks; told so, the rest of a name it has in part (a first name) is none. */
+    private static boolean unknownName(List<Term> terms, List<Term> only, List<Token> others, boolean whole) {
+        for (int i = 0; i < terms.size(); i++) {
+            Term term = terms.get(i);
+            boolean known = whole && (knownName(terms, i - 1, only) || knownName(terms, i + 1, only));
+            if (term.name() && !known && only.contains(term) && !initials(term.word(), others)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean knownName(List<Term> terms, int at, List<Term> only) {
+        return at >= 0 && at < terms.size() && terms.get(at).name() && !only.contains(terms.get(at));
     }
 
     /** Whether consecutive words of a text begin with the letters of an acronym. */
@@ -111,7 +145,7 @@ final class Comparison {
             return turned ? Optional.empty() : Optional.of(degree ? Difference.COMPARISON : Difference.ANTONYM);
         }
         boolean quiet = (left.denials() > right.denials() ? onlyRight : onlyLeft).stream().anyMatch(term -> Negations.deniesQuietly(term.key()));
-        return denied && !quiet ? Optional.of(Difference.NEGATION) : Optional.empty();
+        return denied && !quiet && alike() ? Optional.of(Difference.NEGATION) : Optional.empty();
     }
 
     private static boolean opposed(Term one, Term other) {
@@ -131,12 +165,27 @@ final class Comparison {
         return places.stream().anyMatch(place -> place.left().contains(one) && place.right().contains(other));
     }
 
+    /** Whether the texts have most of their content in common, or one word at most apart. */
+    private boolean alike() {
+        return shared >= CLOSE || apart() <= 1;
+    }
+
+    private long apart() {
+        return onlyLeft.stream().filter(Term::content).count() + onlyRight.stream().filter(Term::content).count();
+    }
+
     /** Whether a place has other words of content on both sides, in an otherwise similar text. */
     private boolean replaced() {
+        int differing = places.stream().mapToInt(place -> Math.max(place.left().size(), place.right().size())).sum();
+        int length = Math.max(left.terms().size(), right.terms().size());
+        if (apart() > MOST_APART || differing > FRAME * length) {
+            return false;
+        }
         for (Alignment.Place place : places) {
             if (place.left().size() <= LONGEST_PLACE && place.right().size() <= LONGEST_PLACE
                     && place.left().stream().anyMatch(term -> term.content() && onlyLeft.contains(term))
-                    && place.right().stream().anyMatch(term -> term.content() && onlyRight.contains(term))) {
+                    && place.right().stream().anyMatch(term -> term.content() && onlyRight.contains(term))
+                    && place.left().stream().noneMatch(one -> place.right().stream().anyMatch(other -> opposed(one, other)))) {
                 return true;
             }
         }

@@ -68,8 +68,8 @@ final class Dates {
         if (DAYS.contains(day) || RELATIVE.contains(day) || HOLIDAYS.contains(word)) {
             return new Moment(Fact.Kind.DATE, DAYS.contains(day) ? day : word, 1);
         }
-        if (SEASONS.contains(word) && at > 0 && (word(tokens, at - 1).equals("in") || word(tokens, at - 1).equals("during") || word(tokens, at - 1).equals("the"))) {
-            return new Moment(Fact.Kind.DATE, word, 1);
+        if (SEASONS.contains(day) && at > 0 && (word(tokens, at - 1).equals("in") || word(tokens, at - 1).equals("during") || word(tokens, at - 1).equals("the"))) {
+            return new Moment(Fact.Kind.DATE, day, 1);
         }
         return word.equals("noon") || word.equals("midnight") ? new Moment(Fact.Kind.TIME, word.equals("noon") ? "12:00" : "00:00", 1) : null;
     }

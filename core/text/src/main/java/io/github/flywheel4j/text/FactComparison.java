@@ -1,6 +1,7 @@
 package io.github.flywheel4j.text;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -9,9 +10,20 @@ import java.util.Set;
 /** Compares the numbers, dates, codes and quotations of two texts. */
 final class FactComparison {
 
-    private FactComparison() {}
+    private final List<Fact> left;
+    private final List<Fact> right;
 
-    static Optional<Difference> of(List<Fact> left, List<Fact> right) {
+    FactComparison(List<Fact> left, List<Fact> right) {
+        this.left = left;
+        this.right = right;
+    }
+
+    /**
+     * The most telling difference.
+     *
+     * @param alike whether the words are so alike that a fact which one text lacks is meant to be there
+     */
+    Optional<Difference> difference(boolean alike) {
         List<Fact> onlyLeft = without(left, right);
         List<Fact> onlyRight = without(right, left);
         dropBareNumbers(onlyLeft, onlyRight);
@@ -20,10 +32,9 @@ final class FactComparison {
         List<Fact> all = new ArrayList<>(onlyLeft);
         all.addAll(onlyRight);
         Optional<Difference> first = all.stream()
-                .filter(fact -> both || !fact.weak())
+                .filter(fact -> both || (alike && !fact.weak()))
                 .map(fact -> difference(fact.kind()))
-                .sorted((a, b) -> rank(a) - rank(b))
-                .findFirst();
+                .min(Comparator.comparingInt(FactComparison::rank));
         return first.isPresent() ? first : quotes(left, right);
     }
 

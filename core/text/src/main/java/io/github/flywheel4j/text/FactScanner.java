@@ -42,7 +42,7 @@ final class FactScanner {
         boolean digit = token.hasDigit();
         if (!digit && word.indexOf('@') < 0 && word.indexOf('/') < 0 && !word.startsWith("www.")) {
             Dates.Moment moment = Dates.at(tokens, at);
-            return moment != null ? add(moment.kind(), moment.value(), "", false, at, moment.taken()) : quantity(at);
+            return moment != null ? add(moment.kind(), moment.value(), "", isNow(moment.value()), at, moment.taken()) : quantity(at);
         }
         if (word.indexOf('@') > 0 || word.indexOf("://") > 0 || word.startsWith("www.")) {
             return add(Fact.Kind.ID, word, "", false, at, 1);
@@ -59,6 +59,11 @@ final class FactScanner {
         return quantity > 0 ? quantity : add(Fact.Kind.ID, word, "", false, at, 1);
     }
 
+    /** "today" and "this year" are often said for "now". */
+    private static boolean isNow(String value) {
+        return value.equals("today") || value.startsWith("this ");
+    }
+
     private static String version(String word) {
         return word.charAt(0) == 'v' ? word.substring(1) : word;
     }
@@ -73,7 +78,7 @@ final class FactScanner {
         int start = at;
         if (sign > 0 && sign < word.length()) {
             String rest = word.substring(sign);
-            source = List.of(new Token(rest, rest, rest, token.start() + sign, false));
+            source = List.of(new Token(rest, rest, rest, token.start() + sign, false, false));
             start = 0;
         } else if (sign == word.length() || (Currencies.code(word) != null && at + 1 < tokens.size() && tokens.get(at + 1).hasDigit() && word.length() <= 3)) {
             currency = Currencies.code(word);

@@ -83,7 +83,7 @@ final class Negations {
         String word = tokens.get(at).word();
         String before = at == 0 ? "" : tokens.get(at - 1).word();
         String after = at + 1 < tokens.size() ? tokens.get(at + 1).word() : "";
-        boolean or = before.equals("or") && (word.equals("not") || word.equals("no"));
+        boolean or = (before.equals("or") || before.equals("why")) && (word.equals("not") || word.equals("no"));
         boolean numbering = word.equals("no") && (tokens.get(at).raw().equals("No") && !tokens.get(at).initial());
         boolean wonder = word.equals("no") && (after.equals("matter") || after.equals("doubt"));
         return or || numbering || wonder || (word.equals("not") && after.equals("only"));

@@ -28,9 +28,15 @@ final class Quantifiers {
         Set<Share> shares = EnumSet.noneOf(Share.class);
         for (int i = 0; i < tokens.size(); i++) {
             String next = i + 1 < tokens.size() ? tokens.get(i + 1).word() : "";
+            String before = i == 0 ? "" : tokens.get(i - 1).word();
             switch (tokens.get(i).word()) {
                 case "all", "every", "each", "always", "everyone", "everybody", "everything", "daily" -> shares.add(Share.ALL);
-                case "some", "sometimes", "occasionally" -> shares.add(Share.SOME);
+                case "sometimes", "occasionally" -> shares.add(Share.SOME);
+                case "some" -> {
+                    if (!Set.of("are", "is", "were", "me", "recommend", "suggest", "know").contains(before)) {
+                        shares.add(Share.SOME);
+                    }
+                }
                 case "none", "never", "nobody" -> shares.add(Share.NONE);
                 case "only", "solely", "exclusively" -> shares.add(Share.ONLY);
                 case "at" -> {
@@ -44,7 +50,11 @@ final class Quantifiers {
                 case "few", "fewer" -> shares.add(Share.FEW);
                 case "both" -> shares.add(Share.BOTH);
                 case "either" -> shares.add(Share.EITHER);
-                case "one", "single" -> shares.add(Share.ONE);
+                case "one", "single" -> {
+                    if (!Set.of("the", "that", "this", "which", "no", "any", "every", "each", "can", "should", "does").contains(before)) {
+                        shares.add(Share.ONE);
+                    }
+                }
                 default -> {}
             }
         }
@@ -57,7 +67,6 @@ final class Quantifiers {
                 || opposed(one, other, Share.ALL, Share.NONE)
                 || opposed(one, other, Share.ALL, Share.ONE)
                 || opposed(one, other, Share.SOME, Share.NONE)
-                || opposed(one, other, Share.SOME, Share.MOST)
                 || opposed(one, other, Share.AT_LEAST, Share.AT_MOST)
                 || opposed(one, other, Share.MOST, Share.FEW)
                 || opposed(one, other, Share.BOTH, Share.EITHER)

@@ -15,24 +15,23 @@ final class Questions {
             "had", "am", "isn't", "aren't", "don't", "doesn't", "didn't", "can't", "won't", "couldn't", "wouldn't", "hasn't", "haven't", "might");
     private static final Set<String> WAYS = Set.of("way", "ways", "method", "methods", "steps", "procedure", "process", "tips", "trick", "tricks", "fix", "solution", "strategy", "strategies");
     private static final Set<String> PRICES = Set.of("price", "cost", "fee", "salary", "charge", "rate", "prices", "costs", "fees", "charges");
-    private static final Set<String> MODIFIERS = Set.of("best", "easiest", "fastest", "cheapest", "the", "a", "good", "some", "quickest", "simplest", "only", "most", "effective", "main", "real", "exact", "are", "is", "was", "were", "average", "your", "my");
+    private static final Set<String> MODIFIERS = Set.of("best", "easiest", "fastest", "cheapest", "the", "a", "good", "some", "quickest", "simplest", "only", "most", "effective", "main", "real", "exact", "are", "is", "was", "were", "average", "your", "my", "possible", "biggest", "likely", "common");
 
     private static final Map<Question, Set<Question>> EXCLUDED = new EnumMap<>(Question.class);
 
     static {
         Set<Question> precise = EnumSet.of(Question.WHY, Question.WHEN, Question.WHERE, Question.WHO, Question.HOW_MUCH, Question.HOW_MANY, Question.HOW_LONG, Question.HOW_OFTEN, Question.HOW_DEGREE);
         for (Question one : precise) {
-            precise.stream().filter(other -> other != one).forEach(other -> exclude(one, other));
-            exclude(one, Question.WAY);
+            precise.stream().filter(other -> other != one && !(EnumSet.of(one, other).equals(EnumSet.of(Question.WHERE, Question.WHO)))).forEach(other -> exclude(one, other));
+            if (one != Question.WHERE) {
+                exclude(one, Question.WAY);
+            }
             exclude(one, Question.ADVICE);
         }
-        exclude(Question.WHY, Question.WHETHER);
-        exclude(Question.WHY, Question.MANNER);
         exclude(Question.WHEN, Question.MANNER);
         exclude(Question.WHO, Question.MANNER);
         exclude(Question.HOW_MANY, Question.MANNER);
         exclude(Question.ADVICE, Question.WAY);
-        exclude(Question.WHY, Question.WHAT);
     }
 
     private Questions() {}
@@ -41,11 +40,16 @@ final class Questions {
         return ASKING.contains(word);
     }
 
-    /** Whether no kind of one text goes with a kind of the other. */
-    static boolean exclude(Set<Question> one, Set<Question> other) {
+    /**
+     * Whether no kind of one text goes with a kind of the other.
+     *
+     * @param strictly whether all else is the same, so that "why" excludes "is" and "what" too
+     */
+    static boolean exclude(Set<Question> one, Set<Question> other, boolean strictly) {
         for (Question first : one) {
             for (Question second : other) {
-                if (!EXCLUDED.getOrDefault(first, Set.of()).contains(second)) {
+                boolean why = strictly && first != second && (first == Question.WHY || second == Question.WHY);
+                if (!why && !EXCLUDED.getOrDefault(first, Set.of()).contains(second)) {
                     return false;
                 }
             }
@@ -66,7 +70,8 @@ final class Questions {
                 kinds.add(asked(tokens, i));
             }
         }
-        if (kinds.size() > 1) { // "Can you tell me when": the second question is the one meant
+        boolean polite = tokens.size() > 1 && tokens.get(1).word().equals("you");
+        if (kinds.size() > 1 && polite) { // "Can you tell me when": the second question is the one meant
             kinds.remove(Question.WHETHER);
         }
         return kinds;
@@ -169,7 +174,7 @@ final class Questions {
             return Question.HOW_MUCH;
         }
         return switch (noun) {
-            case "reason", "reasons", "cause", "causes" -> Question.WHY;
+            case "reason", "reasons", "cause", "causes", "rationale", "logic" -> Question.WHY;
             case "number" -> Question.HOW_MANY;
             case "duration" -> Question.HOW_LONG;
             case "age" -> Question.HOW_DEGREE;

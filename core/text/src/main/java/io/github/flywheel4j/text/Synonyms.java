@@ -493,11 +493,32 @@ final class Synonyms {
             resolution goal
             spend waste
             mistake error
+            ring call phone
+            setup set_up install configure configuration
+            gas fuel petrol gasoline
+            genuine legitimate legit real
+            job placement
+            rotate spin turn
+            perceive see
+            female girl woman
+            tool equipment instrument
+            mark tag flag
+            force pressure power
+            assistance support help advice
+            communicate contact talk
+            refunded back refund
+            cheap cheaper cheapest less_expensive least_expensive cost_less
+            expensive more_expensive most_expensive costly cost_more
+            retrieve retrive recover
+            origin originate invent come_from
+            improve change develop learn
+            humor humour
             us usa america american states united_states
             uk britain british england united_kingdom
             eu europe european
             """;
 
+    private static final int[] NONE = {};
     private static final Map<String, List<Integer>> ROWS_OF = new HashMap<>();
     private static final Set<String> PHRASES = new TreeSet<>();
 
@@ -516,6 +537,29 @@ final class Synonyms {
     }
 
     private Synonyms() {}
+
+    /** The rows of a key, ascending. */
+    static int[] rows(String key) {
+        List<Integer> rows = ROWS_OF.get(key);
+        return rows == null ? NONE : rows.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** Whether two ascending lists of rows have one in common. */
+    static boolean meet(int[] one, int[] other) {
+        int i = 0;
+        int j = 0;
+        while (i < one.length && j < other.length) {
+            if (one[i] == other[j]) {
+                return true;
+            }
+            if (one[i] < other[j]) {
+                i++;
+            } else {
+                j++;
+            }
+        }
+        return false;
+    }
 
     /** Whether two keys stand in one row. */
     static boolean synonyms(String one, String other) {

@@ -8,16 +8,24 @@ package io.github.flywheel4j.text;
  * @param content whether it carries content: no light word
  * @param name whether it is part of a name
  * @param fact whether it belongs to a number, date, code or the like
+ * @param listed whether a comma stands before it
+ * @param rows the rows of {@link Synonyms} it stands in
  */
-record Term(String key, String word, boolean content, boolean name, boolean fact) {
+record Term(String key, String word, boolean content, boolean name, boolean fact, boolean listed, int[] rows) {
 
     private static final String SUFFIXES = " e s es d ed n an ian er or r ing al ial ion ation ition ions ment ity y ies iness ness able ible ance"
             + " ence ant ent cy ic ical ive ative ly ally ist ism ize ise ful t te tion sion ce se us ous ational ship age ement ration rted ";
 
     /** Whether two terms say the same: equal, synonyms, or of one family (install, installation). */
     boolean matches(Term other) {
-        return key.equals(other.key)
-                || (!fact && !other.fact && (Synonyms.synonyms(key, other.key) || family(key, other.key) || typo(key, other.key)));
+        if (key.equals(other.key)) {
+            return true;
+        }
+        if (fact || other.fact) {
+            return false;
+        }
+        return Synonyms.meet(rows, other.rows)
+                || (!key.isEmpty() && !other.key.isEmpty() && key.charAt(0) == other.key.charAt(0) && (family(key, other.key) || typo(key, other.key)));
     }
 
     private static boolean family(String one, String other) {

@@ -104,7 +104,14 @@ public final class TextFacts {
                 key = joined.toString();
             }
             boolean name = names.contains(at);
-            terms.add(new Term(key, token.word(), !taken[at] && (name || !LightWords.contains(key)), name, taken[at]));
+            boolean measured = at > 0 && tokens.get(at - 1).word().equals("how"); // how long, how far: told by the question's kind
+            terms.add(new Term(
+                    key,
+                    token.word(),
+                    !taken[at] && !measured && (name || !LightWords.contains(key)),
+                    name,
+                    taken[at],
+                    token.listed(), taken[at] ? new int[0] : Synonyms.rows(key)));
             at += length;
         }
         return List.copyOf(terms);

@@ -8,8 +8,9 @@ package io.github.flywheel4j.text;
  * @param key the word without the endings of inflection
  * @param start where it begins, in UTF-16 units
  * @param initial whether it begins a sentence, so that a capital says nothing
+ * @param listed whether a comma stands before it
  */
-record Token(String raw, String word, String key, int start, boolean initial) {
+record Token(String raw, String word, String key, int start, boolean initial, boolean listed) {
 
     int end() {
         return start + raw.length();

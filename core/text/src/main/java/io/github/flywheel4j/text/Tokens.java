@@ -16,6 +16,7 @@ final class Tokens {
     private final String text;
     private final List<Token> tokens = new ArrayList<>();
     private boolean initial = true;
+    private boolean listed;
 
     private Tokens(String text) {
         this.text = text;
@@ -58,6 +59,7 @@ final class Tokens {
         for (int i = Math.max(start, end); i < to; i++) {
             char c = text.charAt(i);
             initial |= c == '.' || c == '?' || c == '!' || c == ':';
+            listed |= c == ',' || c == ';' || c == '/';
         }
     }
 
@@ -90,7 +92,10 @@ final class Tokens {
         }
     }
 
-    private void number(int start, int end, String chunk) {
+    private void number(int start, int to, String written) {
+        boolean possessive = written.endsWith("'s") || written.endsWith("’s");
+        int end = possessive ? to - 2 : to;
+        String chunk = written.substring(0, end - start);
         if (NUMERIC.matcher(chunk).matches() || KEPT_WITH_HYPHENS.matcher(chunk).matches()) {
             add(start, end);
             return;
@@ -98,7 +103,7 @@ final class Tokens {
         int from = start;
         for (int i = start; i <= end; i++) {
             char c = i == end ? '-' : text.charAt(i);
-            boolean cut = c == '-' || c == '–' || c == '—' || c == '/' || c == '(' || c == ')' || c == '&' || c == '='
+            boolean cut = c == '-' || c == '–' || c == '—' || c == '/' || c == '(' || c == ')' || c == '&' || c == '=' || (c == '’' && i + 1 < end && Character.isDigit(text.charAt(i + 1)))
                     || (c == ',' && !(i > start && i + 1 < end && Character.isDigit(text.charAt(i - 1)) && Character.isDigit(text.charAt(i + 1))));
             if (cut) {
                 if (i > from) {
@@ -169,10 +174,11 @@ final class Tokens {
         if (word.indexOf('.') == 1 && !raw.chars().anyMatch(Character::isDigit)) {
             word = word.replace(".", "");
         }
-        tokens.add(new Token(raw, word, Inflections.key(word), start, initial));
+        tokens.add(new Token(raw, word, Inflections.key(word), start, initial, listed));
         initial = false;
+        listed = false;
         if (possessive && Questions.isAsking(word)) { // what's, who's: "is" is a word of its own
-            tokens.add(new Token("is", "is", "is", end - 2, false));
+            tokens.add(new Token("is", "is", "be", end - 2, false, false));
         }
     }
 

@@ -1,8 +1,12 @@
 package io.github.flywheel4j.benchmarks;
 
+import io.github.flywheel4j.benchmarks.evals.EvalSpeedBench;
+import io.github.flywheel4j.benchmarks.evals.GateHonestyBench;
+import io.github.flywheel4j.benchmarks.evals.MetricParityBench;
 import io.github.flywheel4j.benchmarks.caching.CacheQualityBench;
 import io.github.flywheel4j.benchmarks.caching.CacheSpeedBench;
 import io.github.flywheel4j.benchmarks.caching.CacheStreamBench;
+import io.github.flywheel4j.benchmarks.caching.TrapsBench;
 import io.github.flywheel4j.benchmarks.feedback.CaptureBench;
 import io.github.flywheel4j.benchmarks.feedback.DurabilityBench;
 import io.github.flywheel4j.benchmarks.overhead.JmhBench;
@@ -18,9 +22,17 @@ final class Benches {
     /** A fresh instance of each bench, in the order in which {@code bench list} names them. */
     static List<Bench> all() {
         return List.of(
-                new OverheadBench(), new JmhBench(), new CaptureBench(), new DurabilityBench(), new StatsParityBench(),
+                new OverheadBench(),
+                new JmhBench(),
+                new CaptureBench(),
+                new DurabilityBench(),
+                new StatsParityBench(),
+                new MetricParityBench(),
+                new GateHonestyBench(),
+                new EvalSpeedBench(),
                 new CacheQualityBench(),
                 new CacheStreamBench(),
-                new CacheSpeedBench());
+                new CacheSpeedBench(),
+                new TrapsBench());
     }
 }

@@ -83,6 +83,15 @@ public final class Figures {
         return rounded.scale() < 0 ? rounded.setScale(0, RoundingMode.UNNECESSARY) : rounded;
     }
 
+    /**
+     * Adds whether something holds.
+     *
+     * @throws IllegalArgumentException if the key is taken
+     */
+    public Figures put(String key, boolean value) {
+        return add(key, JSON.booleanNode(value));
+    }
+
     private static double finite(String key, double value) {
         if (!Double.isFinite(value)) {
             throw new IllegalArgumentException(key + ": " + value + " (expected: a finite number)");

@@ -1,5 +1,6 @@
 package io.github.flywheel4j.feedback;
 
+import io.github.flywheel4j.text.EditDistance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  */
 public interface FeedbackStore {
 
-    /** Interactions, in the order of writing. */
+    /** Interactions, in the order of writing. A condition on labels may cost a pass over the feedback first. */
     Stream<InteractionEvent> interactions(InteractionQuery query);
 
     /** All events, in the order of writing. */
@@ -33,12 +33,27 @@ public interface FeedbackStore {
 
     /**
      * Forgets a person: their id in every form, and every text of their interactions and of the feedback on them, are gone
-     * from everything that the store holds. What is left are counts: that there was a call, when, by which workload, and
-     * what came of it. Lines that cannot be read are deleted too, because nobody can tell whose they are.
+     * from everything that the store holds and from what still waits before it, in memory and in spill folders. What is left
+     * are counts: that there was a call, when, by which workload, and what came of it. Lines that cannot be read are deleted
+     * too, because nobody can tell whose they are.
      *
-     * <p>Flush the {@link AsyncSink} before: what waits there has not arrived yet.
+     * <p>The sink is flushed first, so that what waits arrives and is erased with the rest. If that fails, nothing was
+     * erased: try again when what is behind the sink is back. What the application gives while this runs counts as later.
+     *
+     * @param user the person's id, as the application knows it
+     * @param sink what the application gives its events to: the {@link AsyncSink} if there is one
+     * @throws IllegalStateException if events still wait in the sink after its close timeout
+     */
+    default ErasureReport erase(String user, FeedbackSink sink) {
+        sink.flush();
+        return eraseStored(user);
+    }
+
+    /**
+     * Forgets a person in what the store holds, and nowhere else: for programs that run while no sink does, and for stores
+     * of one's own to implement. Use {@link #erase(String, FeedbackSink)} where events may wait in a sink.
      *
      * @param user the person's id, as the application knows it
      */
-    ErasureReport erase(String user);
+    ErasureReport eraseStored(String user);
 }

@@ -68,11 +68,25 @@ public final class JsonLinesStore implements FeedbackStore {
 
     @Override
     public Stream<InteractionEvent> interactions(InteractionQuery query) {
+        Predicate<InteractionEvent> labelled = query.asksForLabels() ? labelled(query) : event -> true;
         return stream(JsonLinesStore::mayBeInteraction)
                 .filter(InteractionEvent.class::isInstance)
                 .map(InteractionEvent.class::cast)
                 .filter(query::matches)
+                .filter(labelled)
                 .filter(once());
+    }
+
+    private Predicate<InteractionEvent> labelled(InteractionQuery query) {
+        Map<UUID, List<FeedbackEvent>> labels = new HashMap<>();
+        try (Stream<FeedbackEvent> feedback = stream(line -> !isInteraction(line))) {
+            feedback.filter(event -> event instanceof Correctness || event instanceof Signal)
+                    .forEach(event -> labels.computeIfAbsent(event.interactionId(), id -> new ArrayList<>(1))
+                            .add(event.masked()));
+        }
+        labels.values().removeIf(feedback -> !query.matches(feedback));
+        Set<UUID> matching = Set.copyOf(labels.keySet());
+        return event -> matching.contains(event.interactionId());
     }
 
     @Override
@@ -145,7 +159,7 @@ public final class JsonLinesStore implements FeedbackStore {
     }
 
     @Override
-    public ErasureReport erase(String user) {
+    public ErasureReport eraseStored(String user) {
         if (user.isBlank()) {
             throw new IllegalArgumentException("user: blank (expected: the id of a person)");
         }

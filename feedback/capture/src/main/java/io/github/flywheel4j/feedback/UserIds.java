@@ -59,8 +59,8 @@ public final class UserIds {
         return user == null || forms.isEmpty() ? null : forms.get(0).apply(user);
     }
 
-    /** Every form in which the person may have been stored, the bare id among them. */
-    List<String> everyForm(String user) {
+    /** Every form in which the person may have been stored, the bare id among them: what a store looks for to erase them. */
+    public List<String> everyForm(String user) {
         List<String> every = new ArrayList<>();
         every.add(user);
         forms.forEach(form -> every.add(form.apply(user)));

@@ -106,8 +106,14 @@ class GuideTest {
         // end snippet
 
         // snippet
-        toFiles.flush();
-        ErasureReport report = store.erase("ann@example.org");
+        InteractionQuery wrong = InteractionQuery.all().verdict(Correctness.Verdict.INCORRECT);
+        InteractionQuery liked = InteractionQuery.all().signalled(true);
+        // end snippet
+        assertThat(store.coverage(wrong).interactions()).isEqualTo(1);
+        assertThat(store.coverage(liked).interactions()).isZero();
+
+        // snippet
+        ErasureReport report = store.erase("ann@example.org", toFiles);
         // end snippet
 
         assertThat(reviewed).isEmpty();

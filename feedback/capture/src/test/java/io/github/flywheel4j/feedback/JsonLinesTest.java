@@ -319,7 +319,7 @@ class JsonLinesTest {
             }
             JsonLinesStore store = sink.store(users);
 
-            ErasureReport report = store.erase("ann@example.org");
+            ErasureReport report = store.eraseStored("ann@example.org");
 
             assertThat(report.interactions()).isEqualTo(20);
             assertThat(report.feedback()).isEqualTo(60);
@@ -331,7 +331,7 @@ class JsonLinesTest {
             assertThat(store.coverage(InteractionQuery.all()).withAny()).isEqualTo(60);
             assertThat(store.timeline(Events.id(0)).of(Erasure.class)).hasSize(1);
             sink.accept(Events.comment(77));
-            assertThat(store.erase("ann@example.org").touched()).isEmpty();
+            assertThat(store.eraseStored("ann@example.org").touched()).isEmpty();
         }
     }
 
@@ -344,7 +344,7 @@ class JsonLinesTest {
         write(Events.comment(2));
         assertThat(read(store())).hasSize(2);
 
-        ErasureReport report = store().erase("ann");
+        ErasureReport report = store().eraseStored("ann");
 
         assertThat(report.corruptLines()).isEqualTo(2);
         assertThat(Folders.everything(folder)).doesNotContain("rash", USERS.stored("ann"));
@@ -358,7 +358,7 @@ class JsonLinesTest {
         write(Events.interaction(
                 Events.id(1), Events.TIME, "w", UserIds.keyed(older).stored("ann"), "my rash", "x"));
 
-        JsonLinesStore.in(folder, UserIds.keyed(Events.KEY, older)).erase("ann");
+        JsonLinesStore.in(folder, UserIds.keyed(Events.KEY, older)).eraseStored("ann");
 
         assertThat(Folders.everything(folder)).doesNotContain("rash");
     }
@@ -370,7 +370,8 @@ class JsonLinesTest {
             assertThatThrownBy(() -> JsonLinesSink.in(folder))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("in use by another sink");
-            assertThatThrownBy(() -> store().erase("ann")).hasMessageContaining("ask the running sink for its store");
+            assertThatThrownBy(() -> store().eraseStored("ann"))
+                    .hasMessageContaining("ask the running sink for its store");
             assertThat(read(store())).hasSize(1);
         }
         write(Events.comment(2));

@@ -36,6 +36,7 @@ public interface AnswerJudge {
      * (a class, a yes or no, JSON); for free text it hardly ever says the same.
      */
     static AnswerJudge exact() {
-        return (question, cached, fresh) -> Spelling.fold(cached).equals(Spelling.fold(fresh)) ? Verdict.SAME : Verdict.DIFFERENT;
+        return (question, cached, fresh) ->
+                Spelling.fold(cached).equals(Spelling.fold(fresh)) ? Verdict.SAME : Verdict.DIFFERENT;
     }
 }

@@ -46,7 +46,10 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
      * @param onWrong hears of an answer served for another question that was evicted for it
      */
     AnswerStore(
-            ResponseCache.Builder settings, CacheCounters counters, Consumer<UUID> onGone, Consumer<ServedAnswers.Again> onWrong) {
+            ResponseCache.Builder settings,
+            CacheCounters counters,
+            Consumer<UUID> onGone,
+            Consumer<ServedAnswers.Again> onWrong) {
         this.settings = settings;
         this.clock = settings.clock;
         this.counters = counters;
@@ -110,7 +113,8 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         }
         local.put(key, LocalAnswers.Entry.of(answer, owner));
         if (shared != null) {
-            Duration left = Duration.between(clock.instant(), answer.freshUntil()).plus(keepStale);
+            Duration left =
+                    Duration.between(clock.instant(), answer.freshUntil()).plus(keepStale);
             shared.put(key, answer, left);
         }
         if (epoch.get() != since) { // between the first look and the store

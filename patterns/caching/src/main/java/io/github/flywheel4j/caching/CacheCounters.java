@@ -88,7 +88,7 @@ final class CacheCounters {
     }
 
     private static Map<String, Long> sums(ConcurrentHashMap<String, LongAdder> counters) {
-        return counters.entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().sum()));
+        return counters.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue()
+                .sum()));
     }
 }

@@ -81,7 +81,8 @@ public record CacheStats(
     /** The counters in one line, for logs. */
     @Override
     public String toString() {
-        return "CacheStats(served " + served() + " of " + (served() + misses) + ": exact " + exactHits + ", shared tier "
+        return "CacheStats(served " + served() + " of " + (served() + misses) + ": exact " + exactHits
+                + ", shared tier "
                 + sharedTierHits + ", semantic " + semanticHits + ", joined " + joined + ", stale " + staleHits
                 + ", on error " + servedOnError + "; bypasses " + new TreeMap<>(bypasses) + ", vetoes "
                 + new TreeMap<>(vetoes) + ", not stored " + new TreeMap<>(notStored) + ", saved tokens "

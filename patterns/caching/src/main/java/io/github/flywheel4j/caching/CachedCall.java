@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Future;
@@ -181,7 +182,8 @@ final class CachedCall {
         } catch (Throwable e) {
             boolean isOver = isOver(inner);
             if (stale != null && !isOver && !flight.wasHeard() && mayExcuse(e) && isUsableOnError(stale)) {
-                return new Flight.Landing.Found(stale, ON_ERROR, Map.of("error", e.getClass().getName()));
+                return new Flight.Landing.Found(
+                        stale, ON_ERROR, Map.of("error", e.getClass().getName()));
             }
             return new Flight.Landing.Failed(e, isOver);
         }
@@ -331,7 +333,7 @@ final class CachedCall {
 
     private void recordMiss(@Nullable Lookup lookup) {
         if (lookup instanceof Lookup.Vetoed vetoed) {
-            veto(vetoed.entry(), vetoed.similarity(), vetoed.reason());
+            veto(vetoed.entry(), vetoed.similarity(), word(vetoed.reason()));
         } else if (lookup instanceof Lookup.Shadow shadow) {
             cache.counters.shadowHits.increment();
             recordCandidate("shadow", shadow.candidate());
@@ -348,10 +350,13 @@ final class CachedCall {
         call.trace().record(cache.name(), outcome, facts, Duration.ZERO);
     }
 
+    private static String word(Veto.Reason reason) {
+        return reason.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
     private void veto(UUID entry, double similarity, String reason) {
         cache.counters.veto(reason);
-        Map<String, Object> facts =
-                Map.of("reason", reason, "similarity", similarity, CANDIDATE, entry.toString());
+        Map<String, Object> facts = Map.of("reason", reason, "similarity", similarity, CANDIDATE, entry.toString());
         call.trace().record(cache.name(), "veto", facts, Duration.ZERO);
     }
 

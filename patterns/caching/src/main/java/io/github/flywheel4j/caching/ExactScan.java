@@ -58,8 +58,7 @@ final class ExactScan implements VectorIndex {
     public List<Neighbour> nearest(float[] vector, int k) {
         lock.lock();
         try {
-            PriorityQueue<Neighbour> best =
-                    new PriorityQueue<>(Comparator.comparingDouble(Neighbour::similarity));
+            PriorityQueue<Neighbour> best = new PriorityQueue<>(Comparator.comparingDouble(Neighbour::similarity));
             for (int i = 0; i < size; i++) {
                 double similarity = dot(vector, vectors[i]);
                 if (best.size() < k) {

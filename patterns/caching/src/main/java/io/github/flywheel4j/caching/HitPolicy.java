@@ -170,7 +170,9 @@ final class HitPolicy {
                 open = !ErrorBound.holds(shadowTrials, shadowWrong, tolerance, confidence);
             }
             if (recentAudits.size() >= FEWEST_AUDITS
-                    && Intervals.clopperPearson(recentWrong, recentAudits.size(), LEVEL).low() > tolerance) {
+                    && Intervals.clopperPearson(recentWrong, recentAudits.size(), LEVEL)
+                                    .low()
+                            > tolerance) {
                 trip();
             } else if (++sinceFit >= Math.max(10, judged.size() / 20) && judged.size() >= fewest()) {
                 fit();
@@ -255,7 +257,8 @@ final class HitPolicy {
     }
 
     /** The share of wrong ones among the audited hits, with its Clopper-Pearson interval; null before the first audit. */
-    @Nullable Interval auditedWrongShare() {
+    @Nullable
+    Interval auditedWrongShare() {
         lock.lock();
         try {
             return audited == 0 ? null : Intervals.clopperPearson(auditedWrong, audited, LEVEL);

@@ -36,7 +36,8 @@ public interface HitVerifier {
      * Symmetric; some ten microseconds for a pair of questions.
      */
     static HitVerifier english() {
-        return (asked, before) -> TextFacts.of(asked).difference(TextFacts.of(before)).map(Veto::of);
+        return (asked, before) ->
+                TextFacts.of(asked).difference(TextFacts.of(before)).map(Veto::of);
     }
 
     /** This verifier, then another: the first veto counts. */

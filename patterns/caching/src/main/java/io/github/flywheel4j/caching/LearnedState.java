@@ -13,7 +13,8 @@ import java.util.List;
 final class LearnedState {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String EXPECTED = " (expected: what SemanticTier.snapshot() gave; start without it, the tier learns anew)";
+    private static final String EXPECTED =
+            " (expected: what SemanticTier.snapshot() gave; start without it, the tier learns anew)";
 
     private LearnedState() {}
 
@@ -72,7 +73,8 @@ final class LearnedState {
             for (int i = 0; i < features.length; i++) {
                 features[i] = row.get(i + 2).asDouble();
             }
-            lookups.add(new JudgedLookup(features, row.get(0).asInt() == 1, row.get(1).asDouble()));
+            lookups.add(new JudgedLookup(
+                    features, row.get(0).asInt() == 1, row.get(1).asDouble()));
         }
         return lookups;
     }

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -50,12 +49,7 @@ final class LocalAnswers {
 
         static Entry of(StoredAnswer answer, CallContext owner) {
             String user = owner.user() == null ? null : owner.tenant() + "/" + owner.user();
-            return new Entry(
-                    answer,
-                    Served.stored(answer),
-                    answer.freshUntil().toEpochMilli(),
-                    user,
-                    owner.tenant());
+            return new Entry(answer, Served.stored(answer), answer.freshUntil().toEpochMilli(), user, owner.tenant());
         }
     }
 
@@ -77,8 +71,9 @@ final class LocalAnswers {
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(mostBytes)
                 .weigher((CacheKey key, Entry entry) -> entry.answer().weight())
-                .expireAfter(Expiry.creating((CacheKey key, Entry entry) ->
-                        Duration.ofMillis(Math.max(0, entry.freshUntil() - clock.millis())).plus(keepStale)))
+                .expireAfter(Expiry.creating((CacheKey key, Entry entry) -> Duration.ofMillis(
+                                Math.max(0, entry.freshUntil() - clock.millis()))
+                        .plus(keepStale)))
                 .ticker(ticker::getAsLong)
                 // On the thread that causes them: removals are short, and what hangs on an answer must not outlive it.
                 .executor(Runnable::run)
@@ -134,7 +129,11 @@ final class LocalAnswers {
     }
 
     long bytes() {
-        return entries.policy().eviction().map(policy -> policy.weightedSize()).orElse(OptionalLong.empty()).orElse(0);
+        return entries.policy()
+                .eviction()
+                .map(policy -> policy.weightedSize())
+                .orElse(OptionalLong.empty())
+                .orElse(0);
     }
 
     /** What is kept beside the entries: for tests that nothing is left behind. */
@@ -154,7 +153,8 @@ final class LocalAnswers {
             tenants.remove(entry.tenant(), key);
         }
         UUID id = entry.answer().filledBy();
-        if (now == null || !now.answer().filledBy().equals(id)) { // else the same answer once more, from the shared tier
+        if (now == null
+                || !now.answer().filledBy().equals(id)) { // else the same answer once more, from the shared tier
             keys.remove(id, key);
             onGone.accept(id);
         }

@@ -42,11 +42,22 @@ final class PairContext {
 
     /** A neighbour as the features see it. */
     record Near(
-            double similarity, Object group, double density, TextShape shape, double surprise, int judged, double groupSurprise, int groupJudged) {}
+            double similarity,
+            Object group,
+            double density,
+            TextShape shape,
+            double surprise,
+            int judged,
+            double groupSurprise,
+            int groupJudged) {}
 
     /** The mean cosine of the nearest few; what a text's neighbourhood is like. */
     static double density(List<Double> similarities) {
-        return similarities.stream().limit(DENSITY_OF).mapToDouble(Double::doubleValue).average().orElse(0);
+        return similarities.stream()
+                .limit(DENSITY_OF)
+                .mapToDouble(Double::doubleValue)
+                .average()
+                .orElse(0);
     }
 
     /**

@@ -15,5 +15,8 @@ sealed interface RequestKey {
      * @param partition all of it but the last user's text; null if there is no last user's text, or nobody asked for it
      * @param question the last user's text; null if the partition is
      */
-    record Of(CacheKey exact, @Nullable Partition partition, @Nullable String question) implements RequestKey {}
+    record Of(
+            CacheKey exact,
+            @Nullable Partition partition,
+            @Nullable String question) implements RequestKey {}
 }

@@ -144,7 +144,9 @@ final class RequestKeys {
                 return new RequestKey.None("multimodal");
             }
         }
-        Partition partition = question == null || !questions ? null : new Partition(bytes.digest().toString());
+        Partition partition = question == null || !questions
+                ? null
+                : new Partition(bytes.digest().toString());
         bytes.add(question);
         return new RequestKey.Of(bytes.digest(), partition, partition == null ? null : question);
     }

@@ -209,7 +209,10 @@ public final class ResponseCache implements ChatLayer, AutoCloseable {
         private static final long MOST_BYTES = 64L * 1024 * 1024;
 
         final Scope scope;
-        @Nullable TemperaturePolicy temperature;
+
+        @Nullable
+        TemperaturePolicy temperature;
+
         Duration timeToLive = Duration.ofHours(1);
         double jitter = 0.1;
         Duration staleWhileRevalidate = Duration.ZERO;
@@ -226,8 +229,13 @@ public final class ResponseCache implements ChatLayer, AutoCloseable {
         Set<String> pureTools = Set.of();
         Supplier<@Nullable String> knowledgeVersion = () -> null;
         PriceList prices = PriceList.empty();
-        @Nullable SemanticTier semantic;
-        @Nullable SharedTier shared;
+
+        @Nullable
+        SemanticTier semantic;
+
+        @Nullable
+        SharedTier shared;
+
         Clock clock = Clock.systemUTC();
         LongSupplier ticker = System::nanoTime;
         RandomGenerator random = RandomGenerator.of("Random");
@@ -415,8 +423,9 @@ public final class ResponseCache implements ChatLayer, AutoCloseable {
 
         TemperaturePolicy requireTemperature() {
             if (temperature == null) {
-                throw new IllegalStateException("temperature: not stated (expected: temperature(TemperaturePolicy.any()),"
-                        + " or TemperaturePolicy.atMost(0) if a caller may ask twice to get two different answers)");
+                throw new IllegalStateException(
+                        "temperature: not stated (expected: temperature(TemperaturePolicy.any()),"
+                                + " or TemperaturePolicy.atMost(0) if a caller may ask twice to get two different answers)");
             }
             return temperature;
         }
@@ -424,9 +433,7 @@ public final class ResponseCache implements ChatLayer, AutoCloseable {
         UnaryOperator<String> userText() {
             UnaryOperator<String> composed =
                     unicode ? text -> Normalizer.normalize(text, Normalizer.Form.NFC) : UnaryOperator.identity();
-            return whitespace
-                    ? text -> composed.apply(text).strip().replaceAll("\\s+", " ")
-                    : composed;
+            return whitespace ? text -> composed.apply(text).strip().replaceAll("\\s+", " ") : composed;
         }
 
         String describe() {

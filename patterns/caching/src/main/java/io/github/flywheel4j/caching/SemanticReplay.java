@@ -43,7 +43,8 @@ public final class SemanticReplay {
      * @param candidate the text that the candidate was stored under; empty without one
      * @param veto why a candidate was refused; empty without one
      */
-    public record Outcome(Kind kind, boolean right, boolean judged, Optional<String> candidate, Optional<Veto.Reason> veto) {}
+    public record Outcome(
+            Kind kind, boolean right, boolean judged, Optional<String> candidate, Optional<Veto.Reason> veto) {}
 
     private record Stored(String text, Object answer) {}
 

@@ -159,10 +159,7 @@ public final class SemanticTier {
                 vetoes.computeIfAbsent(veto.get().reason(), reason -> new LongAdder())
                         .increment();
                 refused = new Lookup.Vetoed(
-                        asked,
-                        veto.get().reason(),
-                        candidate.near().similarity(),
-                        candidate.entry().id);
+                        asked, veto.get().reason(), candidate.near().similarity(), candidate.entry().id);
             }
         }
         return refused;
@@ -170,8 +167,8 @@ public final class SemanticTier {
 
     /** What is decided of a candidate; where it is not worth a word, what there was before it. */
     private Lookup decided(Asked asked, List<Found> found, int i, Lookup otherwise) {
-        double[] features =
-                PairContext.features(asked.shape, i, found.stream().map(Found::near).toList(), words);
+        double[] features = PairContext.features(
+                asked.shape, i, found.stream().map(Found::near).toList(), words);
         Decision decision = policy.decide(features);
         UUID entry = found.get(i).entry().id;
         Candidate candidate = new Candidate(entry, found.get(i).near().similarity(), features, decision);
@@ -206,7 +203,9 @@ public final class SemanticTier {
             return unit(model.embed(text).content());
         } catch (RuntimeException e) {
             // Without the exception: its message may quote the text.
-            LOG.warn("embedding a question threw {}; the semantic tier has no answer for it", e.getClass().getName());
+            LOG.warn(
+                    "embedding a question threw {}; the semantic tier has no answer for it",
+                    e.getClass().getName());
             return new float[0];
         }
     }
@@ -260,7 +259,9 @@ public final class SemanticTier {
         try {
             verdict = comparing.compare(question, cached, fresh);
         } catch (RuntimeException e) {
-            LOG.warn("the judge of the semantic tier threw {}; nothing is learned from it", e.getClass().getName());
+            LOG.warn(
+                    "the judge of the semantic tier threw {}; nothing is learned from it",
+                    e.getClass().getName());
             return;
         }
         if (verdict != Verdict.UNSURE) {
@@ -342,8 +343,8 @@ public final class SemanticTier {
     }
 
     private static Executor backgroundThreads() {
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                2, 2, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE), work -> {
+        ThreadPoolExecutor threads =
+                new ThreadPoolExecutor(2, 2, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE), work -> {
                     Thread thread = new Thread(work, "flywheel4j-cache-judge");
                     thread.setDaemon(true);
                     return thread;
@@ -475,14 +476,16 @@ public final class SemanticTier {
          */
         public SemanticTier build() {
             if (tolerance == null) {
-                throw new IllegalArgumentException("tolerance: none (expected: the tolerated share of wrong hits between 0"
-                        + " and 1, such as 0.02; there is no default because nobody else can know it)");
+                throw new IllegalArgumentException(
+                        "tolerance: none (expected: the tolerated share of wrong hits between 0"
+                                + " and 1, such as 0.02; there is no default because nobody else can know it)");
             }
             between("tolerance", tolerance, 0, 1);
             between("confidence", confidence, 0.5, 1);
             if (!(auditShare > 0 && auditShare <= 1)) {
-                throw new IllegalArgumentException("auditShare: " + auditShare
-                        + " (expected: above 0, at most 1; without audits nobody would see that hits have become wrong)");
+                throw new IllegalArgumentException(
+                        "auditShare: " + auditShare
+                                + " (expected: above 0, at most 1; without audits nobody would see that hits have become wrong)");
             }
             if (!(exploreShare >= 0 && exploreShare <= 1)) {
                 throw new IllegalArgumentException("exploreShare: " + exploreShare + " (expected: 0 to 1)");

@@ -22,7 +22,8 @@ final class ServedAnswers {
      * @param asked the key of the question that it was served for, where that is another one than it was made for; else null
      * @param question that question; null if the key is
      */
-    record Again(UUID origin, @Nullable CacheKey asked, @Nullable String question) {
+    record Again(
+            UUID origin, @Nullable CacheKey asked, @Nullable String question) {
 
         static Again asAsked(UUID origin) {
             return new Again(origin, null, null);

@@ -79,7 +79,8 @@ final class SharedAnswers implements AutoCloseable {
     StoredAnswer get(CacheKey key) {
         catchUp();
         byte[] bytes = attempt(() -> tier.get(ANSWER + key));
-        StoredAnswer answer = bytes == null ? null : StoredAnswer.fromBytes(bytes).orElse(null);
+        StoredAnswer answer =
+                bytes == null ? null : StoredAnswer.fromBytes(bytes).orElse(null);
         return answer == null || isInvalid(answer) ? null : answer;
     }
 
@@ -89,8 +90,7 @@ final class SharedAnswers implements AutoCloseable {
         }
         attempt(() -> {
             tier.put(ANSWER + key, answer.toBytes(), timeToLive);
-            tier.put(
-                    FILLED_BY + answer.filledBy(), key.toString().getBytes(StandardCharsets.US_ASCII), timeToLive);
+            tier.put(FILLED_BY + answer.filledBy(), key.toString().getBytes(StandardCharsets.US_ASCII), timeToLive);
             return true;
         });
     }

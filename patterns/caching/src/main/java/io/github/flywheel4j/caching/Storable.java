@@ -58,10 +58,10 @@ record Storable(Set<String> pureTools, int mostBytes) {
     }
 
     private @Nullable String objectionToTools(ChatResponse response) {
-        boolean pure = response.aiMessage().toolExecutionRequests().stream()
-                .allMatch(call -> pureTools.contains(call.name()));
-        boolean ended = response.finishReason() == FinishReason.TOOL_EXECUTION
-                || response.finishReason() == FinishReason.STOP;
+        boolean pure =
+                response.aiMessage().toolExecutionRequests().stream().allMatch(call -> pureTools.contains(call.name()));
+        boolean ended =
+                response.finishReason() == FinishReason.TOOL_EXECUTION || response.finishReason() == FinishReason.STOP;
         return pure && ended ? null : "tool call";
     }
 }

@@ -42,8 +42,7 @@ final class TextShape {
                 .findFirst()
                 .map(String::hashCode)
                 .orElse(0);
-        return new TextShape(
-                contents, Arrays.stream(pairs).sorted().distinct().toArray(), words.size(), question);
+        return new TextShape(contents, Arrays.stream(pairs).sorted().distinct().toArray(), words.size(), question);
     }
 
     /** Hashes of the stems that carry content, in rising order. */

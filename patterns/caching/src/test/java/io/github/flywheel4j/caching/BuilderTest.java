@@ -29,7 +29,8 @@ class BuilderTest {
                         "staleWhileRevalidate: PT-1S (expected: >= 0)",
                         builder -> builder.staleWhileRevalidate(Duration.ofSeconds(-1))),
                 new Bad(
-                        "staleIfError: PT-1S (expected: >= 0)", builder -> builder.staleIfError(Duration.ofSeconds(-1))),
+                        "staleIfError: PT-1S (expected: >= 0)",
+                        builder -> builder.staleIfError(Duration.ofSeconds(-1))),
                 new Bad("jitter: 1.5 (expected: between 0 and 1)", builder -> builder.jitter(1.5)),
                 new Bad("jitter: NaN (expected: between 0 and 1)", builder -> builder.jitter(Double.NaN)),
                 new Bad("refreshAhead: -0.1 (expected: between 0 and 1)", builder -> builder.refreshAhead(-0.1)),

@@ -44,7 +44,8 @@ class CompositionTest {
     private final List<Interaction> interactions = new CopyOnWriteArrayList<>();
     private final ResponseCache cache = Caches.shared().build();
     private final ScriptedChatModel model = ScriptedChatModel.answering(request -> answer(request));
-    private final ScriptedStreamingChatModel streaming = ScriptedStreamingChatModel.answering(request -> answer(request));
+    private final ScriptedStreamingChatModel streaming =
+            ScriptedStreamingChatModel.answering(request -> answer(request));
     private final List<ChatStack> stacks = new ArrayList<>();
 
     @AfterEach
@@ -60,7 +61,9 @@ class CompositionTest {
         ask(stack, "My card is " + SECRET, streams);
         ChatResponse hit = ask(stack, "My card is 5500-2222", streams);
 
-        assertThat(calls()).as("both are the same question once they are masked").isEqualTo(1);
+        assertThat(calls())
+                .as("both are the same question once they are masked")
+                .isEqualTo(1);
         assertThat(hit.aiMessage().text()).doesNotContain(SECRET);
     }
 

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 /** The examples of core/docs/guide/caching.md and of the package, as they stand there. */
 class GuideTest {
 
-    private final ChatModel model =
-            ScriptedChatModel.answering(asked -> Answer.text("Within sixty days.").usage(10, 5));
+    private final ChatModel model = ScriptedChatModel.answering(
+            asked -> Answer.text("Within sixty days.").usage(10, 5));
     private final ChatRequest request = ChatRequest.builder()
             .messages(UserMessage.from("How long may I return a kettle?"))
             .build();
@@ -55,7 +55,8 @@ class GuideTest {
         assertThat(notes).hasSize(1).first().asString().startsWith("cached, made ");
 
         // snippet
-        CallContext repeat = CallContext.builder().attribute(ResponseCache.BYPASS, true).build();
+        CallContext repeat =
+                CallContext.builder().attribute(ResponseCache.BYPASS, true).build();
         ChatResponse fresh = stack.chatModel().chat(request, repeat.options());
         // end snippet
 

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 /** How answers go before their time: by id, by what they rest on, by predicate, on this node and on all. */
 class InvalidationTest {
 
-    private final ScriptedChatModel model = ScriptedChatModel.answering(
-            request -> Answer.text("Yes.").usage(1, 1));
+    private final ScriptedChatModel model =
+            ScriptedChatModel.answering(request -> Answer.text("Yes.").usage(1, 1));
     private final MapTier tier = new MapTier();
     private final ResponseCache cache = Caches.shared().build();
     private final ChatStack stack = stack(cache);
@@ -211,7 +211,8 @@ class InvalidationTest {
     void aValueOfANewerVersionIsAMiss() {
         ResponseCache one = node();
         ask(stack(one), "a");
-        tier.values.replaceAll((key, value) -> new String(value).replace("\"schema\":1", "\"schema\":2").getBytes());
+        tier.values.replaceAll((key, value) ->
+                new String(value).replace("\"schema\":1", "\"schema\":2").getBytes());
         ask(stack(node()), "a");
         assertThat(model.calls()).isEqualTo(2);
 

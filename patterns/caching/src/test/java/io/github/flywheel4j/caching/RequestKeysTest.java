@@ -93,9 +93,8 @@ class RequestKeysTest {
 
     private final ScriptedChatModel model = ScriptedChatModel.answering(request -> Answer.text("Noon."));
     private final AtomicReference<String> knowledge = new AtomicReference<>("index-1");
-    private final ResponseCache cache = Caches.of(Scope.user())
-            .knowledgeVersion(knowledge::get)
-            .build();
+    private final ResponseCache cache =
+            Caches.of(Scope.user()).knowledgeVersion(knowledge::get).build();
 
     record Change(String name, ChatRequest request, CallContext context) {
         @Override
@@ -129,35 +128,60 @@ class RequestKeysTest {
         parameters(
                 changes,
                 "a further tool",
-                builder().toolSpecifications(CLOCK, ToolSpecification.builder().name("lookup").build()));
+                builder()
+                        .toolSpecifications(
+                                CLOCK,
+                                ToolSpecification.builder().name("lookup").build()));
         messages(changes, "system message", 0, SystemMessage.from("You are very brief."));
         messages(changes, "role", 0, UserMessage.from("You are brief."));
         messages(changes, "earlier question", 1, UserMessage.from("What time is it"));
         messages(changes, "name of a user", 1, UserMessage.from("ann", "What time is it?"));
         messages(changes, "earlier answer", 2, answer().text("I am looking.").build());
-        messages(changes, "earlier thinking", 2, answer().thinking("Or a watch.").build());
-        messages(changes, "arguments of a tool call", 2, calling(TOOL_CALL.toBuilder().arguments("{\"zone\":\"CET\"}")));
-        messages(changes, "name of a called tool", 2, calling(TOOL_CALL.toBuilder().name("watch")));
+        messages(
+                changes, "earlier thinking", 2, answer().thinking("Or a watch.").build());
+        messages(
+                changes,
+                "arguments of a tool call",
+                2,
+                calling(TOOL_CALL.toBuilder().arguments("{\"zone\":\"CET\"}")));
+        messages(
+                changes,
+                "name of a called tool",
+                2,
+                calling(TOOL_CALL.toBuilder().name("watch")));
         messages(changes, "result of a tool call", 3, ToolExecutionResultMessage.from(TOOL_CALL, "one"));
-        messages(changes, "failed tool call", 3, ToolExecutionResultMessage.builder()
-                .id(TOOL_CALL.id())
-                .toolName(TOOL_CALL.name())
-                .text("noon")
-                .isError(true)
-                .build());
+        messages(
+                changes,
+                "failed tool call",
+                3,
+                ToolExecutionResultMessage.builder()
+                        .id(TOOL_CALL.id())
+                        .toolName(TOOL_CALL.name())
+                        .text("noon")
+                        .isError(true)
+                        .build());
         messages(changes, "question", 4, UserMessage.from("And in Paris?"));
         messages(changes, "case of a letter", 4, UserMessage.from("And in rome?"));
         messages(changes, "a blank", 4, UserMessage.from("And in  Rome?"));
-        messages(changes, "two texts in place of one", 4, UserMessage.from(TextContent.from("And in "), TextContent.from("Rome?")));
+        messages(
+                changes,
+                "two texts in place of one",
+                4,
+                UserMessage.from(TextContent.from("And in "), TextContent.from("Rome?")));
         messages(changes, "order of messages", 1, MESSAGES.get(4));
         changes.add(new Change(
                 "history", REQUEST.toBuilder().messages(MESSAGES.subList(1, 5)).build(), CONTEXT));
         changes.add(new Change("user", REQUEST, CONTEXT.toBuilder().user("bob").build()));
-        changes.add(new Change("tenant", REQUEST, CONTEXT.toBuilder().tenant("south").build()));
-        changes.add(new Change("no tenant", REQUEST, CONTEXT.toBuilder().tenant(null).build()));
-        changes.add(new Change("workload", REQUEST, CONTEXT.toBuilder().workload("sales").build()));
         changes.add(new Change(
-                "knowledge version", REQUEST, CONTEXT.toBuilder().knowledgeVersion("v2").build()));
+                "tenant", REQUEST, CONTEXT.toBuilder().tenant("south").build()));
+        changes.add(new Change(
+                "no tenant", REQUEST, CONTEXT.toBuilder().tenant(null).build()));
+        changes.add(new Change(
+                "workload", REQUEST, CONTEXT.toBuilder().workload("sales").build()));
+        changes.add(new Change(
+                "knowledge version",
+                REQUEST,
+                CONTEXT.toBuilder().knowledgeVersion("v2").build()));
         return changes;
     }
 
@@ -261,18 +285,28 @@ class RequestKeysTest {
         ToolExecutionRequest other = TOOL_CALL.toBuilder().id("call-2").build();
         AiMessage both = AiMessage.from(List.of(TOOL_CALL, other));
         ChatStack stack = stack(model).build();
-        ask(stack, asking(both, ToolExecutionResultMessage.from(TOOL_CALL, "x"), ToolExecutionResultMessage.from(other, "y")), CONTEXT);
-        ask(stack, asking(both, ToolExecutionResultMessage.from(other, "x"), ToolExecutionResultMessage.from(TOOL_CALL, "y")), CONTEXT);
+        ask(
+                stack,
+                asking(
+                        both,
+                        ToolExecutionResultMessage.from(TOOL_CALL, "x"),
+                        ToolExecutionResultMessage.from(other, "y")),
+                CONTEXT);
+        ask(
+                stack,
+                asking(
+                        both,
+                        ToolExecutionResultMessage.from(other, "x"),
+                        ToolExecutionResultMessage.from(TOOL_CALL, "y")),
+                CONTEXT);
 
         assertThat(model.calls()).isEqualTo(2);
     }
 
     @Test
     void hitsOnWhiteSpaceAndCompositionOnlyWhereTold() {
-        ResponseCache told = Caches.of(Scope.user())
-                .normaliseWhitespace()
-                .normaliseUnicode()
-                .build();
+        ResponseCache told =
+                Caches.of(Scope.user()).normaliseWhitespace().normaliseUnicode().build();
         ChatStack stack = ChatStack.builder().chatModel(model).layer(told).build();
         ask(stack, asking(UserMessage.from("Where is the café?")), CONTEXT);
         ask(stack, asking(UserMessage.from(" Where  is\nthe cafe\u0301? ")), CONTEXT);
@@ -290,7 +324,9 @@ class RequestKeysTest {
         UserMessage another = UserMessage.from(TextContent.from("What is it?"), ImageContent.from("QUJE", "image/png"));
         UserMessage address = UserMessage.from(
                 TextContent.from("What is it?"),
-                ImageContent.from(Image.builder().url(URI.create("http://localhost/a.png")).build()));
+                ImageContent.from(Image.builder()
+                        .url(URI.create("http://localhost/a.png"))
+                        .build()));
         ChatStack untold = stack(model).build();
         ask(untold, asking(image), CONTEXT);
         ask(untold, asking(image), CONTEXT);
@@ -394,7 +430,12 @@ class RequestKeysTest {
 
     private static void parameters(List<Change> changes, String name, DefaultChatRequestParameters.Builder<?> changed) {
         changes.add(new Change(
-                name, ChatRequest.builder().messages(MESSAGES).parameters(changed.build()).build(), CONTEXT));
+                name,
+                ChatRequest.builder()
+                        .messages(MESSAGES)
+                        .parameters(changed.build())
+                        .build(),
+                CONTEXT));
     }
 
     private static void messages(List<Change> changes, String name, int index, ChatMessage changed) {

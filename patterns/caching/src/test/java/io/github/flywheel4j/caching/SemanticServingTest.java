@@ -30,14 +30,14 @@ class SemanticServingTest {
 
     private final List<Interaction> interactions = new CopyOnWriteArrayList<>();
     private final TestClock clock = new TestClock();
-    private final ScriptedChatModel model = ScriptedChatModel.answering(
-            request -> Answer.text("Until six.").usage(10, 5));
+    private final ScriptedChatModel model =
+            ScriptedChatModel.answering(request -> Answer.text("Until six.").usage(10, 5));
     private final ScriptedStreamingChatModel streaming = ScriptedStreamingChatModel.answering(
             request -> Answer.text("Until six.").usage(10, 5));
 
     @Test
     void servesAQuestionInOtherWordsAndSaysSo() {
-        ResponseCache cache = cache(ScopePropertyTest.taught());
+        ResponseCache cache = cache(ScopePropertyTest.near());
         ChatStack stack = stack(cache);
         UUID made = info(ask(stack, QUESTION)).id();
         ChatResponse hit = ask(stack, QUESTION + " please");
@@ -56,7 +56,7 @@ class SemanticServingTest {
 
     @Test
     void streamsAQuestionInOtherWords() {
-        ChatStack stack = stack(cache(ScopePropertyTest.taught()));
+        ChatStack stack = stack(cache(ScopePropertyTest.near()));
         ask(stack, QUESTION);
         RecordingHandler heard = new RecordingHandler();
         stack.streamingChatModel().chat(request(QUESTION + " please"), heard);
@@ -67,7 +67,7 @@ class SemanticServingTest {
 
     @Test
     void comparesNothingWhoseRestDiffers() {
-        ChatStack stack = stack(cache(ScopePropertyTest.taught()));
+        ChatStack stack = stack(cache(ScopePropertyTest.near()));
         ask(stack, QUESTION);
         ChatRequest other = ChatRequest.builder()
                 .messages(SystemMessage.from("Be rude."), UserMessage.from(QUESTION + " please"))
@@ -77,9 +77,8 @@ class SemanticServingTest {
 
     @Test
     void servesNothingBeforeItHasLearned() {
-        ResponseCache cache = cache(SemanticTier.builder(new WordBag(), "word bag")
-                .tolerance(0.02)
-                .build());
+        ResponseCache cache = cache(
+                SemanticTier.builder(new WordBag(), "word bag").tolerance(0.02).build());
         ChatStack stack = stack(cache);
         ask(stack, QUESTION);
         assertThat(info(ask(stack, QUESTION + " please")).origin()).isNull();
@@ -93,7 +92,7 @@ class SemanticServingTest {
 
     @Test
     void aWrongHitNeverComesBackNotEvenWhenTheAnswerIsMadeAnew() {
-        ResponseCache cache = cache(ScopePropertyTest.taught());
+        ResponseCache cache = cache(ScopePropertyTest.near());
         ChatStack stack = stack(cache);
         ask(stack, QUESTION);
         UUID wrong = info(ask(stack, QUESTION + " please")).id();
@@ -113,8 +112,29 @@ class SemanticServingTest {
     }
 
     @Test
+    void aNearMissIsVetoedWithItsReason() {
+        ResponseCache cache = cache(ScopePropertyTest.near());
+        ChatStack stack = stack(cache);
+        UUID made = info(ask(stack, "What about refunds of shops for orders over $100"))
+                .id();
+        assertThat(info(ask(stack, "What about refunds of shops for orders over $200"))
+                        .origin())
+                .isNull();
+        stack.close();
+
+        Decision veto = interactions.get(1).decisions().get(0);
+        assertThat(veto.outcome()).isEqualTo("veto");
+        assertThat(veto.facts().get("reason")).isEqualTo("amount");
+        assertThat(veto.facts().get("candidate")).isEqualTo(made.toString());
+        assertThat(veto.facts().containsKey("answerFrom"))
+                .as("nothing was served")
+                .isFalse();
+        assertThat(cache.stats().vetoes()).containsEntry("amount", 1L);
+    }
+
+    @Test
     void whatIsNoLongerStoredIsNoLongerServed() {
-        ResponseCache cache = cache(ScopePropertyTest.taught());
+        ResponseCache cache = cache(ScopePropertyTest.near());
         ChatStack stack = stack(cache);
         UUID made = info(ask(stack, QUESTION)).id();
         cache.evict(made);
@@ -127,7 +147,7 @@ class SemanticServingTest {
     @Test
     void asksTheModelInTheBackgroundToAuditAHit() {
         List<String> compared = new CopyOnWriteArrayList<>();
-        SemanticTier tier = ScopePropertyTest.taught((question, cached, fresh) -> {
+        SemanticTier tier = ScopePropertyTest.near((question, cached, fresh) -> {
             compared.add(cached + " / " + fresh);
             return AnswerJudge.Verdict.SAME;
         });

@@ -34,9 +34,8 @@ import org.junit.jupiter.api.Test;
 /** How answers are served again: their price, their age, their time. */
 class ServingTest {
 
-    private static final ChatRequest REQUEST = ChatRequest.builder()
-            .messages(UserMessage.from("Are you open?"))
-            .build();
+    private static final ChatRequest REQUEST =
+            ChatRequest.builder().messages(UserMessage.from("Are you open?")).build();
 
     private final TestClock clock = new TestClock();
     private final List<Interaction> interactions = new CopyOnWriteArrayList<>();
@@ -74,7 +73,9 @@ class ServingTest {
         assertThat(decision.facts().get("savedInputTokens")).isEqualTo(1000);
         assertThat(decision.facts().get("savedOutputTokens")).isEqualTo(200);
         assertThat(decision.facts().get("currency")).isEqualTo("USD");
-        assertThat(interactions.get(0).decisions()).extracting(Decision::outcome).containsExactly("miss", "stored");
+        assertThat(interactions.get(0).decisions())
+                .extracting(Decision::outcome)
+                .containsExactly("miss", "stored");
         CacheStats stats = cache.stats();
         assertThat(stats.exactHits()).isEqualTo(1);
         assertThat(stats.misses()).isEqualTo(1);
@@ -100,7 +101,8 @@ class ServingTest {
 
     @Test
     void aStreamedHitIsAStreamLikeAnyOther() {
-        ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(Answer.text("Yes, until six.").usage(9, 4));
+        ScriptedStreamingChatModel model =
+                ScriptedStreamingChatModel.of(Answer.text("Yes, until six.").usage(9, 4));
         ChatStack stack = ChatStack.builder()
                 .streamingChatModel(model)
                 .layer(Caches.shared().build())

@@ -65,7 +65,8 @@ class SingleFlightTest {
     @Test
     void aStampedeOfBlockingCallersMakesOneModelCall() throws InterruptedException {
         CountDownLatch go = new CountDownLatch(1);
-        ScriptedChatModel model = ScriptedChatModel.of(Answer.text(TEXT).usage(10, 5).waitFor(go));
+        ScriptedChatModel model =
+                ScriptedChatModel.of(Answer.text(TEXT).usage(10, 5).waitFor(go));
         ChatStack stack = stack(model, null);
         List<CompletableFuture<ChatResponse>> callers = new ArrayList<>();
         for (int i = 0; i < CALLERS; i++) {
@@ -98,7 +99,8 @@ class SingleFlightTest {
     @Test
     void aStampedeOfStreamsMakesOneModelCall() {
         CountDownLatch go = new CountDownLatch(1);
-        ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(Answer.text(TEXT).waitAfterTokens(3, go));
+        ScriptedStreamingChatModel model =
+                ScriptedStreamingChatModel.of(Answer.text(TEXT).waitAfterTokens(3, go));
         ChatStack stack = stack(null, model);
         List<RecordingHandler> callers = new ArrayList<>();
         for (int i = 0; i < CALLERS; i++) {
@@ -106,7 +108,8 @@ class SingleFlightTest {
             stack.streamingChatModel().chat(REQUEST, heard);
             callers.add(heard);
         }
-        eventually("all hear the first tokens", () -> callers.stream().noneMatch(caller -> caller.text().isEmpty()));
+        eventually("all hear the first tokens", () -> callers.stream()
+                .noneMatch(caller -> caller.text().isEmpty()));
         go.countDown();
 
         for (RecordingHandler caller : callers) {
@@ -136,7 +139,8 @@ class SingleFlightTest {
 
         cache.evictAll();
         CountDownLatch end = new CountDownLatch(1);
-        ScriptedStreamingChatModel slow = ScriptedStreamingChatModel.of(Answer.text(TEXT).waitAfterTokens(2, end));
+        ScriptedStreamingChatModel slow =
+                ScriptedStreamingChatModel.of(Answer.text(TEXT).waitAfterTokens(2, end));
         ScriptedChatModel unasked = ScriptedChatModel.of(Answer.text(TEXT));
         ChatStack other = stack(unasked, slow);
         RecordingHandler first = new RecordingHandler();
@@ -192,8 +196,8 @@ class SingleFlightTest {
     @Test
     void aLeaderWhoCancelsItsStreamEndsNobodyElses() {
         CountDownLatch rest = new CountDownLatch(1);
-        ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(
-                Answer.text(TEXT).usage(10, 5).waitAfterTokens(3, rest));
+        ScriptedStreamingChatModel model =
+                ScriptedStreamingChatModel.of(Answer.text(TEXT).usage(10, 5).waitAfterTokens(3, rest));
         ChatStack stack = stack(null, model);
         RecordingHandler leader = new RecordingHandler();
         stack.streamingChatModel().chat(REQUEST, leader);
@@ -216,7 +220,8 @@ class SingleFlightTest {
     @Test
     void aFollowerWhoCancelsEndsNobodyElses() {
         CountDownLatch rest = new CountDownLatch(1);
-        ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(Answer.text(TEXT).waitAfterTokens(3, rest));
+        ScriptedStreamingChatModel model =
+                ScriptedStreamingChatModel.of(Answer.text(TEXT).waitAfterTokens(3, rest));
         ChatStack stack = stack(null, model);
         RecordingHandler leader = new RecordingHandler();
         stack.streamingChatModel().chat(REQUEST, leader);
@@ -235,8 +240,8 @@ class SingleFlightTest {
 
     @Test
     void theLastCallerToCancelEndsTheProvidersStream() {
-        ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(
-                Answer.text(TEXT).hangAfterTokens(3), Answer.text(TEXT));
+        ScriptedStreamingChatModel model =
+                ScriptedStreamingChatModel.of(Answer.text(TEXT).hangAfterTokens(3), Answer.text(TEXT));
         ChatStack stack = stack(null, model);
         RecordingHandler leader = new RecordingHandler();
         RecordingHandler follower = new RecordingHandler();
@@ -278,8 +283,7 @@ class SingleFlightTest {
     void anotherLeadsOnWhenALeaderFails() {
         IllegalStateException failure = new IllegalStateException("scripted");
         CountDownLatch go = new CountDownLatch(1);
-        ScriptedChatModel model =
-                ScriptedChatModel.of(Answer.failure(failure).waitFor(go), Answer.text(TEXT));
+        ScriptedChatModel model = ScriptedChatModel.of(Answer.failure(failure).waitFor(go), Answer.text(TEXT));
         ChatStack stack = stack(model, null);
         CompletableFuture<ChatResponse> leader = ask(stack);
         eventually("the leader is with the model", () -> model.live() == 1);
@@ -335,14 +339,17 @@ class SingleFlightTest {
 
         assertThat(leader.await(PATIENCE).errors()).containsExactly(failure);
         assertThat(follower.await(PATIENCE).errors()).containsExactly(failure);
-        assertThat(deaf.join().aiMessage().text()).as("who heard nothing leads on").isEqualTo("Paris.");
+        assertThat(deaf.join().aiMessage().text())
+                .as("who heard nothing leads on")
+                .isEqualTo("Paris.");
         assertThat(TEXT).startsWith(follower.text());
     }
 
     @Test
     void aDeadlineEndsItsOwnCallAlone() {
         CountDownLatch go = new CountDownLatch(1);
-        ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(Answer.text(TEXT).waitAfterTokens(3, go));
+        ScriptedStreamingChatModel model =
+                ScriptedStreamingChatModel.of(Answer.text(TEXT).waitAfterTokens(3, go));
         ChatStack hurried = ChatStack.builder()
                 .streamingChatModel(model)
                 .layer(cache)
@@ -366,8 +373,8 @@ class SingleFlightTest {
     @Test
     void followersCostNothingAndNameWhoMadeTheAnswer() {
         CountDownLatch go = new CountDownLatch(1);
-        ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(
-                Answer.text(TEXT).usage(10, 5).waitAfterTokens(1, go));
+        ScriptedStreamingChatModel model =
+                ScriptedStreamingChatModel.of(Answer.text(TEXT).usage(10, 5).waitAfterTokens(1, go));
         ChatStack stack = stack(null, model);
         RecordingHandler leader = new RecordingHandler();
         RecordingHandler follower = new RecordingHandler();
@@ -428,8 +435,7 @@ class SingleFlightTest {
     @Test
     void holdsWhoeverComesAndGoes() {
         for (int round = 0; round < 50; round++) {
-            ScriptedStreamingChatModel model =
-                    ScriptedStreamingChatModel.answering(request -> Answer.text(TEXT));
+            ScriptedStreamingChatModel model = ScriptedStreamingChatModel.answering(request -> Answer.text(TEXT));
             ChatStack stack = stack(null, model);
             List<RecordingHandler> staying = new ArrayList<>();
             for (int i = 0; i < 12; i++) {

@@ -135,8 +135,7 @@ class StorableTest {
     void nothingThatALayerFurtherInObjectsTo(String reason, ChatLayer guard) {
         for (boolean streams : List.of(false, true)) {
             ScriptedChatModel model = ScriptedChatModel.answering(request -> Answer.text("Yes."));
-            ScriptedStreamingChatModel streaming =
-                    ScriptedStreamingChatModel.answering(request -> Answer.text("Yes."));
+            ScriptedStreamingChatModel streaming = ScriptedStreamingChatModel.answering(request -> Answer.text("Yes."));
             ResponseCache cache = Caches.shared().build();
             ChatStack stack = ChatStack.builder()
                     .chatModel(model)

@@ -3,6 +3,8 @@ package io.github.flywheel4j.evals;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param caseId the case
  * @param repeat from 0
+ * @param cluster what it shares with cases that it depends on; its own id if it stands alone
+ * @param slices the named parts of the dataset that the case belongs to
  * @param output the answer; null if the candidate failed
  * @param error why there is no answer; null if there is one
  * @param scores what the scorers said, by name, in the order of the scorers
@@ -19,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public record CaseResult(
         String caseId,
         int repeat,
+        String cluster,
+        SortedSet<String> slices,
         @Nullable Output output,
         @Nullable Failure error,
         Map<String, Score> scores,
@@ -39,7 +45,7 @@ public record CaseResult(
     }
 
     /**
-     * Copies the maps.
+     * Copies the collections.
      *
      * @throws IllegalArgumentException unless there is either an answer or an error
      */
@@ -49,6 +55,7 @@ public record CaseResult(
                     + (output == null ? "neither an answer nor an error" : "both an answer and an error")
                     + " (expected: one of them)");
         }
+        slices = Collections.unmodifiableSortedSet(new TreeSet<>(slices));
         scores = Collections.unmodifiableMap(new LinkedHashMap<>(scores));
         scorerErrors = Collections.unmodifiableMap(new LinkedHashMap<>(scorerErrors));
     }

@@ -1,54 +1,199 @@
 package io.github.flywheel4j.evals;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * A finished run of a dataset against a candidate: what was compared with what, and what came of each case. Immutable.
+ * A run of a dataset against a candidate: what was compared with what, and what came of each case. Immutable.
  *
  * @param info what was run
- * @param results by case in the order of the dataset, and by repeat
+ * @param results by case id and repeat, whatever order they came in; without those that the run did not get to
  */
 public record EvalRun(Info info, List<CaseResult> results) {
+
+    private static final Comparator<CaseResult> ORDER =
+            Comparator.comparing(CaseResult::caseId).thenComparingInt(CaseResult::repeat);
+
+    /** Why a run ended. */
+    public enum Ending {
+        /** Every case was asked as often as it should be. */
+        COMPLETE,
+        /** Somebody cancelled it. */
+        CANCELLED,
+        /** Money, tokens or time were used up. */
+        OUT_OF_BUDGET,
+        /** The verdict was clear before all cases were asked; see {@link Gate.Builder#earlyStopping()}. */
+        DECIDED_EARLY,
+        /** It never ended: the process died, and this was read from its journal. */
+        BROKEN_OFF
+    }
 
     /**
      * What was run: two runs can be compared only where these agree.
      *
      * @param candidate the name of what answered
      * @param candidateFingerprint the stack's fingerprint, or another hash of what makes the candidate what it is
-     * @param promptHash a hash of the prompt version; two runs of one prompt compare models, two of one model prompts
+     * @param model the model that answers; two runs of one model compare prompts
+     * @param promptHash a hash of the prompt; two runs of one prompt compare models
      * @param dataset the dataset's name
      * @param datasetHash its content hash
-     * @param scorers fingerprint by scorer's name, in order; judges among them
-     * @param repeats how often each case was asked
+     * @param scorers the scorers by name, in order; judges among them
+     * @param repeats how often each case was to be asked
+     * @param planned how many answers the whole run has: cases times repeats, of the shard if it is one
      * @param started when the run began
      * @param took how long it ran, without pauses between resumed parts
-     * @param complete false if it was cancelled or ran out of its budget
+     * @param ending why it ended
      */
     public record Info(
             String candidate,
             String candidateFingerprint,
+            String model,
             String promptHash,
             String dataset,
             String datasetHash,
-            Map<String, String> scorers,
+            Map<String, ScorerInfo> scorers,
             int repeats,
+            int planned,
             Instant started,
             Duration took,
-            boolean complete) {
+            Ending ending) {
 
         /** Copies the scorers. */
         public Info {
             scorers = Collections.unmodifiableMap(new LinkedHashMap<>(scorers));
         }
+
+        /** Whether every case was asked as often as it should be. */
+        public boolean complete() {
+            return ending == Ending.COMPLETE;
+        }
+
+        Info ended(int planned, Instant started, Duration took, Ending ending) {
+            return new Info(
+                    candidate,
+                    candidateFingerprint,
+                    model,
+                    promptHash,
+                    dataset,
+                    datasetHash,
+                    scorers,
+                    repeats,
+                    planned,
+                    started,
+                    took,
+                    ending);
+        }
+
+        /** The same run of another part of the dataset. */
+        boolean isOfOneRunWith(Info other) {
+            return ended(0, Instant.EPOCH, Duration.ZERO, Ending.COMPLETE)
+                    .equals(other.ended(0, Instant.EPOCH, Duration.ZERO, Ending.COMPLETE));
+        }
     }
 
-    /** Copies the results. */
+    /**
+     * What a run remembers of a scorer.
+     *
+     * @param fingerprint see {@link Scorer#fingerprint()}
+     * @param lossy see {@link Scorer#lossy()}
+     * @param higherIsBetter see {@link Scorer#higherIsBetter()}
+     * @param mayGate whether a release may depend on it: it is not lossy, or it is a judge calibrated on human labels
+     */
+    public record ScorerInfo(String fingerprint, boolean lossy, boolean higherIsBetter, boolean mayGate) {}
+
+    /** Copies the results and puts them in order. */
     public EvalRun {
-        results = List.copyOf(results);
+        results = results.stream().sorted(ORDER).toList();
+    }
+
+    /** What the results say: rates with intervals, slices, failures, errors, costs. Computed anew by each call. */
+    public RunSummary summary() {
+        return RunSummary.of(this);
+    }
+
+    /**
+     * Puts shards of one run together: the results are those of the run in one piece.
+     *
+     * @param shards runs of different shards, in any order
+     * @throws IllegalArgumentException if there are none, they are not of one run, or two have the same case
+     */
+    public static EvalRun merge(List<EvalRun> shards) {
+        if (shards.isEmpty()) {
+            throw new IllegalArgumentException("shards: none (expected: at least one)");
+        }
+        Info first = shards.get(0).info();
+        List<CaseResult> results = new ArrayList<>();
+        Set<List<Object>> seen = new HashSet<>();
+        int planned = 0;
+        Instant started = first.started();
+        Duration took = Duration.ZERO;
+        Ending ending = Ending.COMPLETE;
+        for (EvalRun shard : shards) {
+            if (!shard.info().isOfOneRunWith(first)) {
+                throw new IllegalArgumentException(
+                        "shards of two runs (expected: one candidate, dataset, scorers and number of repeats; got '"
+                                + first.candidate() + "' on " + first.datasetHash() + " and '"
+                                + shard.info().candidate() + "' on "
+                                + shard.info().datasetHash() + ")");
+            }
+            for (CaseResult result : shard.results()) {
+                if (!seen.add(List.of(result.caseId(), result.repeat()))) {
+                    throw new IllegalArgumentException("case '" + result.caseId() + "' is in two of the shards"
+                            + " (expected: shards of one split; was one given twice?)");
+                }
+                results.add(result);
+            }
+            planned += shard.info().planned();
+            started = shard.info().started().isBefore(started) ? shard.info().started() : started;
+            took = shard.info().took().compareTo(took) > 0 ? shard.info().took() : took;
+            ending = ending == Ending.COMPLETE ? shard.info().ending() : ending;
+        }
+        return new EvalRun(first.ended(planned, started, took, ending), results);
+    }
+
+    /**
+     * Writes the run as JSON Lines, in place of what the file held: first what was run, then a line for each result. Equal
+     * runs give equal files, so that a stored baseline changes only where its results do.
+     *
+     * @throws UncheckedIOException if it cannot be written
+     */
+    public void save(Path file) {
+        try {
+            RunFile.write(file, this);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be written", e);
+        }
+    }
+
+    /**
+     * Reads what {@link #save} wrote, or the journal of a run, finished or not.
+     *
+     * @throws IllegalArgumentException if it is no run
+     * @throws UncheckedIOException if it cannot be read
+     */
+    public static EvalRun read(Path file) {
+        try {
+            return RunFile.read(file).run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be read as a run", e);
+        }
+    }
+
+    /** Names the candidate and the counts only. */
+    @Override
+    public String toString() {
+        return "EvalRun(" + info.candidate() + ", " + results.size() + " of " + info.planned() + " answers, "
+                + info.ending() + ")";
     }
 }

@@ -1,4 +1,4 @@
-/** How many answers a cache serves, and how many of them wrong. */
+/** Benches of caching. */
 @NullMarked
 package io.github.flywheel4j.benchmarks.caching;
 

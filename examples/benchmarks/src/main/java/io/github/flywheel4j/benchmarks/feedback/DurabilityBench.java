@@ -4,25 +4,17 @@ import io.github.flywheel4j.benchmarks.BadInput;
 import io.github.flywheel4j.benchmarks.Bench;
 import io.github.flywheel4j.benchmarks.Figures;
 import io.github.flywheel4j.benchmarks.Table;
-import io.github.flywheel4j.feedback.FeedbackEvent;
-import io.github.flywheel4j.feedback.JsonLinesStore;
-import io.github.flywheel4j.feedback.UserIds;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -48,7 +40,9 @@ public final class DurabilityBench implements Bench {
             names = "--store",
             paramLabel = "NAME",
             defaultValue = "jsonl",
-            description = "jsonl (default: ${DEFAULT-VALUE})")
+            description =
+                    "jsonl, h2, postgres or kafka (default: ${DEFAULT-VALUE}); kafka: half way the broker is killed too, and"
+                            + " away for ten seconds while a queue before the sink goes on taking events")
     private String store = "jsonl";
 
     @Option(
@@ -66,33 +60,51 @@ public final class DurabilityBench implements Bench {
         if (kills < 1 || kills > MOST_KILLS) {
             throw new BadInput("--kills: " + kills + " (expected: a number from 1 to " + MOST_KILLS + ")");
         }
-        if (!store.equals("jsonl")) {
-            throw new BadInput("--store: '" + store + "' (expected: jsonl; other stores are not there yet)");
-        }
-        try (TemporaryFolder temporary = new TemporaryFolder()) {
-            Path folder = temporary.next();
-            Random random = new Random(seed);
+        DurableStore kind = kind();
+        Random random = new Random(seed);
+        try (TemporaryFolder temporary = new TemporaryFolder();
+                DurabilitySubject subject = subject(kind, temporary, random)) {
             Set<UUID> acknowledged = new HashSet<>();
             for (int kill = 0; kill < kills; kill++) {
-                writeAndKill(folder, kill, random, acknowledged);
+                if (kill == kills / 2) {
+                    subject.halfWay(acknowledged);
+                }
+                writeAndKill(kind, subject.where(), kill, random, acknowledged);
             }
-            return count(folder, acknowledged, out);
+            return count(subject.found(), acknowledged, out);
         }
     }
 
-    private void writeAndKill(Path folder, int run, Random random, Set<UUID> acknowledged)
+    private DurableStore kind() {
+        for (DurableStore kind : DurableStore.values()) {
+            if (kind.name().toLowerCase(Locale.ROOT).equals(store)) {
+                return kind;
+            }
+        }
+        throw new BadInput("--store: '" + store + "' (expected: jsonl, h2, postgres or kafka)");
+    }
+
+    private static DurabilitySubject subject(DurableStore kind, TemporaryFolder temporary, Random random)
             throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
-                DurabilityWriter.class.getName(),
-                folder.toString(),
-                String.valueOf(run),
-                String.valueOf(random.nextLong()));
-        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-        builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-        Process child = builder.start();
+        return switch (kind) {
+            case JSONL -> new FilesSubject(temporary.next());
+            case H2 -> DatabaseSubject.h2(temporary.next());
+            case POSTGRES -> DatabaseSubject.postgres();
+            case KAFKA -> new TopicSubject(temporary.next(), temporary.next(), random);
+        };
+    }
+
+    private static void writeAndKill(DurableStore kind, String where, int run, Random random, Set<UUID> acknowledged)
+            throws IOException, InterruptedException {
+        Process child = ChildProcess.of(
+                        "-Xmx256m",
+                        DurabilityWriter.class.getName(),
+                        kind.name(),
+                        where,
+                        String.valueOf(run),
+                        String.valueOf(random.nextLong()))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         try (BufferedReader acknowledgements =
                 new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.US_ASCII))) {
             String ready = acknowledgements.readLine();
@@ -129,64 +141,26 @@ public final class DurabilityBench implements Bench {
         child.toHandle().destroyForcibly();
     }
 
-    private Figures count(Path folder, Set<UUID> acknowledged, PrintStream out) throws IOException {
-        JsonLinesStore files = JsonLinesStore.in(folder, UserIds.none());
-        Set<UUID> found = new HashSet<>();
-        try (Stream<FeedbackEvent> events = files.events()) {
-            events.forEach(event -> found.add(event.interactionId()));
-        }
-        Set<UUID> ids = new HashSet<>();
-        long duplicates = 0;
-        long unreadable = 0;
-        try (Stream<Path> paths = Files.list(folder)) {
-            for (Path path : paths.filter(each -> each.getFileName().toString().startsWith("events-"))
-                    .toList()) {
-                try {
-                    duplicates += duplicates(path, ids);
-                } catch (IOException e) {
-                    unreadable++;
-                }
-            }
-        }
+    private Figures count(DurabilitySubject.Found found, Set<UUID> acknowledged, PrintStream out) {
         Set<UUID> missing = new HashSet<>(acknowledged);
-        missing.removeAll(found);
-        long corrupt = files.corruptLines();
+        missing.removeAll(found.events());
+        long more =
+                found.events().stream().filter(id -> !acknowledged.contains(id)).count();
         new Table("after " + kills + " kills", store)
                 .row("events acknowledged", String.format(Locale.ROOT, "%,d", acknowledged.size()))
                 .row("of these missing", String.valueOf(missing.size()))
-                .row("found though not acknowledged", String.valueOf(notAcknowledged(found, acknowledged)))
-                .row("lines of the same event", String.valueOf(duplicates))
-                .row("torn lines set aside", String.valueOf(corrupt))
-                .row("unreadable files", String.valueOf(unreadable))
+                .row("found though not acknowledged", String.valueOf(more))
+                .row("entries of the same event", String.valueOf(found.duplicates()))
+                .row("torn entries set aside", String.valueOf(found.torn()))
+                .row("unreadable files", String.valueOf(found.unreadable()))
                 .print(out);
         return new Figures()
                 .put("store", store)
                 .put("kills", kills)
                 .put("acknowledged", acknowledged.size())
                 .put("missing", missing.size())
-                .put("duplicates", duplicates)
-                .put("unreadable_files", unreadable)
-                .put("torn_lines", corrupt);
-    }
-
-    private static long notAcknowledged(Set<UUID> found, Set<UUID> acknowledged) {
-        return found.stream().filter(id -> !acknowledged.contains(id)).count();
-    }
-
-    /** How many lines of a file are events that were seen before. */
-    private static long duplicates(Path path, Set<UUID> seen) throws IOException {
-        long duplicates = 0;
-        try (InputStream raw = Files.newInputStream(path);
-                InputStream in = path.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw;
-                BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                try {
-                    duplicates += seen.add(FeedbackEvent.fromJson(line).eventId()) ? 0 : 1;
-                } catch (IllegalArgumentException e) {
-                    // The store has counted it.
-                }
-            }
-        }
-        return duplicates;
+                .put("duplicates", found.duplicates())
+                .put("unreadable_files", found.unreadable())
+                .put("torn_lines", found.torn());
     }
 }

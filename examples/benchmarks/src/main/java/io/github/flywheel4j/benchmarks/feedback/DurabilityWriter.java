@@ -3,37 +3,31 @@ package io.github.flywheel4j.benchmarks.feedback;
 import io.github.flywheel4j.feedback.Comment;
 import io.github.flywheel4j.feedback.EventInfo;
 import io.github.flywheel4j.feedback.FeedbackEvent;
-import io.github.flywheel4j.feedback.JsonLinesSink;
+import io.github.flywheel4j.feedback.FeedbackSink;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 
-/** The process that is killed: writes events to a folder for ever and says which ones the sink took. */
+/** The process that is killed: writes events for ever and says which ones the sink took. */
 final class DurabilityWriter {
 
     private static final int LARGEST_BATCH = 40;
     private static final int LONGEST_TEXT = 2_000;
-    private static final long ROTATE_BYTES = 2L << 20;
 
     private DurabilityWriter() {}
 
-    /** Arguments: the folder, the number of the run, a seed. */
+    /** Arguments: the store, where it is, the number of the run, a seed. */
     public static void main(String[] args) throws IOException {
-        long run = Long.parseLong(args[1]);
-        Random random = new Random(Long.parseLong(args[2]));
-        // Small files, so that kills also meet rotation and zipping.
-        try (JsonLinesSink sink = JsonLinesSink.builder(Path.of(args[0]))
-                        .rotateAtBytes(ROTATE_BYTES)
-                        .build();
+        long run = Long.parseLong(args[2]);
+        Random random = new Random(Long.parseLong(args[3]));
+        try (FeedbackSink sink = DurableStore.valueOf(args[0]).open(args[1]);
                 FileOutputStream acknowledgements = new FileOutputStream(FileDescriptor.out)) {
-            say(acknowledgements, "ready\n");
             for (long number = 0; ; ) {
                 List<FeedbackEvent> batch = new ArrayList<>();
                 int size = 1 + random.nextInt(LARGEST_BATCH);
@@ -41,6 +35,10 @@ final class DurabilityWriter {
                     batch.add(event(run, number + i, random));
                 }
                 sink.acceptAll(batch);
+                if (number == 0) {
+                    // The first one connects, and a kill is to meet the writing.
+                    say(acknowledgements, "ready\n");
+                }
                 say(acknowledgements, number + " " + (number + size - 1) + " .\n");
                 number += size;
             }
@@ -51,7 +49,7 @@ final class DurabilityWriter {
         return new UUID(run, number);
     }
 
-    private static FeedbackEvent event(long run, long number, Random random) {
+    static FeedbackEvent event(long run, long number, Random random) {
         UUID id = id(run, number);
         return new Comment(
                 new EventInfo(id, Instant.EPOCH, "bench", id, null, null), "x".repeat(random.nextInt(LONGEST_TEXT)));

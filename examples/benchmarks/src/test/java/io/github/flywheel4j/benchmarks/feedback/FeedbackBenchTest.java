@@ -1,13 +1,18 @@
 package io.github.flywheel4j.benchmarks.feedback;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.flywheel4j.benchmarks.BadInput;
 import io.github.flywheel4j.benchmarks.Bench;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class FeedbackBenchTest {
@@ -29,11 +34,31 @@ class FeedbackBenchTest {
         assertThat(figures.get("bytes_per_event").asDouble()).isBetween(500.0, 3_000.0);
     }
 
-    @Test
-    void nothingThatWasAcknowledgedIsMissingAfterAKill() throws Exception {
-        JsonNode figures = run(new DurabilityBench(), "--kills", "2");
+    @ParameterizedTest
+    @ValueSource(strings = {"jsonl", "h2", "postgres"})
+    void nothingThatWasAcknowledgedIsMissingAfterAKill(String store) throws Exception {
+        nothingIsMissing(store);
+    }
 
-        assertThat(figures.get("store").asText()).isEqualTo("jsonl");
+    /** The broker alone is away for ten seconds. */
+    @Test
+    @Tag("slow")
+    void nothingThatWasAcknowledgedIsMissingAfterABrokerWasAway() throws Exception {
+        nothingIsMissing("kafka");
+    }
+
+    @Test
+    void namesTheStoresThatItKnows() {
+        assertThatThrownBy(() -> run(new DurabilityBench(), "--store", "paper"))
+                .isInstanceOf(BadInput.class)
+                .hasMessage("--store: 'paper' (expected: jsonl, h2, postgres or kafka)");
+    }
+
+    private static void nothingIsMissing(String store) throws Exception {
+        JsonNode figures = run(new DurabilityBench(), "--kills", "2", "--store", store);
+
+        assertThat(figures.get("store").asText()).isEqualTo(store);
+        assertThat(figures.get("acknowledged").asLong()).isPositive();
         assertThat(figures.get("missing").asLong()).isZero();
         assertThat(figures.get("unreadable_files").asLong()).isZero();
     }

@@ -1,4 +1,4 @@
-package io.github.flywheel4j.feedback;
+package io.github.flywheel4j.text;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,12 +8,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How much of a text was changed: Levenshtein's distance (1966) between two texts, divided by the length of the longer one.
+ * How much of a text was changed: the distance of V. I. Levenshtein ("Binary codes capable of correcting deletions,
+ * insertions, and reversals", Soviet Physics Doklady 10, 1966) between two texts, divided by the length of the longer one.
  *
- * <p>Texts of up to 2,000 characters are compared by character, longer ones by word, so that the cost stays bounded: the
- * algorithm is quadratic. It keeps two rows and cuts off what is equal at both ends.
+ * <p>Texts of up to 2,000 characters are compared by character, longer ones by word and of them the first 20,000, so that
+ * the cost stays bounded: the algorithm is quadratic. It keeps two rows and cuts off what is equal at both ends. Pure
+ * functions, safe from any thread.
  */
-final class EditDistance {
+public final class EditDistance {
 
     private static final int BY_CHARACTER = 2_000;
     private static final int LIMIT = 20_000;
@@ -22,7 +24,7 @@ final class EditDistance {
     private EditDistance() {}
 
     /** 0 for equal texts, 1 for texts that have nothing in common. */
-    static double normalised(String before, String after) {
+    public static double normalised(String before, String after) {
         if (before.equals(after)) {
             return 0;
         }

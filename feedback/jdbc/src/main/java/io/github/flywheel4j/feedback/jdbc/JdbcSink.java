@@ -1,0 +1,112 @@
+package io.github.flywheel4j.feedback.jdbc;
+
+import io.github.flywheel4j.feedback.FeedbackEvent;
+import io.github.flywheel4j.feedback.FeedbackSink;
+import io.github.flywheel4j.feedback.UserIds;
+import java.util.List;
+import javax.sql.DataSource;
+
+/**
+ * Events in a table of H2 or PostgreSQL.
+ *
+ * <p>When {@link #accept} returns, the event is committed. An event that is there already, by its id, changes nothing, so an
+ * event that comes again after its person was erased does not bring them back. While the database is away the sink throws
+ * {@link java.io.UncheckedIOException}; put an {@link io.github.flywheel4j.feedback.AsyncSink} with a spill folder before
+ * it, which keeps the events until it is back. What hangs must be ended by the driver: give it a socket timeout.
+ *
+ * <p>The table ({@code flywheel4j_events}) lies in the schema that the connections of the data source have by default. The
+ * sink brings it to this version when it is built; the record of that is {@code flywheel4j_schema}. On H2 it sets
+ * {@code WRITE_DELAY} to 0, because H2 otherwise loses the last half second when its process dies.
+ *
+ * <p>Thread-safe. The data source is the caller's, and so is closing it.
+ */
+public final class JdbcSink implements FeedbackSink {
+
+    private final Database database;
+    private volatile boolean closed;
+
+    private JdbcSink(Database database) {
+        this.database = database;
+    }
+
+    /** A sink that brings the tables to this version, and writes. */
+    public static JdbcSink in(DataSource source) {
+        return builder(source).build();
+    }
+
+    /** A builder. */
+    public static Builder builder(DataSource source) {
+        return new Builder(source);
+    }
+
+    /** What was written, to be read while this sink goes on writing. */
+    public JdbcStore store(UserIds users) {
+        return new JdbcStore(database, users);
+    }
+
+    @Override
+    public void accept(FeedbackEvent event) {
+        acceptAll(List.of(event));
+    }
+
+    /** Takes all or none, in one transaction. */
+    @Override
+    public void acceptAll(List<FeedbackEvent> events) {
+        if (closed) {
+            throw new IllegalStateException("the sink of the database is closed (expected: an open one)");
+        }
+        if (events.isEmpty()) {
+            return;
+        }
+        Boolean unused = database.inTransaction("cannot write events to the database", connection -> {
+            EventRows.insert(database.product(), connection, events);
+            return true;
+        });
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    /** Builds sinks. Not thread-safe. */
+    public static final class Builder {
+
+        private final DataSource source;
+        private boolean migrate = true;
+
+        private Builder(DataSource source) {
+            this.source = source;
+        }
+
+        /**
+         * Leaves the tables as they are, and only checks that they have this version: for an application that may not create
+         * tables. The sink migrates unless told so, because most have one process that does all.
+         */
+        public Builder withoutMigration() {
+            this.migrate = false;
+            return this;
+        }
+
+        /**
+         * Builds the sink.
+         *
+         * @throws IllegalArgumentException if the database is neither H2 nor PostgreSQL
+         * @throws IllegalStateException if the tables are of a newer version, or of an older one and may not be changed
+         * @throws java.io.UncheckedIOException if the database is away
+         */
+        public JdbcSink build() {
+            Database database = Database.of(source);
+            if (migrate) {
+                Schema.migrate(database);
+            } else {
+                Schema.check(database);
+            }
+            Boolean unused = database.inTransaction("cannot set up the database", connection -> {
+                database.product().makeCommitsLast(connection);
+                return true;
+            });
+            return new JdbcSink(database);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+ALTER TABLE flywheel4j_events ADD COLUMN verdict VARCHAR(16);
+
+-- In the body a quote within a text has a backslash before it, so only the field itself is found.
+UPDATE flywheel4j_events
+SET verdict = CASE
+    WHEN body LIKE '%"verdict":"CORRECT"%' THEN 'CORRECT'
+    WHEN body LIKE '%"verdict":"PARTLY"%' THEN 'PARTLY'
+    WHEN body LIKE '%"verdict":"INCORRECT"%' THEN 'INCORRECT'
+END
+WHERE kind = 'correctness';
+
+CREATE INDEX flywheel4j_events_verdict ON flywheel4j_events (interaction_id, verdict, time_nanos, seq);
+CREATE INDEX flywheel4j_events_workload ON flywheel4j_events (workload, seq);

@@ -1,0 +1,224 @@
+package io.github.flywheel4j.feedback.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.flywheel4j.Outcome;
+import io.github.flywheel4j.feedback.Comment;
+import io.github.flywheel4j.feedback.Correctness;
+import io.github.flywheel4j.feedback.FeedbackEvent;
+import io.github.flywheel4j.feedback.FeedbackSink;
+import io.github.flywheel4j.feedback.FeedbackStore;
+import io.github.flywheel4j.feedback.InteractionEvent;
+import io.github.flywheel4j.feedback.InteractionQuery;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.List;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.junit.jupiter.api.Test;
+
+/** What a store in a database does besides. */
+abstract class JdbcStoreContract extends StoreContract {
+
+    DataSource source;
+
+    /** An empty database. */
+    abstract DataSource empty() throws Exception;
+
+    @Override
+    FeedbackSink open() throws Exception {
+        source = empty();
+        return JdbcSink.in(source);
+    }
+
+    @Override
+    FeedbackStore storeOf(FeedbackSink sink) {
+        return ((JdbcSink) sink).store(USERS);
+    }
+
+    @Test
+    void anEventThatComesAgainDoesNotBringBackWhoWasForgotten() {
+        FeedbackEvent hers = Events.interaction(1)
+                .by(USERS.everyForm("ann").get(1), "my rash itches")
+                .event();
+        sink.accept(hers);
+        store.erase("ann", sink);
+
+        sink.accept(hers);
+
+        assertThat(read(store.interactions(InteractionQuery.all()))).containsExactly((InteractionEvent) hers.masked());
+    }
+
+    @Test
+    void bringsTheTablesOfTheFirstVersionToThisOneAndKeepsTheirRows() throws Exception {
+        DataSource old = empty();
+        migrations(old).target(MigrationVersion.fromVersion("1")).load().migrate();
+        FeedbackEvent interaction = Events.interaction(1).event();
+        FeedbackEvent verdict = Events.verdict(1, Correctness.Verdict.INCORRECT, Events.TIME);
+        insertAsVersionOne(old, List.of(interaction, verdict, Events.comment(1)));
+        assertThatThrownBy(() -> JdbcStore.in(old, USERS))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("1 migrations behind");
+        assertThatThrownBy(() -> JdbcSink.builder(old).withoutMigration().build())
+                .hasMessageContaining("open a JdbcSink with the right to create tables");
+
+        try (JdbcSink now = JdbcSink.in(old)) {
+            now.accept(Events.comment(2));
+            FeedbackStore kept = now.store(USERS);
+
+            assertThat(read(kept.events())).startsWith(interaction, verdict).hasSize(4);
+            assertThat(ids(read(kept.interactions(InteractionQuery.all().verdict(Correctness.Verdict.INCORRECT)))))
+                    .containsExactly(Events.id(1));
+            assertThat(read(kept.interactions(InteractionQuery.all().verdict(Correctness.Verdict.PARTLY))))
+                    .isEmpty();
+        }
+        JdbcSink.builder(old).withoutMigration().build().close();
+        JdbcSink.in(old).close();
+    }
+
+    @Test
+    void refusesTablesOfANewerVersion() throws Exception {
+        execute(
+                "INSERT INTO \"flywheel4j_schema\" (\"installed_rank\", \"version\", \"description\", \"type\", \"script\","
+                        + " \"checksum\", \"installed_by\", \"execution_time\", \"success\") VALUES (99, '99', 'later', 'SQL',"
+                        + " 'V99__later.sql', 1, 'somebody', 1, TRUE)");
+
+        assertThatThrownBy(() -> JdbcSink.in(source))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("of a newer version");
+    }
+
+    @Test
+    void leavesTheTablesOfTheApplicationAlone() throws Exception {
+        DataSource theirs = empty();
+        execute(theirs, "CREATE TABLE orders (id INT)");
+        execute(theirs, "INSERT INTO orders VALUES (1)");
+
+        JdbcSink.in(theirs).close();
+
+        execute(theirs, "INSERT INTO orders VALUES (2)");
+        assertThat(read(JdbcStore.in(theirs, USERS).events())).isEmpty();
+    }
+
+    @Test
+    void refusesAValueThatIsNoneWithoutQuotingIt() {
+        FeedbackEvent secret = Events.interaction(1)
+                .of("swordfish".repeat(100), "acme", Outcome.ANSWERED, "f1")
+                .event();
+
+        assertThatThrownBy(() -> sink.accept(secret))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at most 512 characters")
+                .satisfies(e -> assertThat(trace(e)).doesNotContain("swordfish"));
+        sink.accept(Events.comment(1));
+        assertThat(read(store.events())).hasSize(1);
+    }
+
+    @Test
+    void saysThatItCannotWriteWithoutQuotingWhat() throws Exception {
+        execute("ALTER TABLE flywheel4j_events ADD CONSTRAINT no_fish CHECK (kind <> 'comment')");
+
+        assertThatThrownBy(() -> sink.accept(new Comment(Events.on(1), "swordfish")))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("cannot write events to the database (SQLState 23")
+                .satisfies(e -> assertThat(trace(e)).doesNotContain("swordfish"));
+        execute("DROP TABLE flywheel4j_events");
+        assertThatThrownBy(() -> sink.accept(new Comment(Events.on(1), "swordfish")))
+                .isInstanceOf(UncheckedIOException.class)
+                .satisfies(e -> assertThat(trace(e)).doesNotContain("swordfish"));
+        assertThatThrownBy(() -> store.timeline(Events.id(1))).isInstanceOf(UncheckedIOException.class);
+    }
+
+    @Test
+    void takesAllOfABatchOrNone() throws Exception {
+        execute("ALTER TABLE flywheel4j_events ADD CONSTRAINT no_fish CHECK (outcome <> 'FAILED')");
+        FeedbackEvent refused = Events.interaction(2)
+                .of("support", "acme", Outcome.FAILED, "f1")
+                .event();
+
+        assertThatThrownBy(() -> sink.acceptAll(List.of(Events.comment(1), refused, Events.comment(3))))
+                .isInstanceOf(UncheckedIOException.class);
+
+        assertThat(read(store.events())).isEmpty();
+    }
+
+    @Test
+    void leavesOutARowThatHoldsNoEventAndCountsIt() throws Exception {
+        sink.acceptAll(List.of(
+                Events.interaction(1).by("u:ann", "rash").event(),
+                Events.interaction(2).event()));
+        execute("UPDATE flywheel4j_events SET body = '{torn' WHERE person = 'u:ann'");
+
+        assertThat(found(InteractionQuery.all())).containsExactly(2);
+        assertThat(((JdbcStore) store).unreadableRows()).isEqualTo(1);
+        assertThat(store.eraseStored("u:ann").corruptLines()).isEqualTo(1);
+    }
+
+    @Test
+    void takesNothingAfterItsEnd() {
+        sink.close();
+        sink.close();
+
+        assertThatThrownBy(() -> sink.accept(Events.comment(1))).isInstanceOf(IllegalStateException.class);
+    }
+
+    private static FluentConfiguration migrations(DataSource source) {
+        Database database = Database.of(source);
+        return Flyway.configure()
+                .dataSource(source)
+                .table(Schema.HISTORY)
+                .locations("classpath:" + database.product().migrations());
+    }
+
+    /** As the first version wrote them: without verdicts. */
+    private void insertAsVersionOne(DataSource old, List<FeedbackEvent> events) throws SQLException {
+        try (Connection connection = old.getConnection();
+                PreparedStatement insert =
+                        connection.prepareStatement("INSERT INTO flywheel4j_events (event_id, kind, time_nanos,"
+                                + " interaction_id, workload, outcome, body) VALUES (?, ?, ?, ?, ?, ?, ?)")) {
+            for (FeedbackEvent event : events) {
+                insert.setObject(1, event.eventId());
+                insert.setString(2, event.kind().jsonName());
+                insert.setLong(3, EventRows.nanos(event.time()));
+                insert.setObject(4, event.interactionId());
+                insert.setString(5, "support");
+                insert.setString(6, "ANSWERED");
+                insert.setString(7, event.toJson());
+                assertThat(insert.executeUpdate()).isEqualTo(1);
+            }
+        }
+    }
+
+    void execute(String sql) throws SQLException {
+        execute(source, sql);
+    }
+
+    static void execute(DataSource source, String sql) throws SQLException {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    static String trace(Throwable e) {
+        StringWriter trace = new StringWriter();
+        e.printStackTrace(new PrintWriter(trace));
+        return trace.toString();
+    }
+
+    @Test
+    void countsTimeInNanosecondsAndEndsWhereALongDoes() {
+        assertThat(EventRows.nanos(Instant.EPOCH.plusNanos(5))).isEqualTo(5);
+        assertThat(EventRows.nanos(Instant.MIN)).isEqualTo(Long.MIN_VALUE);
+        assertThat(EventRows.nanos(Instant.MAX)).isEqualTo(Long.MAX_VALUE);
+    }
+}

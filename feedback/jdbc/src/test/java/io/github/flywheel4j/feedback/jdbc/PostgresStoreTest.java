@@ -1,0 +1,40 @@
+package io.github.flywheel4j.feedback.jdbc;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+
+class PostgresStoreTest extends JdbcStoreContract {
+
+    @Override
+    DataSource empty() throws Exception {
+        return Postgres.emptySchema();
+    }
+
+    /** Every column of every row of every table. */
+    @Override
+    String everythingLeft() throws Exception {
+        StringBuilder everything = new StringBuilder();
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement()) {
+            List<String> tables = new ArrayList<>();
+            try (ResultSet table = statement.executeQuery(
+                    "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()")) {
+                while (table.next()) {
+                    tables.add(table.getString(1));
+                }
+            }
+            for (String table : tables) {
+                try (ResultSet row = statement.executeQuery("SELECT t::text FROM " + table + " t")) {
+                    while (row.next()) {
+                        everything.append(row.getString(1)).append('\n');
+                    }
+                }
+            }
+        }
+        return everything.toString();
+    }
+}

@@ -1,0 +1,83 @@
+package io.github.flywheel4j.evals;
+
+import io.github.flywheel4j.Cost;
+import java.math.BigDecimal;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The most that a run may use of the candidate's answers: money, tokens, time. When it is used up no further case is asked;
+ * those under way are finished, so that as many answers as there are workers may come on top. Immutable.
+ *
+ * <p>Money and tokens are those of the outputs, as the stack's price list and the provider counted them. Where neither says
+ * anything nothing is counted; judges count where the candidate is not the only one with a budget: give them a model with one
+ * of its own.
+ *
+ * @param money the most money; null for no limit
+ * @param tokens the most tokens, of input and output together; null for no limit
+ * @param time the most time, over all parts of a resumed run; null for no limit
+ */
+public record Budget(
+        @Nullable Cost money,
+        @Nullable Long tokens,
+        @Nullable Duration time) {
+
+    private static final Budget UNLIMITED = new Budget(null, null, null);
+
+    /**
+     * Checks the limits.
+     *
+     * @throws IllegalArgumentException if one is not positive
+     */
+    public Budget {
+        if (money != null && money.amount().signum() <= 0) {
+            throw new IllegalArgumentException("money: " + money + " (expected: > 0)");
+        }
+        if (tokens != null && tokens <= 0) {
+            throw new IllegalArgumentException("tokens: " + tokens + " (expected: > 0)");
+        }
+        if (time != null && (time.isNegative() || time.isZero())) {
+            throw new IllegalArgumentException("time: " + time + " (expected: > 0)");
+        }
+    }
+
+    /** No limits. */
+    public static Budget unlimited() {
+        return UNLIMITED;
+    }
+
+    /** This budget with a limit on money: an amount such as "2.50" of a currency such as "USD". */
+    public Budget withMoney(String amount, String currency) {
+        return new Budget(new Cost(new BigDecimal(amount), currency), tokens, time);
+    }
+
+    /** This budget with a limit on tokens. */
+    public Budget withTokens(long tokens) {
+        return new Budget(money, tokens, time);
+    }
+
+    /** This budget with a limit on time. */
+    public Budget withTime(Duration time) {
+        return new Budget(money, tokens, time);
+    }
+
+    /** Which limit is reached, in words; null if none is. */
+    @Nullable
+    String reachedBy(Progress progress) {
+        if (tokens != null && progress.tokens() >= tokens) {
+            return "tokens";
+        }
+        if (time != null && progress.elapsed().compareTo(time) >= 0) {
+            return "time";
+        }
+        Cost spent = progress.cost();
+        if (money != null && spent != null) {
+            if (!spent.currency().equals(money.currency())) {
+                throw new IllegalStateException("budget in " + money.currency() + ", prices in " + spent.currency()
+                        + " (expected: one currency)");
+            }
+            return spent.amount().compareTo(money.amount()) >= 0 ? "money" : null;
+        }
+        return null;
+    }
+}

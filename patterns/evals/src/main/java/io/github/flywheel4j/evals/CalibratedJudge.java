@@ -1,0 +1,293 @@
+package io.github.flywheel4j.evals;
+
+import io.github.flywheel4j.stats.Agreement;
+import io.github.flywheel4j.stats.CountTests;
+import io.github.flywheel4j.stats.Interval;
+import io.github.flywheel4j.stats.JudgeCorrection;
+import io.github.flywheel4j.stats.JudgeCorrection.Calibration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A lossy scorer whose agreement with people was measured: the only kind that may gate a release. It scores as the judge
+ * that it was made from, and knows how often that one errs, so that a pass rate can be corrected for it. Thread-safe as its
+ * judge is.
+ *
+ * <pre>{@code
+ * CalibratedJudge judge = CalibratedJudge.from(faithful, labels);
+ * Interval rate = judge.correctedRate(results, 0.95);
+ * }</pre>
+ *
+ * <p>Take labels of the kind of answers that will be judged, some of them wrong ones, a hundred or more: an interval from few
+ * labels is wide. Judge and people see the same; label before you look at the judge's verdicts.
+ */
+public final class CalibratedJudge implements Scorer {
+
+    private static final double LEVEL = 0.95;
+
+    private final Scorer judge;
+    private final List<HumanLabel> labels;
+    private final List<Boolean> verdicts;
+    private final List<Disagreement> disagreements;
+    private final List<String> unreadable;
+    private final Confusion confusion;
+    private final Interval kappa;
+    private final String fingerprint;
+
+    /**
+     * How a judge's verdicts and people's labels fall together.
+     *
+     * @param bothPassed passed by both
+     * @param onlyHuman passed by the person, failed by the judge
+     * @param onlyJudge failed by the person, passed by the judge
+     * @param bothFailed failed by both
+     */
+    public record Confusion(int bothPassed, int onlyHuman, int onlyJudge, int bothFailed) {}
+
+    /**
+     * An answer on which judge and person differ; read these before you trust either.
+     *
+     * @param caseId the case
+     * @param human what the person said
+     * @param judge what the judge said, with its words among the facts
+     */
+    public record Disagreement(String caseId, boolean human, Score judge) {}
+
+    private CalibratedJudge(
+            Scorer judge,
+            List<HumanLabel> labels,
+            List<Boolean> verdicts,
+            List<Disagreement> disagreements,
+            List<String> unreadable,
+            Confusion confusion,
+            Interval kappa) {
+        this.judge = judge;
+        this.labels = List.copyOf(labels);
+        this.verdicts = List.copyOf(verdicts);
+        this.disagreements = List.copyOf(disagreements);
+        this.unreadable = List.copyOf(unreadable);
+        this.confusion = confusion;
+        this.kappa = kappa;
+        List<String> content = new ArrayList<>();
+        for (int i = 0; i < labels.size(); i++) {
+            content.add(CaseJson.canonical(labels.get(i).evalCase()));
+            content.add(labels.get(i).output().text());
+            content.add(labels.get(i).correct() + " " + verdicts.get(i));
+        }
+        this.fingerprint = judge.fingerprint() + " calibrated " + ContentHash.of(content);
+    }
+
+    /**
+     * Lets the judge score every labelled answer. Answers on which its words are unreadable are left out and listed.
+     *
+     * @param judge a scorer with a bar: a {@link RubricJudge}, or any other that says passed or failed
+     * @throws IllegalArgumentException if no label of a kind is left, the judge has no bar, or it agrees with people no
+     *     better than chance: its kappa's 95 % interval reaches 0, or sensitivity and specificity add up to 1 or less
+     */
+    public static CalibratedJudge from(Scorer judge, List<HumanLabel> labels) {
+        List<HumanLabel> read = new ArrayList<>();
+        List<Boolean> verdicts = new ArrayList<>();
+        List<Disagreement> disagreements = new ArrayList<>();
+        List<String> unreadable = new ArrayList<>();
+        for (HumanLabel label : labels) {
+            try {
+                Score score = judge.score(label.evalCase(), label.output());
+                boolean verdict = passed(judge, score);
+                read.add(label);
+                verdicts.add(verdict);
+                if (verdict != label.correct()) {
+                    disagreements.add(new Disagreement(label.evalCase().id(), label.correct(), score));
+                }
+            } catch (UnreadableVerdict e) {
+                unreadable.add(label.evalCase().id());
+            }
+        }
+        Confusion confusion = confusion(read, verdicts);
+        requireBothKinds(judge, confusion);
+        Interval kappa = Agreement.cohenKappa(
+                        read.stream().mapToInt(label -> label.correct() ? 1 : 0).toArray(),
+                        verdicts.stream().mapToInt(verdict -> verdict ? 1 : 0).toArray(),
+                        Agreement.Weights.UNWEIGHTED,
+                        LEVEL)
+                .orElseThrow();
+        if (!(kappa.low() > 0)) {
+            throw new IllegalArgumentException("judge '" + judge.name() + "': kappa " + kappa.estimate() + " ["
+                    + kappa.low() + ", " + kappa.high() + "] over " + read.size()
+                    + " labels (expected: an interval above 0; this agreement may be chance, so take another judge or more"
+                    + " labels)");
+        }
+        return new CalibratedJudge(judge, read, verdicts, disagreements, unreadable, confusion, kappa);
+    }
+
+    private static boolean passed(Scorer judge, Score score) {
+        Boolean passed = score.passed();
+        if (passed == null) {
+            throw new IllegalArgumentException("judge '" + judge.name()
+                    + "' says neither passed nor failed (expected: a scorer with a bar, see Scorers.atLeast)");
+        }
+        return passed;
+    }
+
+    private static Confusion confusion(List<HumanLabel> labels, List<Boolean> verdicts) {
+        int[][] counts = new int[2][2];
+        for (int i = 0; i < labels.size(); i++) {
+            counts[labels.get(i).correct() ? 1 : 0][verdicts.get(i) ? 1 : 0]++;
+        }
+        return new Confusion(counts[1][1], counts[1][0], counts[0][1], counts[0][0]);
+    }
+
+    private static void requireBothKinds(Scorer judge, Confusion confusion) {
+        int correct = confusion.bothPassed + confusion.onlyHuman;
+        int incorrect = confusion.onlyJudge + confusion.bothFailed;
+        if (correct == 0 || incorrect == 0) {
+            throw new IllegalArgumentException("labels: " + correct + " correct and " + incorrect
+                    + " incorrect with a verdict of judge '" + judge.name() + "' (expected: both kinds)");
+        }
+    }
+
+    @Override
+    public String name() {
+        return judge.name();
+    }
+
+    @Override
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    @Override
+    public boolean lossy() {
+        return true;
+    }
+
+    @Override
+    public boolean higherIsBetter() {
+        return judge.higherIsBetter();
+    }
+
+    @Override
+    public Score score(EvalCase evalCase, Output output) {
+        return judge.score(evalCase, output);
+    }
+
+    /** How verdicts and labels fall together. */
+    public Confusion confusion() {
+        return confusion;
+    }
+
+    /** The counts as the statistics take them; they give {@code sensitivity()} and {@code specificity()}. */
+    public Calibration calibration() {
+        return new Calibration(
+                confusion.bothPassed,
+                (long) confusion.bothPassed + confusion.onlyHuman,
+                confusion.bothFailed,
+                (long) confusion.bothFailed + confusion.onlyJudge);
+    }
+
+    /** The share of the answers passed by people that the judge passes. */
+    public double sensitivity() {
+        return calibration().sensitivity();
+    }
+
+    /** The share of the answers failed by people that the judge fails. */
+    public double specificity() {
+        return calibration().specificity();
+    }
+
+    /** Cohen's kappa of judge and people, with a 95 % interval. */
+    public Interval kappa() {
+        return kappa;
+    }
+
+    /** The answers on which judge and people differ. */
+    public List<Disagreement> disagreements() {
+        return disagreements;
+    }
+
+    /** The cases of labelled answers on which the judge's words were unreadable. */
+    public List<String> unreadable() {
+        return unreadable;
+    }
+
+    /**
+     * The share of correct answers behind the judge's verdicts of a run, corrected for its errors, with an interval that holds
+     * the uncertainty of both samples ({@link JudgeCorrection#roganGladen}). Answers without a verdict are left out. The
+     * labels may be of other answers than the run's.
+     *
+     * @param results scored by this judge
+     * @throws IllegalArgumentException if none has a verdict
+     */
+    public Interval correctedRate(List<CaseResult> results, double level) {
+        long cases = 0;
+        long passed = 0;
+        for (CaseResult result : results) {
+            Score score = result.scores().get(name());
+            if (score != null && score.passed() != null) {
+                cases++;
+                passed += score.passed() ? 1 : 0;
+            }
+        }
+        return JudgeCorrection.roganGladen(passed, cases, calibration(), level);
+    }
+
+    /**
+     * The share of correct answers of a run of which a random part was labelled by people: narrower than {@link
+     * #correctedRate} where that is the case ({@link JudgeCorrection#predictionPowered}).
+     *
+     * @param results scored by this judge, one for each case
+     * @param people what people said of the answers of some of its cases, chosen by chance, by case id
+     * @throws IllegalArgumentException if less than two cases have a label, or less than two have none
+     */
+    public Interval predictionPoweredRate(List<CaseResult> results, Map<String, Boolean> people, double level) {
+        List<Double> labelled = new ArrayList<>();
+        List<Double> judged = new ArrayList<>();
+        List<Double> rest = new ArrayList<>();
+        for (CaseResult result : results) {
+            Score score = result.scores().get(name());
+            if (score == null || score.passed() == null) {
+                continue;
+            }
+            double verdict = score.passed() ? 1 : 0;
+            Boolean label = people.get(result.caseId());
+            if (label == null) {
+                rest.add(verdict);
+            } else {
+                labelled.add(label ? 1.0 : 0.0);
+                judged.add(verdict);
+            }
+        }
+        return JudgeCorrection.predictionPowered(array(labelled), array(judged), array(rest), level);
+    }
+
+    private static double[] array(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    /**
+     * Lets the judge score its labelled answers, the anchor set, once more and compares. Do so in each run: a provider may
+     * change a model under its name.
+     */
+    public JudgeDrift recheck() {
+        int nowPassed = 0;
+        int nowFailed = 0;
+        int lost = 0;
+        for (int i = 0; i < labels.size(); i++) {
+            try {
+                HumanLabel label = labels.get(i);
+                boolean now = passed(judge, judge.score(label.evalCase(), label.output()));
+                nowPassed += now && !verdicts.get(i) ? 1 : 0;
+                nowFailed += !now && verdicts.get(i) ? 1 : 0;
+            } catch (UnreadableVerdict e) {
+                lost++;
+            }
+        }
+        double pValue = CountTests.mcnemarExact(nowPassed, nowFailed).pValue();
+        return new JudgeDrift(labels.size(), nowPassed, nowFailed, lost, pValue);
+    }
+
+    @Override
+    public String toString() {
+        return "CalibratedJudge(" + name() + ", kappa " + kappa.estimate() + ", " + labels.size() + " labels)";
+    }
+}

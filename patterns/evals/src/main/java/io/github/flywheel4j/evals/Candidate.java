@@ -1,0 +1,345 @@
+package io.github.flywheel4j.evals;
+
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.input.PromptTemplate;
+import dev.langchain4j.model.output.TokenUsage;
+import io.github.flywheel4j.Answered;
+import io.github.flywheel4j.CallBlocked;
+import io.github.flywheel4j.CallContext;
+import io.github.flywheel4j.ChatStack;
+import io.github.flywheel4j.Cost;
+import io.github.flywheel4j.Decision;
+import io.github.flywheel4j.Interaction;
+import io.github.flywheel4j.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is evaluated: something that answers cases, and what identifies it in a comparison.
+ *
+ * <pre>{@code
+ * Candidate asShipped = Candidate.of(stack).withPrompt("v7");
+ * Candidate other = Candidate.of(otherModel, "other-model").withTemplate("Answer in one word: {{input}}");
+ * Candidate service = Candidate.of("assistant", evalCase -> assistant.ask(question(evalCase)));
+ * }</pre>
+ *
+ * <p>Each case is answered in a {@link CallContext} that asks for a fresh answer ({@link CallContext#FRESH}: no cache serves
+ * or keeps it) and says which case it is (the attribute {@link #ATTRIBUTE}). Where the answer comes through a stack, on the
+ * thread that the candidate is called on, the {@link Output} has the interaction's id, usage, cost and what was retrieved:
+ * the ids in the fact {@code sources} of a layer's decision, a list of ids, best first.
+ *
+ * <p>A candidate that a guard blocks ({@link CallBlocked}) has answered: its output is empty, with the outcome {@code
+ * BLOCKED}. Any other exception is an error, no answer.
+ *
+ * <p>Immutable; as thread-safe as what answers, which is called from many threads at once.
+ */
+public final class Candidate {
+
+    /** The context's attribute that says which case is asked: a map of {@code run}, {@code case} and {@code repeat}. */
+    public static final String ATTRIBUTE = "flywheel4j.eval";
+
+    /** The name of a text input's text in a template. */
+    private static final String INPUT = "input";
+
+    /** The fact that names what was retrieved. */
+    private static final String SOURCES = "sources";
+
+    private final String name;
+    private final String fingerprint;
+    private final String model;
+    private final String promptVersion;
+    private final @Nullable ChatModel chatModel;
+    private final @Nullable Function<EvalCase, Output> function;
+    private final @Nullable String template;
+    private final @Nullable String systemMessage;
+
+    private Candidate(
+            String name,
+            String fingerprint,
+            String model,
+            String promptVersion,
+            @Nullable ChatModel chatModel,
+            @Nullable Function<EvalCase, Output> function,
+            @Nullable String template,
+            @Nullable String systemMessage) {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("name: blank (expected: a name for reports)");
+        }
+        this.name = name;
+        this.fingerprint = fingerprint;
+        this.model = model;
+        this.promptVersion = promptVersion;
+        this.chatModel = chatModel;
+        this.function = function;
+        this.template = template;
+        this.systemMessage = systemMessage;
+    }
+
+    /**
+     * A stack with all its layers, named after them.
+     *
+     * @throws IllegalStateException if the stack has no blocking model
+     */
+    public static Candidate of(ChatStack stack) {
+        return of(stack, stack.toString());
+    }
+
+    /**
+     * A model alone.
+     *
+     * @param name its name in reports, and what {@link Varies#PROMPT} holds to be the model
+     */
+    public static Candidate of(ChatModel model, String name) {
+        return of(ChatStack.builder().chatModel(model).build(), name).withModel(name);
+    }
+
+    private static Candidate of(ChatStack stack, String name) {
+        String model = stack.chatModel().defaultRequestParameters().modelName();
+        return new Candidate(
+                name,
+                stack.fingerprint().value(),
+                model == null ? stack.toString() : model,
+                "",
+                stack.chatModel(),
+                null,
+                null,
+                null);
+    }
+
+    /**
+     * Anything that answers with a text, such as an AI service. Say with {@link #withModel}, {@link #withPrompt} and {@link
+     * #withFingerprint} what it is, else two functions of one name are taken for the same.
+     */
+    public static Candidate of(String name, Function<EvalCase, String> answer) {
+        return ofOutputs(name, evalCase -> Output.of(answer.apply(evalCase)));
+    }
+
+    /** Equal to {@link #of(String, Function)}, for what knows more of its answer than the text. */
+    public static Candidate ofOutputs(String name, Function<EvalCase, Output> answer) {
+        return new Candidate(name, ContentHash.of("function", name), name, "", null, answer, null, null);
+    }
+
+    /** The same under another name. */
+    public Candidate named(String name) {
+        return new Candidate(name, fingerprint, model, promptVersion, chatModel, function, template, systemMessage);
+    }
+
+    /** The same, with this as the name of the model that answers. */
+    public Candidate withModel(String model) {
+        return new Candidate(name, fingerprint, model, promptVersion, chatModel, function, template, systemMessage);
+    }
+
+    /** The same, with this as the version (or the text) of the prompt that the application fills in by itself. */
+    public Candidate withPrompt(String version) {
+        return new Candidate(name, fingerprint, model, version, chatModel, function, template, systemMessage);
+    }
+
+    /** The same, with this as what changes when the candidate does: a build, a configuration's hash. */
+    public Candidate withFingerprint(String fingerprint) {
+        return new Candidate(name, fingerprint, model, promptVersion, chatModel, function, template, systemMessage);
+    }
+
+    /**
+     * The same model or stack behind a prompt: the last user's message becomes the filled template. A case's variables are
+     * filled in by name, a case's text as {@code {{input}}}.
+     *
+     * @throws IllegalStateException if the candidate is a function, which makes its own prompt
+     */
+    public Candidate withTemplate(String template) {
+        requireModel("a template");
+        return new Candidate(name, fingerprint, model, promptVersion, chatModel, function, template, systemMessage);
+    }
+
+    /**
+     * The same model or stack with a system message in front.
+     *
+     * @throws IllegalStateException if the candidate is a function
+     */
+    public Candidate withSystemMessage(String text) {
+        requireModel("a system message");
+        return new Candidate(name, fingerprint, model, promptVersion, chatModel, function, template, text);
+    }
+
+    private void requireModel(String what) {
+        if (chatModel == null) {
+            throw new IllegalStateException(
+                    "candidate '" + name + "' is a function and takes no " + what.substring(2)
+                            + " (expected: a model or a stack; let the function make its own prompt and name it with withPrompt)");
+        }
+    }
+
+    /** Its name in reports. */
+    public String name() {
+        return name;
+    }
+
+    /** Changes when the candidate does: over the stack's fingerprint and the prompt. */
+    public String fingerprint() {
+        return ContentHash.of(fingerprint, model, promptHash());
+    }
+
+    /** The model that answers. */
+    public String model() {
+        return model;
+    }
+
+    /** A hash over the prompt's version, the template and the system message. */
+    public String promptHash() {
+        return ContentHash.of(
+                promptVersion, template == null ? "" : template, systemMessage == null ? "" : systemMessage);
+    }
+
+    /** Answers a case in the given context. */
+    Output answer(EvalCase evalCase, CallContext context, LongSupplier nanoTime) {
+        long started = nanoTime.getAsLong();
+        try {
+            Answered<Output> answered = CallContext.call(context, () -> produce(evalCase));
+            return complete(answered, Duration.ofNanos(nanoTime.getAsLong() - started));
+        } catch (CallBlocked e) {
+            return new Output(
+                    "",
+                    List.of(),
+                    List.of(),
+                    Outcome.BLOCKED,
+                    null,
+                    null,
+                    Duration.ofNanos(nanoTime.getAsLong() - started),
+                    null);
+        }
+    }
+
+    private Output produce(EvalCase evalCase) {
+        if (function != null) {
+            return function.apply(evalCase);
+        }
+        if (chatModel == null) {
+            throw new IllegalStateException("a candidate is a model or a function");
+        }
+        ChatResponse response = chatModel.chat(
+                ChatRequest.builder().messages(messages(evalCase)).build());
+        String text = response.aiMessage().text();
+        return new Output(
+                text == null ? "" : text,
+                response.aiMessage().toolExecutionRequests(),
+                List.of(),
+                Outcome.ANSWERED,
+                response.tokenUsage(),
+                null,
+                Duration.ZERO,
+                null);
+    }
+
+    private List<ChatMessage> messages(EvalCase evalCase) {
+        List<ChatMessage> messages = new ArrayList<>();
+        if (systemMessage != null) {
+            messages.add(SystemMessage.from(systemMessage));
+        }
+        if (template == null) {
+            messages.addAll(evalCase.input().messages());
+            return messages;
+        }
+        Map<String, Object> values = new LinkedHashMap<>();
+        if (evalCase.input() instanceof EvalInput.Variables variables) {
+            values.putAll(variables.values());
+        } else {
+            List<ChatMessage> given = evalCase.input().messages();
+            messages.addAll(given.subList(0, given.size() - 1));
+            if (!(given.get(given.size() - 1) instanceof UserMessage last && last.hasSingleText())) {
+                throw new IllegalStateException("case '" + evalCase.id()
+                        + "' does not end with a user's text (expected: one, to be filled into the template)");
+            }
+            values.put(INPUT, last.singleText());
+        }
+        messages.add(PromptTemplate.from(template).apply(values).toUserMessage());
+        return messages;
+    }
+
+    /** The output with what the stack knows of it. */
+    private static Output complete(Answered<Output> answered, Duration measured) {
+        Output output = answered.value();
+        List<Interaction> interactions = answered.interactions();
+        Duration latency = output.latency().isZero() ? measured : output.latency();
+        if (interactions.isEmpty()) {
+            return new Output(
+                    output.text(),
+                    output.toolCalls(),
+                    output.retrieved(),
+                    output.outcome(),
+                    output.usage(),
+                    output.cost(),
+                    latency,
+                    output.interactionId());
+        }
+        Interaction last = interactions.get(interactions.size() - 1);
+        return new Output(
+                output.text(),
+                output.toolCalls(),
+                output.retrieved().isEmpty() ? retrieved(interactions) : output.retrieved(),
+                output.outcome() == Outcome.ANSWERED ? outcome(last) : output.outcome(),
+                usage(interactions, output.usage()),
+                output.cost() == null ? cost(interactions) : output.cost(),
+                latency,
+                output.interactionId() == null ? last.id() : output.interactionId());
+    }
+
+    /** A function may have made something of a call that failed; then it is the function's answer that counts. */
+    private static Outcome outcome(Interaction last) {
+        return last.outcome() == Outcome.FAILED || last.outcome() == Outcome.CANCELLED
+                ? Outcome.ANSWERED
+                : last.outcome();
+    }
+
+    private static List<String> retrieved(List<Interaction> interactions) {
+        for (int i = interactions.size() - 1; i >= 0; i--) {
+            for (Decision decision : interactions.get(i).decisions()) {
+                if (decision.facts().get(SOURCES) instanceof List<?> sources) {
+                    return sources.stream().map(Candidate::id).toList();
+                }
+            }
+        }
+        return List.of();
+    }
+
+    /** A source is named by its id, or is a map with one. */
+    private static String id(@Nullable Object source) {
+        return String.valueOf(source instanceof Map<?, ?> map && map.get("id") != null ? map.get("id") : source);
+    }
+
+    private static @Nullable TokenUsage usage(List<Interaction> interactions, @Nullable TokenUsage given) {
+        TokenUsage sum = null;
+        for (Interaction interaction : interactions) {
+            TokenUsage usage = interaction.usage();
+            if (usage != null) {
+                sum = sum == null ? usage : TokenUsage.sum(sum, usage);
+            }
+        }
+        return sum == null ? given : sum;
+    }
+
+    private static @Nullable Cost cost(List<Interaction> interactions) {
+        Cost sum = null;
+        for (Interaction interaction : interactions) {
+            Cost cost = interaction.cost();
+            if (cost != null) {
+                sum = sum == null ? cost : new Cost(sum.amount().add(cost.amount()), cost.currency());
+            }
+        }
+        return sum;
+    }
+
+    @Override
+    public String toString() {
+        return "Candidate(" + name + ")";
+    }
+}

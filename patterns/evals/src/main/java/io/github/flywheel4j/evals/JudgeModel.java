@@ -1,0 +1,64 @@
+package io.github.flywheel4j.evals;
+
+import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The model that judges: pinned to one id, and of another family than the candidate unless a reason is given.
+ *
+ * @param model answers the judge's requests
+ * @param id the exact model that is asked for and must answer
+ * @param candidate the model that is judged
+ * @param reason why the judge may be of the candidate's family; null if it is not
+ */
+record JudgeModel(
+        ChatModel model,
+        String id,
+        String candidate,
+        @Nullable String reason) {
+
+    JudgeModel {
+        Objects.requireNonNull(model, "model");
+        if (id.isBlank() || id.toLowerCase(Locale.ROOT).endsWith("latest")) {
+            throw new IllegalArgumentException(
+                    "modelId: '" + id + "' (expected: the id of one fixed version; an alias that"
+                            + " moves would change the judge between two runs)");
+        }
+        if (candidate.isBlank()) {
+            throw new IllegalArgumentException("candidateModel: blank (expected: the model that is judged)");
+        }
+        if (ModelFamily.same(id, candidate) && (reason == null || reason.isBlank())) {
+            throw new IllegalArgumentException("modelId: '" + id + "' is of the family of the candidate '" + candidate
+                    + "' (expected: another family, because judges favour their own; or sameFamilyBecause(reason))");
+        }
+    }
+
+    ChatResponse ask(String judge, JudgePrompt prompt) {
+        ChatResponse response = model.chat(ChatRequest.builder()
+                .messages(SystemMessage.from(prompt.system()), UserMessage.from(prompt.material()))
+                .modelName(id)
+                .build());
+        String answered = response.modelName();
+        // A dated version of the asked name is that model; anything else is another judge.
+        if (answered != null && !answered.startsWith(id)) {
+            throw new IllegalStateException(
+                    "judge '" + judge + "': '" + answered + "' answered (expected: '" + id + "')");
+        }
+        return response;
+    }
+
+    static String words(ChatResponse response) {
+        String text = response.aiMessage().text();
+        return text == null ? "" : text;
+    }
+
+    String fingerprint() {
+        return id;
+    }
+}

@@ -1,0 +1,173 @@
+package io.github.flywheel4j.evals;
+
+import dev.langchain4j.model.chat.ChatModel;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model that says which of two answers is better. It is always asked in both orders, because models favour a place; where
+ * the two verdicts differ, the pair is a tie. Everything else is as with {@link RubricJudge}: a pinned model of another family,
+ * marked data, strict reading. Thread-safe as its model is.
+ */
+public final class PairwiseJudge {
+
+    private static final String FORM = """
+
+            The material holds a QUESTION, ANSWER A and ANSWER B. The order of the answers says nothing, nor does their length.
+            Give your reasons in at most three sentences. Then write on a line of its own VERDICT: followed by A, B or TIE and \
+            nothing else.""";
+
+    private final String name;
+    private final JudgeModel model;
+    private final String instructions;
+    private final boolean reference;
+    private final boolean context;
+
+    private PairwiseJudge(Builder builder, JudgeModel model) {
+        this.name = builder.name;
+        this.model = model;
+        this.instructions = "You say which of two answers is better, by this alone:\n" + builder.question + FORM;
+        this.reference = builder.reference;
+        this.context = builder.context;
+    }
+
+    /**
+     * A builder.
+     *
+     * @param name the metric's name
+     * @param question by what the better answer is told
+     */
+    public static Builder builder(String name, String question) {
+        return new Builder(name, question);
+    }
+
+    /**
+     * Asks in both orders.
+     *
+     * @throws IllegalStateException if the case lacks what is judged by, or another model answered
+     */
+    public PairVerdict compare(EvalCase evalCase, Output a, Output b) {
+        Preference forward = ask(evalCase, a, b).orElse(null);
+        Preference reverse = ask(evalCase, b, a).map(PairwiseJudge::swapped).orElse(null);
+        return new PairVerdict(
+                evalCase.id(), forward, reverse, 2, a.text().length(), b.text().length());
+    }
+
+    private Optional<Preference> ask(EvalCase evalCase, Output first, Output second) {
+        Map<String, String> parts = JudgePrompt.parts(evalCase, reference, context);
+        parts.put("ANSWER A", first.text());
+        parts.put("ANSWER B", second.text());
+        return VerdictParser.choice(JudgeModel.words(model.ask(name, JudgePrompt.of(instructions, parts))));
+    }
+
+    private static Preference swapped(Preference shown) {
+        return switch (shown) {
+            case A -> Preference.B;
+            case B -> Preference.A;
+            case TIE -> Preference.TIE;
+        };
+    }
+
+    /**
+     * A scorer that compares each answer with another one to the same case: 1 if it is better, 0 if the other is, 0.5 for a
+     * tie. It throws {@link UnreadableVerdict} where a verdict cannot be read. Lossy.
+     *
+     * @param baseline the other answer of each case
+     * @param version names the baseline, for the fingerprint
+     */
+    public Scorer against(Function<EvalCase, Output> baseline, String version) {
+        return PlainScorer.of(name, fingerprint() + " against " + version, true, (evalCase, output) -> {
+            PairVerdict verdict = compare(evalCase, output, baseline.apply(evalCase));
+            Preference outcome = verdict.outcome();
+            if (outcome == null) {
+                throw new UnreadableVerdict(name, "A, B or tie in both orders", 0);
+            }
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("forward", String.valueOf(verdict.forward()));
+            facts.put("reverse", String.valueOf(verdict.reverse()));
+            facts.put("length", verdict.lengthA());
+            facts.put("baselineLength", verdict.lengthB());
+            return new Score(
+                    outcome == Preference.A ? 1 : outcome == Preference.B ? 0 : 0.5,
+                    null,
+                    verdict.isFlip() ? "verdict changes with the order" : null,
+                    facts);
+        });
+    }
+
+    /** The model's id and a hash of prompt, question and settings. */
+    public String fingerprint() {
+        return model.fingerprint() + " " + ContentHash.of(JudgePrompt.VERSION, instructions, "" + reference + context);
+    }
+
+    @Override
+    public String toString() {
+        return "PairwiseJudge(" + name + ", " + model.id() + ")";
+    }
+
+    /** Builds a {@link PairwiseJudge}. Not thread-safe. */
+    public static final class Builder {
+
+        private final String name;
+        private final String question;
+        private @Nullable ChatModel model;
+        private String modelId = "";
+        private String candidateModel = "";
+        private @Nullable String reason;
+        private boolean reference;
+        private boolean context;
+
+        private Builder(String name, String question) {
+            this.name = name;
+            this.question = question;
+        }
+
+        /** The model that judges, and the id of its one fixed version, which every request names. Required. */
+        public Builder model(ChatModel model, String modelId) {
+            this.model = model;
+            this.modelId = modelId;
+            return this;
+        }
+
+        /** The model that is judged, so that a judge of its own family is noticed. Required. */
+        public Builder candidateModel(String candidateModel) {
+            this.candidateModel = candidateModel;
+            return this;
+        }
+
+        /** Why a judge of the candidate's own family will do; without a reason it is refused. */
+        public Builder sameFamilyBecause(String reason) {
+            this.reason = reason;
+            return this;
+        }
+
+        /** The judge sees the expected answer; cases without one are errors. Not unless told. */
+        public Builder withReference() {
+            reference = true;
+            return this;
+        }
+
+        /** The judge sees the case's context; cases without one are errors. Not unless told. */
+        public Builder withContext() {
+            context = true;
+            return this;
+        }
+
+        /**
+         * Builds the judge.
+         *
+         * @throws IllegalArgumentException if a setting is of no use, with what was expected
+         */
+        public PairwiseJudge build() {
+            if (name.isBlank() || question.isBlank()) {
+                throw new IllegalArgumentException("name or question: blank (expected: both)");
+            }
+            return new PairwiseJudge(
+                    this, new JudgeModel(Objects.requireNonNull(model, "model"), modelId, candidateModel, reason));
+        }
+    }
+}

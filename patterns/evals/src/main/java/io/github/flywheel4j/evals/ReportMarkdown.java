@@ -1,0 +1,158 @@
+package io.github.flywheel4j.evals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** A report as Markdown, for the comment on a change: the verdict first, and what to look at. */
+final class ReportMarkdown {
+
+    private static final int MOST_CASES = 20;
+
+    private final JsonNode content;
+    private final StringBuilder text = new StringBuilder();
+
+    ReportMarkdown(JsonNode content) {
+        this.content = content;
+        heading();
+        metrics();
+        worstSlices();
+        failures();
+        newlyFailing();
+    }
+
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+
+    private void heading() {
+        String verdict = content.get("verdict").asText("no verdict").replace("null", "no verdict");
+        text.append("### ")
+                .append(verdict)
+                .append(": ")
+                .append(plain(content.at("/candidate/name").asText()));
+        if (hasBaseline()) {
+            text.append(" against ").append(plain(content.at("/baseline/name").asText()));
+        }
+        text.append(" on ").append(plain(content.at("/dataset/name").asText())).append("\n\n");
+        text.append(plain(content.get("summary").asText())).append('\n');
+        JsonNode gate = content.get("gate");
+        if (!gate.isNull()) {
+            text.append("\nGate: **").append(gate.get("outcome").asText()).append("**\n");
+            gate.get("reasons").forEach(this::item);
+        }
+        if (!content.get("warnings").isEmpty()) {
+            text.append('\n');
+            content.get("warnings").forEach(this::item);
+        }
+    }
+
+    private void item(JsonNode line) {
+        text.append("- ").append(plain(line.asText())).append('\n');
+    }
+
+    private void metrics() {
+        row("metric", "candidate", "baseline", "difference", "verdict", "cases to decide");
+        row("---", "---:", "---:", "---:", "---", "---:");
+        for (JsonNode metric : content.get("metrics")) {
+            row(
+                    plain(metric.get("name").asText()) + (metric.get("gates").asBoolean() ? "" : " (advisory)"),
+                    interval(metric.get("candidate")),
+                    interval(metric.get("baseline")),
+                    interval(metric.get("difference")),
+                    metric.get("verdict").isNull() ? "" : metric.get("verdict").asText(),
+                    metric.get("casesToDecide").isNull()
+                            ? ""
+                            : metric.get("casesToDecide").asText());
+        }
+        text.append("\nErrors: ")
+                .append(content.at("/candidate/errors").asInt())
+                .append(" of ")
+                .append(content.at("/candidate/results").asInt())
+                .append(" results; they count neither way.\n");
+    }
+
+    private void row(String... cells) {
+        if (cells[0].equals("metric")) {
+            text.append('\n');
+        }
+        text.append("| ").append(String.join(" | ", cells)).append(" |\n");
+    }
+
+    private void worstSlices() {
+        for (JsonNode slice : content.get("slices")) {
+            if (slice.get("worst").asBoolean()) {
+                text.append("\nWorst slice of ")
+                        .append(plain(slice.get("metric").asText()))
+                        .append(": **")
+                        .append(plain(slice.get("slice").asText()))
+                        .append("**, ")
+                        .append(interval(slice.get("candidate")))
+                        .append(" over ")
+                        .append(slice.get("cases").asInt())
+                        .append(" cases.\n");
+            }
+        }
+    }
+
+    private void failures() {
+        if (!content.get("failures").isEmpty()) {
+            text.append("\nFailures: ")
+                    .append(content.get("failures")
+                            .valueStream()
+                            .map(each -> plain(each.get("category").asText()) + " "
+                                    + each.get("candidate").asLong())
+                            .collect(Collectors.joining(", ")))
+                    .append(".\n");
+        }
+    }
+
+    private void newlyFailing() {
+        List<String> ids = content.get("cases")
+                .valueStream()
+                .filter(each -> passed(each.get("baseline")) && failed(each.get("candidate")))
+                .map(each -> "`" + each.get("id").asText().replace("`", "'") + "`")
+                .distinct()
+                .toList();
+        if (!ids.isEmpty()) {
+            text.append("\nNewly failing: ")
+                    .append(String.join(", ", ids.subList(0, Math.min(MOST_CASES, ids.size()))))
+                    .append(ids.size() > MOST_CASES ? " and " + (ids.size() - MOST_CASES) + " more.\n" : ".\n");
+        }
+    }
+
+    private boolean hasBaseline() {
+        return !content.get("baseline").isNull();
+    }
+
+    private static boolean failed(JsonNode answer) {
+        return answer.isObject() && answer.get("failed").asBoolean();
+    }
+
+    private static boolean passed(JsonNode answer) {
+        return answer.isObject()
+                && answer.get("error").isNull()
+                && !answer.get("failed").asBoolean();
+    }
+
+    private static String interval(JsonNode interval) {
+        if (interval.isNull()) {
+            return "";
+        }
+        String estimate = number(interval.get("estimate"));
+        return interval.get("low").isNull()
+                ? estimate + " (no interval)"
+                : estimate + " (" + number(interval.get("low")) + " to " + number(interval.get("high")) + ")";
+    }
+
+    private static String number(JsonNode number) {
+        return String.format(Locale.ROOT, "%.3f", number.asDouble());
+    }
+
+    /** Names come from people and files: none may break the table or become markup. */
+    private static String plain(String name) {
+        return name.replaceAll("[\\r\\n]+", " ").replaceAll("([\\\\|`*_<>\\[\\]#])", "\\\\$1");
+    }
+}

@@ -1,0 +1,248 @@
+package io.github.flywheel4j.evals;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.flywheel4j.evals.EvalRun.Ending;
+import io.github.flywheel4j.evals.EvalRun.ScorerInfo;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.IntPredicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvalReportTest {
+
+    private static final int CASES = 60;
+    private static final String HOSTILE = "</script><script>alert('x')</script><!--";
+
+    private final Dataset dataset = Dataset.of("assistant", cases());
+    private final EvalRun baseline = run("prompt-a", "a", index -> index % 2 == 0);
+    private final EvalRun candidate = run("prompt-b", "b", index -> index % 10 != 0);
+
+    @Test
+    void givesTheVerdictOfTheMetricsThatMayGate() throws Exception {
+        EvalReport report = compared();
+        JsonNode json = JsonMapper.builder().build().readTree(report.json());
+
+        assertThat(report.verdict()).isEqualTo(Verdict.BETTER);
+        assertThat(report.summary()).startsWith("exact +0.400 (").contains("Worst slice: ");
+        assertThat(json.at("/metrics/0/candidate/estimate").asDouble()).isEqualTo(0.9);
+        assertThat(json.at("/metrics/0/baseline/estimate").asDouble()).isEqualTo(0.5);
+        assertThat(json.at("/metrics/0/difference/low").asDouble()).isGreaterThan(0);
+        assertThat(json.get("cases")).hasSize(CASES);
+        assertThat(json.get("slices").valueStream().filter(slice -> slice.get("worst")
+                        .asBoolean()))
+                .hasSize(1);
+    }
+
+    @Test
+    void sitsBesideTheGateThatWasAsked() {
+        GateResult gate = Gate.builder().better("exact").build().check(baseline, candidate, Varies.PROMPT);
+
+        EvalReport report = compared().withGate(gate);
+
+        assertThat(report.markdown()).contains("Gate: **PASSED**");
+        assertThat(report.json()).contains("\"gate\":{\"outcome\":\"PASSED\",\"mayShip\":true");
+    }
+
+    @Test
+    void hasNoVerdictWithoutABaseline() {
+        EvalReport report = EvalReport.of(dataset, candidate);
+
+        assertThat(report.verdict()).isNull();
+        assertThat(report.summary()).isEqualTo("exact 0.900.");
+        assertThat(report.markdown()).startsWith("### no verdict: prompt-b on assistant");
+    }
+
+    @Test
+    void hasNoVerdictWhenNoMetricMayGate() {
+        EvalRun before = lossy(baseline);
+        EvalRun after = lossy(candidate);
+
+        EvalReport report = EvalReport.of(dataset, before, after, Comparison.compare(before, after, Varies.PROMPT));
+
+        assertThat(report.verdict()).isNull();
+        assertThat(report.summary()).startsWith("No metric that may gate");
+        assertThat(report.markdown()).contains("exact (advisory)");
+    }
+
+    @Test
+    void keepsErrorsApartFromFailures() throws Exception {
+        List<CaseResult> results = new ArrayList<>(candidate.results());
+        CaseResult first = results.get(0);
+        results.set(
+                0,
+                new CaseResult(
+                        first.caseId(),
+                        0,
+                        first.cluster(),
+                        first.slices(),
+                        null,
+                        new CaseResult.Failure("java.io.IOException", "down"),
+                        Map.of(),
+                        Map.of()));
+        JsonNode json = JsonMapper.builder()
+                .build()
+                .readTree(EvalReport.of(dataset, new EvalRun(candidate.info(), results))
+                        .json());
+
+        assertThat(json.at("/candidate/errors").asInt()).isEqualTo(1);
+        assertThat(json.at("/cases/0/candidate/error").asText()).isEqualTo("java.io.IOException: down");
+        assertThat(json.at("/cases/0/candidate/failed").asBoolean()).isFalse();
+        assertThat(json.at("/metrics/0/cases").asInt()).isEqualTo(CASES - 1);
+        assertThat(json.get("warnings").toString()).contains("1 of 60 results are errors");
+    }
+
+    @Test
+    void noTextCanBecomePartOfThePage() {
+        String html = compared().html();
+
+        assertThat(html).doesNotContain("alert('x')</script>").doesNotContain("@data@");
+        // The one of the page itself, and the end of the data.
+        assertThat(html.split("</script>", -1)).hasSize(3);
+        assertThat(html).doesNotContainPattern("(src|href)=\"(?!data:)");
+    }
+
+    @Test
+    void showsWhichWordsChanged() throws Exception {
+        JsonNode json = JsonMapper.builder().build().readTree(compared().json());
+        JsonNode changed = json.get("cases")
+                .valueStream()
+                .filter(each -> each.get("id").asText().equals("case-03"))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(changed.get("difference"))
+                .hasToString("[[\"=\",\"The answer is \"],[\"-\",\"wrong\"],[\"+\",\"right\"],[\"=\",\".\"]]");
+    }
+
+    @Test
+    void listsNewlyFailingCasesInMarkdown() {
+        EvalReport report =
+                EvalReport.of(dataset, candidate, baseline, Comparison.compare(candidate, baseline, Varies.PROMPT));
+
+        assertThat(report.verdict()).isEqualTo(Verdict.WORSE);
+        assertThat(report.markdown())
+                .contains("Newly failing: `case-01`, `case-03`")
+                .contains(" more.");
+    }
+
+    @Test
+    void namesCannotBreakTheTable() {
+        EvalRun odd = named(candidate, "a|b\n# c");
+
+        assertThat(EvalReport.of(dataset, odd).markdown()).startsWith("### no verdict: a\\|b \\# c on assistant");
+    }
+
+    @Test
+    void refusesAComparisonOfOtherRuns() {
+        Comparison comparison = Comparison.compare(baseline, candidate, Varies.PROMPT);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EvalReport.of(dataset, candidate, baseline, comparison))
+                .withMessageContaining("expected: of the two runs given");
+    }
+
+    @Test
+    void writesOnePage(@TempDir Path folder) throws Exception {
+        Path page = folder.resolve("report.html");
+
+        compared().saveHtml(page);
+
+        assertThat(Files.readString(page)).startsWith("<!DOCTYPE html>").contains("prompt-b");
+    }
+
+    private EvalReport compared() {
+        return EvalReport.of(dataset, baseline, candidate, Comparison.compare(baseline, candidate, Varies.PROMPT));
+    }
+
+    private static List<EvalCase> cases() {
+        List<EvalCase> cases = new ArrayList<>();
+        for (int index = 0; index < CASES; index++) {
+            cases.add(new EvalCase(
+                    id(index),
+                    EvalInput.text("Question " + index + " " + HOSTILE),
+                    "right",
+                    List.of(),
+                    slices(index),
+                    EvalCase.Origin.HAND,
+                    null,
+                    null));
+        }
+        return cases;
+    }
+
+    private EvalRun run(String name, String prompt, IntPredicate passes) {
+        List<CaseResult> results = new ArrayList<>();
+        for (int index = 0; index < CASES; index++) {
+            boolean passed = passes.test(index);
+            results.add(new CaseResult(
+                    id(index),
+                    0,
+                    id(index),
+                    slices(index),
+                    Output.of(passed ? "The answer is right." : "The answer is wrong."),
+                    null,
+                    Map.of("exact", new Score(passed ? 1 : 0, passed, passed ? null : "wrong word", Map.of())),
+                    Map.of()));
+        }
+        EvalRun.Info info = new EvalRun.Info(
+                name,
+                "f-" + prompt,
+                "model",
+                prompt,
+                dataset.name(),
+                dataset.hash(),
+                Map.of("exact", new ScorerInfo("exact:1", false, true, true)),
+                1,
+                CASES,
+                Instant.EPOCH,
+                Duration.ofSeconds(1),
+                Ending.COMPLETE);
+        return new EvalRun(info, results);
+    }
+
+    private static EvalRun lossy(EvalRun run) {
+        return with(run, run.info().candidate(), Map.of("exact", new ScorerInfo("exact:1", true, true, false)));
+    }
+
+    private static EvalRun named(EvalRun run, String name) {
+        return with(run, name, run.info().scorers());
+    }
+
+    private static EvalRun with(EvalRun run, String name, Map<String, ScorerInfo> scorers) {
+        EvalRun.Info info = run.info();
+        return new EvalRun(
+                new EvalRun.Info(
+                        name,
+                        info.candidateFingerprint(),
+                        info.model(),
+                        info.promptHash(),
+                        info.dataset(),
+                        info.datasetHash(),
+                        scorers,
+                        info.repeats(),
+                        info.planned(),
+                        info.started(),
+                        info.took(),
+                        info.ending()),
+                run.results());
+    }
+
+    private static String id(int index) {
+        return "case-%02d".formatted(index);
+    }
+
+    private static TreeSet<String> slices(int index) {
+        return new TreeSet<>(List.of(index % 3 == 0 ? "threes" : "others"));
+    }
+}

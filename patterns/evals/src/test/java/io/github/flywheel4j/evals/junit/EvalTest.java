@@ -1,0 +1,195 @@
+package io.github.flywheel4j.evals.junit;
+
+import static io.github.flywheel4j.evals.junit.EvalAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.flywheel4j.evals.Candidate;
+import io.github.flywheel4j.evals.Dataset;
+import io.github.flywheel4j.evals.EvalCase;
+import io.github.flywheel4j.evals.EvalRun;
+import io.github.flywheel4j.evals.EvalRunner;
+import io.github.flywheel4j.evals.Gate;
+import io.github.flywheel4j.evals.InconclusivePolicy;
+import io.github.flywheel4j.evals.JUnitXml;
+import io.github.flywheel4j.evals.Output;
+import io.github.flywheel4j.evals.Score;
+import io.github.flywheel4j.evals.Scorer;
+import io.github.flywheel4j.evals.Varies;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
+import org.w3c.dom.Document;
+
+class EvalTest {
+
+    private static final Set<String> SEEN = new HashSet<>();
+
+    @TempDir
+    Path folder;
+
+    /** The last so many of a hundred cases fail. */
+    private static EvalRun run(int failing) {
+        List<EvalCase> cases = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            cases.add(EvalCase.of("case-" + (100 + i), "question", i < 100 - failing ? "yes" : "no"));
+        }
+        return EvalRunner.create()
+                .run(Dataset.of("questions", cases), Candidate.of("always", each -> "yes"), List.of(new Same()));
+    }
+
+    private record Same() implements Scorer {
+
+        @Override
+        public String name() {
+            return "same";
+        }
+
+        @Override
+        public String fingerprint() {
+            return "1";
+        }
+
+        @Override
+        public boolean lossy() {
+            return false;
+        }
+
+        @Override
+        public Score score(EvalCase evalCase, Output output) {
+            if ("?".equals(evalCase.expected())) {
+                throw new IllegalStateException("nothing to compare with");
+            }
+            return Score.of(output.text().equals(evalCase.expected()));
+        }
+    }
+
+    @Eval(dataset = "evals/small.jsonl")
+    void isATestForEachCase(EvalCase evalCase) {
+        SEEN.add(evalCase.id());
+        Assertions.assertThat(evalCase.expected()).isEqualTo("yes");
+    }
+
+    @AfterAll
+    static void sawEachCase() {
+        Assertions.assertThat(SEEN).isSubsetOf("one", "two");
+    }
+
+    @Eval(dataset = "evals/small.jsonl", slice = "short", onInconclusive = InconclusivePolicy.WARN)
+    void isOneTestOverAllCases(Evaluation evaluation) {
+        EvalRun run = evaluation.run(Candidate.of("always", each -> "yes"), List.of(new Same()));
+
+        Assertions.assertThat(evaluation.dataset().cases()).extracting(EvalCase::id).containsExactly("two");
+        Assertions.assertThat(evaluation.policy()).isEqualTo(InconclusivePolicy.WARN);
+        assertThat(run).onInconclusive(evaluation.policy()).passRate().isAtLeast(0.5);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> hasATestForEachCaseOfARun() {
+        return EvalAssertions.casesOf(run(0)).limit(3);
+    }
+
+    @Test
+    void passesWhatIsSurelyHighEnoughAndFailsWhatIsSurelyNot() {
+        assertThat(run(2)).passRate().isAtLeast(0.9);
+        assertThat(run(2)).passRate("same").isAtMost(0.999);
+
+        assertThatThrownBy(() -> assertThat(run(30)).passRate().isAtLeast(0.9))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("pass rate of 'same': 0.700 (95 % interval 0.6")
+                .hasMessageContaining("(expected: at least 0.9)");
+    }
+
+    @Test
+    void doesAsThePolicySaysWhereTheCasesDoNotTell() {
+        assertThatThrownBy(() -> assertThat(run(8)).passRate().isAtLeast(0.9))
+                .isInstanceOf(TestAbortedException.class)
+                .hasMessageContaining("the cases do not tell");
+        assertThatThrownBy(() -> assertThat(run(8))
+                        .onInconclusive(InconclusivePolicy.FAIL)
+                        .passRate()
+                        .isAtLeast(0.9))
+                .isInstanceOf(AssertionError.class);
+        assertThat(run(8)).onInconclusive(InconclusivePolicy.WARN).passRate().isAtLeast(0.9);
+    }
+
+    @Test
+    void failsOrSkipsTheTestOfACase() throws Throwable {
+        List<DynamicTest> tests = EvalAssertions.casesOf(run(1)).toList();
+
+        tests.get(0).getExecutable().execute();
+        assertThatThrownBy(() -> tests.get(99).getExecutable().execute())
+                .isInstanceOf(AssertionError.class)
+                .hasMessage("same failed in repeat 0");
+        EvalRun broken = EvalRunner.create()
+                .run(
+                        Dataset.of("broken", List.of(EvalCase.of("a", "q", "?"))),
+                        Candidate.of("always", each -> "yes"),
+                        List.of(new Same()));
+        assertThatThrownBy(() ->
+                        EvalAssertions.casesOf(broken).findFirst().orElseThrow().getExecutable().execute())
+                .isInstanceOf(TestAbortedException.class)
+                .hasMessageContaining("same could not score");
+    }
+
+    @Test
+    void writesABaselineOnlyIfToldTo() {
+        Path file = folder.resolve("baseline.jsonl");
+        EvalRun run = run(10);
+        Evaluation evaluation = new Evaluation(Dataset.of("questions", List.of(EvalCase.of("a", "q", "x"))), file,
+                InconclusivePolicy.SKIP);
+
+        assertThatThrownBy(() -> evaluation.baseline(run))
+                .hasMessageContaining("-Dflywheel4j.evals.update=true");
+        System.setProperty(Evaluation.UPDATE, "true");
+        try {
+            Assertions.assertThat(evaluation.baseline(run).results()).isEqualTo(run.results());
+        } finally {
+            System.clearProperty(Evaluation.UPDATE);
+        }
+        Assertions.assertThat(file).exists();
+        Gate gate = Gate.builder().notWorse("same", 0.05).build();
+        assertThat(evaluation.check(run, gate, Varies.STACK)).passes();
+    }
+
+    @Test
+    void writesXmlThatBuildServersRead() throws Exception {
+        Path file = folder.resolve("xml/evals.xml");
+        EvalRun run = run(2);
+        Gate gate = Gate.builder().better("same").build();
+
+        JUnitXml.write(file, run, gate.check(run, run, Varies.STACK));
+
+        Document xml = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file.toFile());
+        Assertions.assertThat(xml.getDocumentElement().getAttribute("tests")).isEqualTo("101");
+        Assertions.assertThat(xml.getDocumentElement().getAttribute("failures")).isEqualTo("2");
+        Assertions.assertThat(xml.getDocumentElement().getAttribute("skipped")).isEqualTo("1");
+        Assertions.assertThat(xml.getElementsByTagName("failure").getLength()).isEqualTo(2);
+    }
+
+    @Test
+    void keepsUnprintableCharactersOutOfTheXml() throws IOException {
+        EvalRun odd = EvalRunner.create()
+                .run(
+                        Dataset.of("odd\u0001", List.of(EvalCase.of("a\u0002<&\"", "q", "no"))),
+                        Candidate.of("always", each -> "yes"),
+                        List.of(new Same()));
+        Path file = folder.resolve("odd.xml");
+
+        JUnitXml.write(file, odd, null);
+
+        Assertions.assertThat(Files.readString(file)).doesNotContain("\u0001", "\u0002").contains("&lt;&amp;");
+    }
+}
