@@ -95,7 +95,8 @@ public final class Agreement {
                 columnMeans[j] += agreement[i][j] * rows[i];
             }
         }
-        double kappa = (observed - expected) / (1 - expected);
+        // Sums of shares round: perfect agreement of 60 cases would come out above 1.
+        double kappa = Math.min(1, (observed - expected) / (1 - expected));
         double sum = 0;
         for (int i = 0; i < k; i++) {
             for (int j = 0; j < k; j++) {

@@ -116,8 +116,7 @@ public final class JudgeCorrection {
             double failedRight = failed * truth * (1 - sensitivity) / (1 - passes);
             double wrong = cases - passedRight - failedRight;
             double failedWrong = failed - failedRight;
-            sensitivity =
-                    inside((calibration.truePositives() + passedRight) / (positives + passedRight + failedRight));
+            sensitivity = inside((calibration.truePositives() + passedRight) / (positives + passedRight + failedRight));
             specificity = inside((calibration.trueNegatives() + failedWrong) / (negatives + wrong));
         }
         double passes = inside(truth * sensitivity + (1 - truth) * (1 - specificity));

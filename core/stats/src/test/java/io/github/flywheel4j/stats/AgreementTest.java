@@ -8,6 +8,7 @@ import io.github.flywheel4j.stats.Agreement.Scale;
 import io.github.flywheel4j.stats.Agreement.Weights;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,6 +80,18 @@ class AgreementTest {
         });
 
         assertThat(coverage).isBetween(0.93, 0.97);
+    }
+
+    @Test
+    void neverExceedsPerfectAgreement() {
+        for (int n = 2; n < 200; n++) {
+            int[] ratings = IntStream.range(0, n).map(i -> i % 3 == 0 ? 0 : 1).toArray();
+
+            Interval kappa = Agreement.cohenKappa(ratings, ratings, Agreement.Weights.UNWEIGHTED, 0.95)
+                    .orElseThrow();
+
+            assertThat(kappa.estimate()).isEqualTo(1, within(1e-12)).isLessThanOrEqualTo(1);
+        }
     }
 
     @Test

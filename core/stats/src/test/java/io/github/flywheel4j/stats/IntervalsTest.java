@@ -142,8 +142,7 @@ class IntervalsTest {
 
         Interval wilson = Intervals.wilson(6, 8, 0.95);
 
-        assertInterval(
-                Intervals.clusteredRate(passes, clusters, 0.95), wilson.estimate(), wilson.low(), wilson.high());
+        assertInterval(Intervals.clusteredRate(passes, clusters, 0.95), wilson.estimate(), wilson.low(), wilson.high());
     }
 
     @Test

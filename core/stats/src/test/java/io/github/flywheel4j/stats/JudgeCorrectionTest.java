@@ -49,8 +49,8 @@ class JudgeCorrectionTest {
     void coversTheRateWithFewLabelsOfOneKind() {
         double passRate = 0.9 * 0.95 + 0.1 * 0.4;
         double covered = Simulated.share(3_000, random -> {
-            Calibration calibration = new Calibration(
-                    Simulated.binomial(random, 80, 0.95), 80, Simulated.binomial(random, 20, 0.6), 20);
+            Calibration calibration =
+                    new Calibration(Simulated.binomial(random, 80, 0.95), 80, Simulated.binomial(random, 20, 0.6), 20);
             return JudgeCorrection.roganGladen(Simulated.binomial(random, 400, passRate), 400, calibration, 0.95)
                     .contains(0.9);
         });

@@ -495,12 +495,12 @@ final class Antonyms {
 
     static {
         int row = 0;
-        for (String line : (ACTIONS + QUALITIES + PLACES).split("\n")) {
+        for (String line : (ACTIONS + QUALITIES + PLACES).split("\n", 0)) {
             add(line, row++);
         }
-        for (String line : DEGREES.split("\n")) {
+        for (String line : DEGREES.split("\n", 0)) {
             add(line, row++);
-            for (String word : line.split("[ |]+")) {
+            for (String word : line.split("[ |]+", 0)) {
                 DEGREE_WORDS.add(Inflections.keyOf(word));
             }
         }
@@ -538,9 +538,9 @@ final class Antonyms {
     }
 
     private static void add(String line, int row) {
-        String[] poles = line.split("\\|");
+        String[] poles = line.split("\\|", 0);
         for (int i = 0; i < poles.length; i++) {
-            for (String word : poles[i].trim().split(" +")) {
+            for (String word : poles[i].trim().split(" +", 0)) {
                 String key = Inflections.keyOf(word);
                 POLES.computeIfAbsent(key, unused -> new ArrayList<>()).add(new Pole(row, i == 1));
                 if (word.indexOf('_') > 0) {

@@ -12,7 +12,20 @@ final class ArgumentOrder {
     private static final Set<String> SYMMETRIC = Set.of("and", "or", "vs", "versus", "between", "nor");
     private static final Set<String> COMPARING = Set.of("compar", "comparison", "comparable");
     private static final Set<String> TOWARDS = Set.of("to", "into", "in");
-    private static final Set<String> CHANGES = Set.of("convert", "translat", "turn", "chang", "exchang", "migrat", "switch", "move", "mov", "transform", "transfer", "cast", "port");
+    private static final Set<String> CHANGES = Set.of(
+            "convert",
+            "translat",
+            "turn",
+            "chang",
+            "exchang",
+            "migrat",
+            "switch",
+            "move",
+            "mov",
+            "transform",
+            "transfer",
+            "cast",
+            "port");
     private static final int MOST_MOVED = 8;
 
     private ArgumentOrder() {}
@@ -25,13 +38,21 @@ final class ArgumentOrder {
     static boolean compared(List<Term> left, List<Term> right) {
         String[] one = around(left, "than");
         String[] other = around(right, "than");
-        return one != null && other != null && one[0].equals(other[1]) && one[1].equals(other[0]) && !one[0].equals(one[1]);
+        return one != null
+                && other != null
+                && one[0].equals(other[1])
+                && one[1].equals(other[0])
+                && !one[0].equals(one[1]);
     }
 
     private static boolean directions(List<Term> left, List<Term> right) {
         String[] one = direction(left);
         String[] other = direction(right);
-        return one != null && other != null && one[0].equals(other[1]) && one[1].equals(other[0]) && !one[0].equals(one[1]);
+        return one != null
+                && other != null
+                && one[0].equals(other[1])
+                && one[1].equals(other[0])
+                && !one[0].equals(one[1]);
     }
 
     /** From where to where. */
@@ -39,7 +60,9 @@ final class ArgumentOrder {
         int from = indexOf(terms, "from", 0);
         if (from >= 0) {
             int to = indexOf(terms, "to", 0);
-            to = to < 0 ? indexOf(terms, "into", 0) : to < from && indexOf(terms, "to", from) > 0 ? indexOf(terms, "to", from) : to;
+            to = to < 0
+                    ? indexOf(terms, "into", 0)
+                    : to < from && indexOf(terms, "to", from) > 0 ? indexOf(terms, "to", from) : to;
             String source = after(terms, from);
             String target = to < 0 ? null : after(terms, to);
             return source == null || target == null ? null : new String[] {source, target};
@@ -107,13 +130,17 @@ final class ArgumentOrder {
         }
         // Words that moved with what stands beside them went as a phrase, and kept their roles.
         Set<String> phrases = pairs(left, moved);
-        boolean kept = !moved.stream().allMatch(i -> weighty(left.get(i))) && !phrases.isEmpty() && phrases.equals(pairs(right, moved));
+        boolean kept = !moved.stream().allMatch(i -> weighty(left.get(i)))
+                && !phrases.isEmpty()
+                && phrases.equals(pairs(right, moved));
         return moved.stream().filter(i -> weighty(left.get(i))).count() >= 2 && !kept && !symmetric(left, moved);
     }
 
     private static boolean sameTerms(List<Term> left, List<Term> right, List<Integer> at) {
-        List<String> one = new ArrayList<>(at.stream().map(i -> left.get(i).key()).toList());
-        List<String> other = new ArrayList<>(at.stream().map(i -> right.get(i).key()).toList());
+        List<String> one =
+                new ArrayList<>(at.stream().map(i -> left.get(i).key()).toList());
+        List<String> other =
+                new ArrayList<>(at.stream().map(i -> right.get(i).key()).toList());
         one.sort(null);
         other.sort(null);
         return one.equals(other);
@@ -136,7 +163,10 @@ final class ArgumentOrder {
         onlyOne.removeAll(other);
         Set<String> onlyOther = new HashSet<>(other);
         onlyOther.removeAll(one);
-        if (onlyOne.size() < 2 || onlyOther.size() < 2 || onlyOne.size() > MOST_MOVED || onlyOther.size() > MOST_MOVED) {
+        if (onlyOne.size() < 2
+                || onlyOther.size() < 2
+                || onlyOne.size() > MOST_MOVED
+                || onlyOther.size() > MOST_MOVED) {
             return false;
         }
         for (String first : onlyOne) {
@@ -174,6 +204,8 @@ final class ArgumentOrder {
     }
 
     private static boolean weighty(Term term) {
-        return term.fact() || term.content() || (!Words.isStopWord(term.word()) && term.word().length() > 2);
+        return term.fact()
+                || term.content()
+                || (!Words.isStopWord(term.word()) && term.word().length() > 2);
     }
 }

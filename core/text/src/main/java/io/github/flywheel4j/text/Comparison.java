@@ -35,7 +35,9 @@ final class Comparison {
     /** The part of the content that the other text has too. */
     private static double share(List<Term> terms, List<Term> only) {
         long content = terms.stream().filter(Term::content).count();
-        return content == 0 ? 1 : 1 - (double) only.stream().filter(Term::content).count() / content;
+        return content == 0
+                ? 1
+                : 1 - (double) only.stream().filter(Term::content).count() / content;
     }
 
     static Optional<Difference> of(TextFacts one, TextFacts other) {
@@ -65,7 +67,7 @@ final class Comparison {
         if (names()) {
             return Optional.of(Difference.NAME);
         }
-        if (shared >= CLOSE && Quantifiers.exclude(left.shares(), right.shares())) {
+        if (shared >= FRAME && Quantifiers.exclude(left.shares(), right.shares())) {
             return Optional.of(Difference.QUANTIFIER);
         }
         Optional<Difference> polarity = polarity();
@@ -133,7 +135,10 @@ final class Comparison {
         Set<String> used = new HashSet<>();
         for (Term one : onlyLeft) {
             for (Term other : onlyRight) {
-                if (opposed(one, other) && (one.content() && other.content() || samePlace(one, other)) && used.add(one.key()) && used.add(other.key())) {
+                if (opposed(one, other)
+                        && ((one.content() && other.content()) || samePlace(one, other))
+                        && used.add(one.key())
+                        && used.add(other.key())) {
                     opposites++;
                     degree |= Antonyms.isDegree(one.key()) && Antonyms.isDegree(other.key());
                 }
@@ -144,7 +149,8 @@ final class Comparison {
             boolean turned = denied || (degree && ArgumentOrder.compared(left.terms(), right.terms()));
             return turned ? Optional.empty() : Optional.of(degree ? Difference.COMPARISON : Difference.ANTONYM);
         }
-        boolean quiet = (left.denials() > right.denials() ? onlyRight : onlyLeft).stream().anyMatch(term -> Negations.deniesQuietly(term.key()));
+        boolean quiet = (left.denials() > right.denials() ? onlyRight : onlyLeft)
+                .stream().anyMatch(term -> Negations.deniesQuietly(term.key()));
         return denied && !quiet && alike() ? Optional.of(Difference.NEGATION) : Optional.empty();
     }
 
@@ -153,16 +159,22 @@ final class Comparison {
             return false;
         }
         return (Antonyms.opposed(one.key(), other.key()) && !Synonyms.synonyms(one.key(), other.key()))
-                || prefixed(one.key(), other.key()) || prefixed(other.key(), one.key());
+                || prefixed(one.key(), other.key())
+                || prefixed(other.key(), one.key());
     }
 
     private static boolean prefixed(String key, String base) {
         int length = key.length() - base.length();
-        return length >= 2 && length <= 3 && base.length() > 2 && key.endsWith(base) && PREFIXES.contains(key.substring(0, length));
+        return length >= 2
+                && length <= 3
+                && base.length() > 2
+                && key.endsWith(base)
+                && PREFIXES.contains(key.substring(0, length));
     }
 
     private boolean samePlace(Term one, Term other) {
-        return places.stream().anyMatch(place -> place.left().contains(one) && place.right().contains(other));
+        return places.stream()
+                .anyMatch(place -> place.left().contains(one) && place.right().contains(other));
     }
 
     /** Whether the texts have most of their content in common, or one word at most apart. */
@@ -171,21 +183,26 @@ final class Comparison {
     }
 
     private long apart() {
-        return onlyLeft.stream().filter(Term::content).count() + onlyRight.stream().filter(Term::content).count();
+        return onlyLeft.stream().filter(Term::content).count()
+                + onlyRight.stream().filter(Term::content).count();
     }
 
     /** Whether a place has other words of content on both sides, in an otherwise similar text. */
     private boolean replaced() {
-        int differing = places.stream().mapToInt(place -> Math.max(place.left().size(), place.right().size())).sum();
+        int differing = places.stream()
+                .mapToInt(place -> Math.max(place.left().size(), place.right().size()))
+                .sum();
         int length = Math.max(left.terms().size(), right.terms().size());
         if (apart() > MOST_APART || differing > FRAME * length) {
             return false;
         }
         for (Alignment.Place place : places) {
-            if (place.left().size() <= LONGEST_PLACE && place.right().size() <= LONGEST_PLACE
+            if (place.left().size() <= LONGEST_PLACE
+                    && place.right().size() <= LONGEST_PLACE
                     && place.left().stream().anyMatch(term -> term.content() && onlyLeft.contains(term))
                     && place.right().stream().anyMatch(term -> term.content() && onlyRight.contains(term))
-                    && place.left().stream().noneMatch(one -> place.right().stream().anyMatch(other -> opposed(one, other)))) {
+                    && place.left().stream()
+                            .noneMatch(one -> place.right().stream().anyMatch(other -> opposed(one, other)))) {
                 return true;
             }
         }
@@ -199,7 +216,9 @@ final class Comparison {
         List<Term> rest = new ArrayList<>();
         boolean small = (long) terms.size() * others.size() <= LARGEST;
         for (Term term : terms) {
-            if (!term.fact() && !keys.contains(term.key()) && !(small && others.stream().anyMatch(term::matches))) {
+            if (!term.fact()
+                    && !keys.contains(term.key())
+                    && !(small && others.stream().anyMatch(term::matches))) {
                 rest.add(term);
             }
         }

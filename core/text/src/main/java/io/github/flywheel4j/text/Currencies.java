@@ -30,8 +30,8 @@ final class Currencies {
 
     private static Map<String, String> codes() {
         Map<String, String> codes = new HashMap<>();
-        for (String currency : NAMES.replace("\n", ";").split(";")) {
-            String[] names = currency.split(" ");
+        for (String currency : NAMES.replace("\n", ";").split(";", 0)) {
+            String[] names = currency.split(" ", 0);
             for (int i = 1; i < names.length; i++) {
                 codes.put(names[i], names[0]);
             }

@@ -28,7 +28,8 @@ final class Dates {
     private static final Set<String> SEASONS = Set.of("spring", "summer", "autumn", "winter");
     private static final Set<String> SPANS =
             Set.of("day", "week", "weekend", "month", "quarter", "year", "night", "decade", "century");
-    private static final Set<String> HOLIDAYS = Set.of("christmas", "easter", "thanksgiving", "halloween", "diwali", "ramadan");
+    private static final Set<String> HOLIDAYS =
+            Set.of("christmas", "easter", "thanksgiving", "halloween", "diwali", "ramadan");
     private static final Set<String> POINTERS = Set.of("next", "last", "this", "previous", "coming", "past");
 
     private static final Pattern ISO = Pattern.compile("(\\d{4})[-/.](\\d{1,2})[-/.](\\d{1,2})");
@@ -40,7 +41,8 @@ final class Dates {
     private static final Pattern HOUR = Pattern.compile("(1[0-2]|0?[1-9])(am|pm|a\\.m|p\\.m)");
 
     static {
-        String[] months = ("january february march april may june july august september october november december").split(" ");
+        String[] months =
+                "january february march april may june july august september october november december".split(" ", 0);
         for (int i = 0; i < months.length; i++) {
             MONTHS.put(months[i], i + 1);
             MONTHS.put(months[i].substring(0, 3), i + 1);
@@ -68,16 +70,26 @@ final class Dates {
         if (DAYS.contains(day) || RELATIVE.contains(day) || HOLIDAYS.contains(word)) {
             return new Moment(Fact.Kind.DATE, DAYS.contains(day) ? day : word, 1);
         }
-        if (SEASONS.contains(day) && at > 0 && (word(tokens, at - 1).equals("in") || word(tokens, at - 1).equals("during") || word(tokens, at - 1).equals("the"))) {
+        if (SEASONS.contains(day)
+                && at > 0
+                && (word(tokens, at - 1).equals("in")
+                        || word(tokens, at - 1).equals("during")
+                        || word(tokens, at - 1).equals("the"))) {
             return new Moment(Fact.Kind.DATE, day, 1);
         }
-        return word.equals("noon") || word.equals("midnight") ? new Moment(Fact.Kind.TIME, word.equals("noon") ? "12:00" : "00:00", 1) : null;
+        return word.equals("noon") || word.equals("midnight")
+                ? new Moment(Fact.Kind.TIME, word.equals("noon") ? "12:00" : "00:00", 1)
+                : null;
     }
 
     private static @Nullable Moment pointer(List<Token> tokens, int at, String word) {
         String next = word(tokens, at + 1);
-        if (DAYS.contains(next) || SPANS.contains(next) || SEASONS.contains(next) || (MONTHS.containsKey(next) && next.length() > 3)) {
-            String pointer = word.equals("previous") || word.equals("past") ? "last" : word.equals("coming") ? "next" : word;
+        if (DAYS.contains(next)
+                || SPANS.contains(next)
+                || SEASONS.contains(next)
+                || (MONTHS.containsKey(next) && next.length() > 3)) {
+            String pointer =
+                    word.equals("previous") || word.equals("past") ? "last" : word.equals("coming") ? "next" : word;
             return new Moment(Fact.Kind.DATE, pointer + " " + next, 2);
         }
         return null;
@@ -105,7 +117,9 @@ final class Dates {
             return new Moment(Fact.Kind.DATE, word(tokens, at + taken) + "-" + value, taken + 1);
         }
         Token token = tokens.get(at);
-        boolean isWord = token.word().equals("may") || token.word().equals("march") || token.word().length() == 3;
+        boolean isWord = token.word().equals("may")
+                || token.word().equals("march")
+                || token.word().length() == 3;
         boolean sure = taken > 1 || !isWord || (token.capital() && !token.initial());
         return sure ? new Moment(Fact.Kind.DATE, "--" + value, taken) : null;
     }
@@ -114,7 +128,11 @@ final class Dates {
         String word = word(tokens, at);
         Matcher iso = ISO.matcher(word);
         if (iso.matches()) {
-            return new Moment(Fact.Kind.DATE, iso.group(1) + "-" + two(Integer.parseInt(iso.group(2))) + "-" + two(Integer.parseInt(iso.group(3))), 1);
+            return new Moment(
+                    Fact.Kind.DATE,
+                    iso.group(1) + "-" + two(Integer.parseInt(iso.group(2))) + "-"
+                            + two(Integer.parseInt(iso.group(3))),
+                    1);
         }
         Matcher slashes = SHORT.matcher(word);
         if (slashes.matches()) { // day and month may stand either way round: kept as written
@@ -124,7 +142,10 @@ final class Dates {
         if (day.matches() && Integer.parseInt(day.group(1)) <= 31 && Integer.parseInt(day.group(1)) > 0) {
             int skip = word(tokens, at + 1).equals("of") ? 2 : 1;
             Integer month = MONTHS.get(word(tokens, at + skip));
-            if (month != null && !(skip == 1 && word(tokens, at + 1).equals("may") && !Character.isUpperCase(tokens.get(at + 1).raw().charAt(0)))) {
+            if (month != null
+                    && !(skip == 1
+                            && word(tokens, at + 1).equals("may")
+                            && !Character.isUpperCase(tokens.get(at + 1).raw().charAt(0)))) {
                 String value = two(month) + "-" + two(Integer.parseInt(day.group(1)));
                 String year = word(tokens, at + skip + 1);
                 return YEAR.matcher(year).matches()
@@ -133,7 +154,10 @@ final class Dates {
             }
         }
         if (DECADE.matcher(word).matches()) {
-            return new Moment(Fact.Kind.DATE, word.replace("'", "").length() == 3 ? "19" + word.replace("'", "") : word.replace("'", ""), 1);
+            return new Moment(
+                    Fact.Kind.DATE,
+                    word.replace("'", "").length() == 3 ? "19" + word.replace("'", "") : word.replace("'", ""),
+                    1);
         }
         boolean unit = Units.of(word(tokens, at + 1)) != null || Currencies.code(word(tokens, at + 1)) != null;
         return YEAR.matcher(word).matches() && !unit ? new Moment(Fact.Kind.DATE, word, 1) : null;
@@ -142,11 +166,14 @@ final class Dates {
     private static @Nullable Moment time(List<Token> tokens, int at) {
         String word = word(tokens, at);
         String half = word(tokens, at + 1).replace(".", "");
-        boolean named = half.equals("am") && tokens.get(at + 1).start() <= tokens.get(at).end() + 1 || half.equals("pm");
+        boolean beside = half.equals("am")
+                && tokens.get(at + 1).start() <= tokens.get(at).end() + 1;
+        boolean named = beside || half.equals("pm");
         Matcher clock = CLOCK.matcher(word);
         if (clock.matches() && (word.indexOf(':') > 0 || named || clock.group(3) != null)) {
             String suffix = clock.group(3) != null ? clock.group(3) : named ? half : "";
-            return clock(Integer.parseInt(clock.group(1)), clock.group(2), suffix, clock.group(3) == null && named ? 2 : 1);
+            return clock(
+                    Integer.parseInt(clock.group(1)), clock.group(2), suffix, clock.group(3) == null && named ? 2 : 1);
         }
         Matcher hour = HOUR.matcher(word);
         if (hour.matches()) {
@@ -155,7 +182,9 @@ final class Dates {
         if (named && word.length() <= 2 && DAY.matcher(word).matches()) {
             return clock(Integer.parseInt(word), "00", half, 2);
         }
-        return half.equals("o'clock") && DAY.matcher(word).matches() ? clock(Integer.parseInt(word), "00", "", 2) : null;
+        return half.equals("o'clock") && DAY.matcher(word).matches()
+                ? clock(Integer.parseInt(word), "00", "", 2)
+                : null;
     }
 
     private static Moment clock(int hour, String minute, String half, int taken) {

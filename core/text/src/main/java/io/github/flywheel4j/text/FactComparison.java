@@ -66,7 +66,9 @@ final class FactComparison {
         for (Fact fact : List.copyOf(bare)) {
             if (fact.kind() == Fact.Kind.NUMBER || fact.kind() == Fact.Kind.VERSION) {
                 measured.stream()
-                        .filter(other -> other.number().equals(fact.value()) || (other.kind() == Fact.Kind.VERSION && other.value().equals(fact.number())))
+                        .filter(other -> other.number().equals(fact.value())
+                                || (other.kind() == Fact.Kind.VERSION
+                                        && other.value().equals(fact.number())))
                         .findFirst()
                         .ifPresent(other -> {
                             bare.remove(fact);

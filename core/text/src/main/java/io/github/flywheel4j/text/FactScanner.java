@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** Finds the facts in the tokens of a text, left to right; says which tokens they took. */
 final class FactScanner {
 
-    private static final Pattern VERSION = Pattern.compile("v?\\d+(?:\\.\\d+){2,}(?:[-.+]?[a-z][\\w.-]*)?|v\\d+(?:\\.\\d+)*(?:[-.+]?[a-z][\\w.-]*)?|\\d+\\.x");
+    private static final Pattern VERSION = Pattern.compile(
+            "v?\\d+(?:\\.\\d+){2,}(?:[-.+]?[a-z][\\w.-]*)?|v\\d+(?:\\.\\d+)*(?:[-.+]?[a-z][\\w.-]*)?|\\d+\\.x");
     private static final Set<String> VERSION_WORDS = Set.of("version", "release", "v", "ver");
     private static final int LONGEST_COUNT = 6;
 
@@ -42,7 +43,9 @@ final class FactScanner {
         boolean digit = token.hasDigit();
         if (!digit && word.indexOf('@') < 0 && word.indexOf('/') < 0 && !word.startsWith("www.")) {
             Dates.Moment moment = Dates.at(tokens, at);
-            return moment != null ? add(moment.kind(), moment.value(), "", isNow(moment.value()), at, moment.taken()) : quantity(at);
+            return moment != null
+                    ? add(moment.kind(), moment.value(), "", isNow(moment.value()), at, moment.taken())
+                    : quantity(at);
         }
         if (word.indexOf('@') > 0 || word.indexOf("://") > 0 || word.startsWith("www.")) {
             return add(Fact.Kind.ID, word, "", false, at, 1);
@@ -80,7 +83,11 @@ final class FactScanner {
             String rest = word.substring(sign);
             source = List.of(new Token(rest, rest, rest, token.start() + sign, false, false));
             start = 0;
-        } else if (sign == word.length() || (Currencies.code(word) != null && at + 1 < tokens.size() && tokens.get(at + 1).hasDigit() && word.length() <= 3)) {
+        } else if (sign == word.length()
+                || (Currencies.code(word) != null
+                        && at + 1 < tokens.size()
+                        && tokens.get(at + 1).hasDigit()
+                        && word.length() <= 3)) {
             currency = Currencies.code(word);
             if (currency == null || at + 1 >= tokens.size()) {
                 return 0;
@@ -114,10 +121,13 @@ final class FactScanner {
             currency = Currencies.code(suffix.substring(suffix.length() - 1));
             suffix = suffix.substring(0, suffix.length() - 1);
         }
-        long scale = suffix.isEmpty() ? Numerals.scale(word(end), currency != null || Currencies.code(word(end + 1)) != null) : 0;
+        long scale = suffix.isEmpty()
+                ? Numerals.scale(word(end), currency != null || Currencies.code(word(end + 1)) != null)
+                : 0;
         if (scale > 0) {
             end++;
-        } else if (!suffix.isEmpty() && (scale = Numerals.scale(suffix, currency != null || Currencies.code(word(end)) != null)) > 0) {
+        } else if (!suffix.isEmpty()
+                && (scale = Numerals.scale(suffix, currency != null || Currencies.code(word(end)) != null)) > 0) {
             suffix = "";
         }
         if (scale > 0) {
@@ -133,8 +143,16 @@ final class FactScanner {
         if (suffix.equals("%")) {
             return add(Fact.Kind.NUMBER, plain(value) + " %", plain, numeral.weak(), at, end - at);
         }
-        if (word(end).equals("percent") || word(end).equals("%") || (word(end).equals("per") && word(end + 1).equals("cent"))) {
-            return add(Fact.Kind.NUMBER, plain(value) + " %", plain, false, at, end + (word(end).equals("per") ? 2 : 1) - at);
+        if (word(end).equals("percent")
+                || word(end).equals("%")
+                || (word(end).equals("per") && word(end + 1).equals("cent"))) {
+            return add(
+                    Fact.Kind.NUMBER,
+                    plain(value) + " %",
+                    plain,
+                    false,
+                    at,
+                    end + (word(end).equals("per") ? 2 : 1) - at);
         }
         return unit(at, end, numeral, suffix, value, plain);
     }
@@ -146,7 +164,13 @@ final class FactScanner {
             unit = Units.of(word(next++));
         }
         if (unit != null && !numeral.ordinal()) {
-            return add(Fact.Kind.MEASURE, plain(value.multiply(unit.factor())) + " " + unit.base(), plain(value), false, at, next - at);
+            return add(
+                    Fact.Kind.MEASURE,
+                    plain(value.multiply(unit.factor())) + " " + unit.base(),
+                    plain(value),
+                    false,
+                    at,
+                    next - at);
         }
         if (!suffix.isEmpty()) {
             return 0;
@@ -157,7 +181,11 @@ final class FactScanner {
         if (numeral.ordinal()) {
             return add(Fact.Kind.NUMBER, plain + " th", "", numeral.weak(), at, end - at);
         }
-        Fact.Kind kind = plain.length() > LONGEST_COUNT && end - at == 1 && tokens.get(at).word().equals(plain) ? Fact.Kind.ID : Fact.Kind.NUMBER;
+        Fact.Kind kind = plain.length() > LONGEST_COUNT
+                        && end - at == 1
+                        && tokens.get(at).word().equals(plain)
+                ? Fact.Kind.ID
+                : Fact.Kind.NUMBER;
         return add(kind, plain, plain, numeral.weak(), at, end - at);
     }
 

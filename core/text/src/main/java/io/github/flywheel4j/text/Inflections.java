@@ -46,7 +46,7 @@ final class Inflections {
             return key(entry);
         }
         StringBuilder key = new StringBuilder();
-        for (String word : entry.split("[_-]")) {
+        for (String word : entry.split("[_-]", 0)) {
             key.append(key.isEmpty() ? "" : "_").append(key(word));
         }
         return key.toString();
@@ -54,8 +54,8 @@ final class Inflections {
 
     private static Map<String, String> keys() {
         Map<String, String> keys = new HashMap<>();
-        for (String group : IRREGULAR.replace("\n", ";").split(";")) {
-            String[] forms = group.trim().split(" ");
+        for (String group : IRREGULAR.replace("\n", ";").split(";", 0)) {
+            String[] forms = group.trim().split(" ", 0);
             for (String form : forms) {
                 keys.putIfAbsent(form, forms[0]);
             }
@@ -81,7 +81,11 @@ final class Inflections {
         if (word.endsWith("ied") && length > 4) {
             return word.substring(0, length - 3) + "y";
         }
-        if (word.endsWith("sses") || word.endsWith("shes") || word.endsWith("ches") || word.endsWith("xes") || word.endsWith("zes")) {
+        if (word.endsWith("sses")
+                || word.endsWith("shes")
+                || word.endsWith("ches")
+                || word.endsWith("xes")
+                || word.endsWith("zes")) {
             base = word.substring(0, length - 2);
         } else if (word.endsWith("s") && !word.endsWith("ss") && !word.endsWith("us") && !word.endsWith("is")) {
             base = word.substring(0, length - 1);

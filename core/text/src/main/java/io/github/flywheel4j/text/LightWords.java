@@ -44,11 +44,10 @@ final class LightWords {
             """;
 
     private static final Set<String> WORDS = new HashSet<>();
-    private static final Set<String> PHRASES =
-            Set.of("in_order_to", "as_wel_as", "a_lot_of", "such_as", "how_come");
+    private static final Set<String> PHRASES = Set.of("in_order_to", "as_wel_as", "a_lot_of", "such_as", "how_come");
 
     static {
-        for (String word : LIST.split("\\s+")) {
+        for (String word : LIST.split("\\s+", 0)) {
             if (!word.isEmpty()) {
                 WORDS.add(Inflections.keyOf(word));
             }

@@ -44,7 +44,9 @@ final class Names {
 
     private boolean isName(int at, boolean title) {
         Token token = tokens.get(at);
-        if (!token.capital() || Words.isStopWord(token.word()) && !acronym(token) || token.raw().length() < 2) {
+        if (!token.capital()
+                || (Words.isStopWord(token.word()) && !acronym(token))
+                || token.raw().length() < 2) {
             return false;
         }
         if (acronym(token)) {
@@ -56,7 +58,10 @@ final class Names {
         if (!token.initial()) {
             return true;
         }
-        boolean next = at + 1 < tokens.size() && tokens.get(at + 1).capital() && !tokens.get(at + 1).initial() && tokens.get(at + 1).raw().length() > 1;
+        boolean next = at + 1 < tokens.size()
+                && tokens.get(at + 1).capital()
+                && !tokens.get(at + 1).initial()
+                && tokens.get(at + 1).raw().length() > 1;
         return next && !Words.isStopWord(tokens.get(at + 1).word()) && !Antonyms.contains(token.key());
     }
 
@@ -77,7 +82,13 @@ final class Names {
             for (int i = from; i < to; i++) {
                 value.append(value.isEmpty() ? "" : " ").append(tokens.get(i).word());
             }
-            facts.add(new Fact(Fact.Kind.NAME, value.toString(), "", false, tokens.get(from).start(), tokens.get(to - 1).end()));
+            facts.add(new Fact(
+                    Fact.Kind.NAME,
+                    value.toString(),
+                    "",
+                    false,
+                    tokens.get(from).start(),
+                    tokens.get(to - 1).end()));
             from = names.nextSetBit(to);
         }
         return facts;

@@ -8,17 +8,62 @@ import java.util.Set;
 final class Negations {
 
     private static final Set<String> PLAIN = Set.of(
-            "not", "no", "never", "none", "nobody", "nothing", "nowhere", "neither", "nor", "cannot", "cant", "dont",
-            "doesnt", "didnt", "isnt", "arent", "wont", "wasnt", "werent", "couldnt", "wouldnt", "shouldnt", "hasnt",
-            "havent", "hadnt", "without", "n't");
+            "not",
+            "no",
+            "never",
+            "none",
+            "nobody",
+            "nothing",
+            "nowhere",
+            "neither",
+            "nor",
+            "cannot",
+            "cant",
+            "dont",
+            "doesnt",
+            "didnt",
+            "isnt",
+            "arent",
+            "wont",
+            "wasnt",
+            "werent",
+            "couldnt",
+            "wouldnt",
+            "shouldnt",
+            "hasnt",
+            "havent",
+            "hadnt",
+            "without",
+            "n't");
 
     private static final Set<String> AUXILIARIES = Set.of(
-            "isn't", "aren't", "wasn't", "weren't", "don't", "doesn't", "didn't", "won't", "wouldn't", "can't", "couldn't",
-            "shouldn't", "hasn't", "haven't", "hadn't", "isnt", "arent", "dont", "doesnt", "didnt", "wont", "cant", "cannot");
+            "isn't",
+            "aren't",
+            "wasn't",
+            "weren't",
+            "don't",
+            "doesn't",
+            "didn't",
+            "won't",
+            "wouldn't",
+            "can't",
+            "couldn't",
+            "shouldn't",
+            "hasn't",
+            "haven't",
+            "hadn't",
+            "isnt",
+            "arent",
+            "dont",
+            "doesnt",
+            "didnt",
+            "wont",
+            "cant",
+            "cannot");
 
     private static final Set<String> SUBJECTS = Set.of(
-            "i", "you", "he", "she", "it", "we", "they", "there", "this", "that", "these", "those", "the", "a", "an", "all",
-            "people", "my", "your", "our", "some", "most", "any");
+            "i", "you", "he", "she", "it", "we", "they", "there", "this", "that", "these", "those", "the", "a", "an",
+            "all", "people", "my", "your", "our", "some", "most", "any");
 
     /** Words that deny or end something, so that "not" on the other side may be their equal. */
     private static final String QUIET = """
@@ -33,7 +78,7 @@ final class Negations {
     private static final Set<String> PHRASES = new HashSet<>();
 
     static {
-        for (String word : QUIET.split("\\s+")) {
+        for (String word : QUIET.split("\\s+", 0)) {
             String key = Inflections.keyOf(word);
             QUIET_KEYS.add(key);
             if (word.indexOf('_') > 0) {
@@ -76,7 +121,9 @@ final class Negations {
             return false;
         }
         boolean command = word.equals("don't") || word.equals("dont");
-        return !command || (at + 1 < tokens.size() && SUBJECTS.contains(tokens.get(at + 1).word()));
+        return !command
+                || (at + 1 < tokens.size()
+                        && SUBJECTS.contains(tokens.get(at + 1).word()));
     }
 
     private static boolean isIdle(List<Token> tokens, int at) {
@@ -84,7 +131,8 @@ final class Negations {
         String before = at == 0 ? "" : tokens.get(at - 1).word();
         String after = at + 1 < tokens.size() ? tokens.get(at + 1).word() : "";
         boolean or = (before.equals("or") || before.equals("why")) && (word.equals("not") || word.equals("no"));
-        boolean numbering = word.equals("no") && (tokens.get(at).raw().equals("No") && !tokens.get(at).initial());
+        boolean numbering = word.equals("no")
+                && (tokens.get(at).raw().equals("No") && !tokens.get(at).initial());
         boolean wonder = word.equals("no") && (after.equals("matter") || after.equals("doubt"));
         return or || numbering || wonder || (word.equals("not") && after.equals("only"));
     }

@@ -23,31 +23,66 @@ final class Numerals {
      */
     record Numeral(BigDecimal value, String text, int taken, boolean ordinal, boolean weak, String suffix) {}
 
-    private static final Pattern DIGITS = Pattern.compile("([+-]?)(\\d{1,3}(?:,\\d{2,3})*,\\d{3}|\\d+)(?:[.,](\\d+))?([\\p{L}%°²]{0,14})");
+    private static final Pattern DIGITS =
+            Pattern.compile("([+-]?)(\\d{1,3}(?:,\\d{2,3})*,\\d{3}|\\d+)(?:[.,](\\d+))?([\\p{L}%°²]{0,14})");
     private static final Pattern DIGIT_GROUP = Pattern.compile("\\d{3}");
     private static final Pattern FRACTION = Pattern.compile("(\\d{1,3})/(\\d{1,3})");
 
     private static final Map<String, Long> CARDINALS = new HashMap<>();
     private static final Map<String, Long> ORDINALS = new HashMap<>();
     private static final Map<String, Long> SCALES = Map.of(
-            "hundred", 100L, "thousand", 1_000L, "million", 1_000_000L, "billion", 1_000_000_000L, "trillion",
-            1_000_000_000_000L, "lakh", 100_000L, "lakhs", 100_000L, "crore", 10_000_000L, "crores", 10_000_000L, "dozen", 12L);
+            "hundred",
+            100L,
+            "thousand",
+            1_000L,
+            "million",
+            1_000_000L,
+            "billion",
+            1_000_000_000L,
+            "trillion",
+            1_000_000_000_000L,
+            "lakh",
+            100_000L,
+            "lakhs",
+            100_000L,
+            "crore",
+            10_000_000L,
+            "crores",
+            10_000_000L,
+            "dozen",
+            12L);
     private static final Map<String, Long> SHORT_SCALES = Map.of(
-            "k", 1_000L, "m", 1_000_000L, "mn", 1_000_000L, "mio", 1_000_000L, "bn", 1_000_000_000L, "b", 1_000_000_000L,
-            "tn", 1_000_000_000_000L);
+            "k",
+            1_000L,
+            "m",
+            1_000_000L,
+            "mn",
+            1_000_000L,
+            "mio",
+            1_000_000L,
+            "bn",
+            1_000_000_000L,
+            "b",
+            1_000_000_000L,
+            "tn",
+            1_000_000_000_000L);
 
     static {
-        String[] units = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-                + " seventeen eighteen nineteen").split(" ");
+        String[] units =
+                ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+                                + " seventeen eighteen nineteen")
+                        .split(" ", 0);
         for (int i = 0; i < units.length; i++) {
             CARDINALS.put(units[i], (long) i);
         }
-        String[] tens = "twenty thirty forty fifty sixty seventy eighty ninety".split(" ");
+        String[] tens = "twenty thirty forty fifty sixty seventy eighty ninety".split(" ", 0);
         for (int i = 0; i < tens.length; i++) {
             CARDINALS.put(tens[i], (i + 2) * 10L);
         }
-        String[] ordinals = ("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
-                + " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth").split(" ");
+        String[] ordinals =
+                ("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
+                                + " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth")
+                        .split(" ", 0);
         for (int i = 0; i < ordinals.length; i++) {
             ORDINALS.put(ordinals[i], i + 1L);
         }
@@ -89,8 +124,10 @@ final class Numerals {
         int taken = 1;
         if (decimals == null && suffix.isEmpty() && whole.length() <= 3) { // 10 000
             StringBuilder groups = new StringBuilder(whole);
-            while (at + taken < tokens.size() && DIGIT_GROUP.matcher(tokens.get(at + taken).word()).matches()
-                    && tokens.get(at + taken).start() == tokens.get(at + taken - 1).end() + 1) {
+            while (at + taken < tokens.size()
+                    && DIGIT_GROUP.matcher(tokens.get(at + taken).word()).matches()
+                    && tokens.get(at + taken).start()
+                            == tokens.get(at + taken - 1).end() + 1) {
                 groups.append(tokens.get(at + taken++).word());
             }
             whole = groups.toString();
@@ -117,7 +154,9 @@ final class Numerals {
         Long amount = CARDINALS.get(first);
         if (next.equals("quarters") || next.equals("thirds") || next.equals("fifths")) {
             long below = next.equals("quarters") ? 4 : next.equals("thirds") ? 3 : 5;
-            return amount == null ? null : new Numeral(percent(amount, below), amount + "/" + below, 2, false, false, "%");
+            return amount == null
+                    ? null
+                    : new Numeral(percent(amount, below), amount + "/" + below, 2, false, false, "%");
         }
         if (first.equals("quarter") && (next.equals("of") || next.equals("the"))) {
             return new Numeral(BigDecimal.valueOf(25), "1/4", 1, false, false, "%");
@@ -126,7 +165,8 @@ final class Numerals {
         if (ordinal != null) {
             return new Numeral(BigDecimal.valueOf(ordinal), ordinal.toString(), 1, true, ordinal <= 2, "");
         }
-        boolean article = (first.equals("a") || first.equals("an")) && SCALES.containsKey(next) && !next.equals("dozen");
+        boolean article =
+                (first.equals("a") || first.equals("an")) && SCALES.containsKey(next) && !next.equals("dozen");
         if (amount == null && !article && !first.equals("dozen")) {
             return null;
         }

@@ -43,7 +43,7 @@ final class Phrases {
     }
 
     private static void add(String phrase) {
-        String[] keys = phrase.split("_");
+        String[] keys = phrase.split("_", 0);
         if (keys.length > 1) {
             PHRASES.computeIfAbsent(keys[0], unused -> new ArrayList<>()).add(keys);
         }

@@ -30,10 +30,12 @@ final class Quantifiers {
             String next = i + 1 < tokens.size() ? tokens.get(i + 1).word() : "";
             String before = i == 0 ? "" : tokens.get(i - 1).word();
             switch (tokens.get(i).word()) {
-                case "all", "every", "each", "always", "everyone", "everybody", "everything", "daily" -> shares.add(Share.ALL);
+                case "all", "every", "each", "always", "everyone", "everybody", "everything", "daily" ->
+                    shares.add(Share.ALL);
                 case "sometimes", "occasionally" -> shares.add(Share.SOME);
                 case "some" -> {
-                    if (!Set.of("are", "is", "were", "me", "recommend", "suggest", "know").contains(before)) {
+                    if (!Set.of("are", "is", "were", "me", "recommend", "suggest", "know")
+                            .contains(before)) {
                         shares.add(Share.SOME);
                     }
                 }
@@ -51,7 +53,8 @@ final class Quantifiers {
                 case "both" -> shares.add(Share.BOTH);
                 case "either" -> shares.add(Share.EITHER);
                 case "one", "single" -> {
-                    if (!Set.of("the", "that", "this", "which", "no", "any", "every", "each", "can", "should", "does").contains(before)) {
+                    if (!Set.of("the", "that", "this", "which", "no", "any", "every", "each", "can", "should", "does")
+                            .contains(before)) {
                         shares.add(Share.ONE);
                     }
                 }
@@ -74,7 +77,7 @@ final class Quantifiers {
     }
 
     private static boolean opposed(Set<Share> one, Set<Share> other, Share a, Share b) {
-        return pole(one, a, b) && pole(other, b, a) || pole(one, b, a) && pole(other, a, b);
+        return (pole(one, a, b) && pole(other, b, a)) || (pole(one, b, a) && pole(other, a, b));
     }
 
     private static boolean pole(Set<Share> shares, Share is, Share isNot) {

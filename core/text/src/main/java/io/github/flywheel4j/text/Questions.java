@@ -9,20 +9,122 @@ import java.util.Set;
 /** The kinds of answer that a text asks for, and which of them exclude each other. */
 final class Questions {
 
-    private static final Set<String> ASKING = Set.of("what", "who", "where", "when", "why", "how", "which", "that", "it", "there", "here");
+    private static final Set<String> ASKING =
+            Set.of("what", "who", "where", "when", "why", "how", "which", "that", "it", "there", "here");
     private static final Set<String> AUXILIARIES = Set.of(
-            "is", "are", "was", "were", "do", "does", "did", "can", "could", "will", "would", "may", "must", "has", "have",
-            "had", "am", "isn't", "aren't", "don't", "doesn't", "didn't", "can't", "won't", "couldn't", "wouldn't", "hasn't", "haven't", "might");
-    private static final Set<String> WAYS = Set.of("way", "ways", "method", "methods", "steps", "procedure", "process", "tips", "trick", "tricks", "fix", "solution", "strategy", "strategies");
-    private static final Set<String> PRICES = Set.of("price", "cost", "fee", "salary", "charge", "rate", "prices", "costs", "fees", "charges");
-    private static final Set<String> MODIFIERS = Set.of("best", "easiest", "fastest", "cheapest", "the", "a", "good", "some", "quickest", "simplest", "only", "most", "effective", "main", "real", "exact", "are", "is", "was", "were", "average", "your", "my", "possible", "biggest", "likely", "common");
+            "is",
+            "are",
+            "was",
+            "were",
+            "do",
+            "does",
+            "did",
+            "can",
+            "could",
+            "will",
+            "would",
+            "may",
+            "must",
+            "has",
+            "have",
+            "had",
+            "am",
+            "isn't",
+            "aren't",
+            "don't",
+            "doesn't",
+            "didn't",
+            "can't",
+            "won't",
+            "couldn't",
+            "wouldn't",
+            "hasn't",
+            "haven't",
+            "might");
+    private static final Set<String> WAYS = Set.of(
+            "way",
+            "ways",
+            "method",
+            "methods",
+            "steps",
+            "procedure",
+            "process",
+            "tips",
+            "trick",
+            "tricks",
+            "fix",
+            "solution",
+            "strategy",
+            "strategies");
+    private static final Set<String> PRICES =
+            Set.of("price", "cost", "fee", "salary", "charge", "rate", "prices", "costs", "fees", "charges");
+    private static final Set<String> MODIFIERS = Set.of(
+            "best",
+            "easiest",
+            "fastest",
+            "cheapest",
+            "the",
+            "a",
+            "good",
+            "some",
+            "quickest",
+            "simplest",
+            "only",
+            "most",
+            "effective",
+            "main",
+            "real",
+            "exact",
+            "are",
+            "is",
+            "was",
+            "were",
+            "average",
+            "your",
+            "my",
+            "possible",
+            "biggest",
+            "likely",
+            "common");
+
+    /** What "how" asks for with the word behind it; "how likely", "how important" are left to the other words. */
+    private static final Map<String, Question> MEASURES = Map.ofEntries(
+            Map.entry("much", Question.HOW_MUCH),
+            Map.entry("many", Question.HOW_MANY),
+            Map.entry("long", Question.HOW_LONG),
+            Map.entry("often", Question.HOW_OFTEN),
+            Map.entry("frequently", Question.HOW_OFTEN),
+            Map.entry("come", Question.WHY),
+            Map.entry("to", Question.WAY),
+            Map.entry("old", Question.HOW_DEGREE),
+            Map.entry("far", Question.HOW_DEGREE),
+            Map.entry("big", Question.HOW_DEGREE),
+            Map.entry("tall", Question.HOW_DEGREE),
+            Map.entry("high", Question.HOW_DEGREE),
+            Map.entry("deep", Question.HOW_DEGREE),
+            Map.entry("wide", Question.HOW_DEGREE),
+            Map.entry("heavy", Question.HOW_DEGREE),
+            Map.entry("large", Question.HOW_DEGREE),
+            Map.entry("fast", Question.HOW_DEGREE));
 
     private static final Map<Question, Set<Question>> EXCLUDED = new EnumMap<>(Question.class);
 
     static {
-        Set<Question> precise = EnumSet.of(Question.WHY, Question.WHEN, Question.WHERE, Question.WHO, Question.HOW_MUCH, Question.HOW_MANY, Question.HOW_LONG, Question.HOW_OFTEN, Question.HOW_DEGREE);
+        Set<Question> precise = EnumSet.of(
+                Question.WHY,
+                Question.WHEN,
+                Question.WHERE,
+                Question.WHO,
+                Question.HOW_MUCH,
+                Question.HOW_MANY,
+                Question.HOW_LONG,
+                Question.HOW_OFTEN,
+                Question.HOW_DEGREE);
         for (Question one : precise) {
-            precise.stream().filter(other -> other != one && !(EnumSet.of(one, other).equals(EnumSet.of(Question.WHERE, Question.WHO)))).forEach(other -> exclude(one, other));
+            precise.stream()
+                    .filter(other ->
+                            other != one && !EnumSet.of(one, other).equals(EnumSet.of(Question.WHERE, Question.WHO)))
+                    .forEach(other -> exclude(one, other));
             if (one != Question.WHERE) {
                 exclude(one, Question.WAY);
             }
@@ -64,7 +166,8 @@ final class Questions {
             Token token = tokens.get(i);
             if (token.initial() && AUXILIARIES.contains(token.word()) && (i + 1 < tokens.size())) {
                 kinds.add(yesOrNo(tokens, i));
-            } else if (token.initial() && (token.word().equals("should") || token.word().equals("shall"))) {
+            } else if (token.initial()
+                    && (token.word().equals("should") || token.word().equals("shall"))) {
                 kinds.add(Question.ADVICE);
             } else if (ASKING.contains(token.word()) && asks(tokens, i)) {
                 kinds.add(asked(tokens, i));
@@ -88,16 +191,39 @@ final class Questions {
         }
         String next = word(tokens, at + 1);
         String before = word(tokens, at - 1);
-        boolean inverted = AUXILIARIES.contains(next) || next.equals("should") || next.equals("to") || next.equals("much") || next.equals("many") || next.equals("long");
-        boolean told = Set.of("me", "know", "explain", "understand", "tell", "about", "and", "at", "in", "for", "by", "from", "find", "out", "see").contains(before);
-        return (inverted && !word.equals("when")) || told || (word.equals("when") && (told || inverted && at < 4));
+        boolean inverted = AUXILIARIES.contains(next)
+                || next.equals("should")
+                || next.equals("to")
+                || next.equals("much")
+                || next.equals("many")
+                || next.equals("long");
+        boolean told = Set.of(
+                        "me",
+                        "know",
+                        "explain",
+                        "understand",
+                        "tell",
+                        "about",
+                        "and",
+                        "at",
+                        "in",
+                        "for",
+                        "by",
+                        "from",
+                        "find",
+                        "out",
+                        "see")
+                .contains(before);
+        return (inverted && !word.equals("when")) || told || (word.equals("when") && (told || (inverted && at < 4)));
     }
 
     private static Question yesOrNo(List<Token> tokens, int at) {
         String second = word(tokens, at + 1);
-        boolean advice = Set.of("is", "would").contains(tokens.get(at).word()) && second.equals("it")
-                && (Set.of("good", "wise", "worth", "advisable", "recommended", "smart").contains(word(tokens, at + 2))
-                        || Set.of("a", "good").contains(word(tokens, at + 2)) && Set.of("idea", "good").contains(word(tokens, at + 3)));
+        String third = word(tokens, at + 2);
+        boolean good = Set.of("good", "wise", "worth", "advisable", "recommended", "smart")
+                .contains(third);
+        boolean idea = third.equals("a") && Set.of("idea", "good").contains(word(tokens, at + 3));
+        boolean advice = Set.of("is", "would").contains(tokens.get(at).word()) && second.equals("it") && (good || idea);
         return advice ? Question.ADVICE : Question.WHETHER;
     }
 
@@ -114,28 +240,17 @@ final class Questions {
     }
 
     private static Question how(List<Token> tokens, int at, String next) {
-        switch (next) {
-            case "much":
-                return Question.HOW_MUCH;
-            case "many":
-                return Question.HOW_MANY;
-            case "long":
-                return Question.HOW_LONG;
-            case "often", "frequently":
-                return Question.HOW_OFTEN;
-            case "come":
-                return Question.WHY;
-            case "old", "far", "big", "large", "tall", "high", "deep", "heavy", "wide", "fast", "likely", "hard", "difficult", "good", "bad", "important", "safe":
-                return next.length() > 4 ? Question.MANNER : Question.HOW_DEGREE;
-            case "to":
-                return Question.WAY;
-            default:
+        Question measure = MEASURES.get(next);
+        if (measure != null) {
+            return measure;
         }
         String subject = word(tokens, at + 2);
-        boolean personal = Set.of("i", "you", "we", "one", "someone", "anyone", "people", "a", "they", "he", "she").contains(subject);
-        boolean helper = Set.of("do", "can", "could", "should", "would", "must", "will", "may").contains(next);
+        boolean personal = Set.of("i", "you", "we", "one", "someone", "anyone", "people", "a", "they", "he", "she")
+                .contains(subject);
+        boolean helper = Set.of("do", "can", "could", "should", "would", "must", "will", "may")
+                .contains(next);
         boolean turned = Set.of("i", "you", "we", "one").contains(next);
-        return (helper && personal) || turned || helper && !next.equals("do") ? Question.WAY : Question.MANNER;
+        return (helper && personal) || turned || (helper && !next.equals("do")) ? Question.WAY : Question.MANNER;
     }
 
     private static Question what(List<Token> tokens, int at, String next) {
@@ -147,7 +262,9 @@ final class Questions {
         }
         if (Set.of("should", "can", "do", "shall", "could", "must").contains(next)) {
             int verb = at + 3;
-            boolean toDo = (word(tokens, verb).equals("do") || word(tokens, verb).equals("need") || word(tokens, verb).equals("have"));
+            boolean toDo = (word(tokens, verb).equals("do")
+                    || word(tokens, verb).equals("need")
+                    || word(tokens, verb).equals("have"));
             return toDo ? Question.WAY : Question.WHAT;
         }
         if (next.equals("makes") || next.equals("causes") || next.equals("made")) {
@@ -184,7 +301,8 @@ final class Questions {
 
     private static void exclude(Question one, Question other) {
         EXCLUDED.computeIfAbsent(one, unused -> EnumSet.noneOf(Question.class)).add(other);
-        EXCLUDED.computeIfAbsent(other, unused -> EnumSet.noneOf(Question.class)).add(one);
+        EXCLUDED.computeIfAbsent(other, unused -> EnumSet.noneOf(Question.class))
+                .add(one);
     }
 
     private static String word(List<Token> tokens, int at) {

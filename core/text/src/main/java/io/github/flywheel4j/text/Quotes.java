@@ -17,7 +17,8 @@ final class Quotes {
             char closing = closing(text.charAt(at));
             int end = closing == 0 ? -1 : text.indexOf(closing, at + 1);
             if (end > at + 1 && end - at <= LONGEST) {
-                facts.add(new Fact(Fact.Kind.QUOTE, Spelling.fold(text.substring(at + 1, end)), "", false, at, end + 1));
+                facts.add(
+                        new Fact(Fact.Kind.QUOTE, Spelling.fold(text.substring(at + 1, end)), "", false, at, end + 1));
                 at = end;
             }
             at++;

@@ -1,9 +1,9 @@
 package io.github.flywheel4j.text;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ArrayList;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -518,62 +518,35 @@ final class Synonyms {
             eu europe european
             """;
 
-    private static final int[] NONE = {};
-    private static final Map<String, List<Integer>> ROWS_OF = new HashMap<>();
+    private static final Map<String, Senses> SENSES = new HashMap<>();
     private static final Set<String> PHRASES = new TreeSet<>();
 
     static {
+        Map<String, List<Integer>> rowsOf = new HashMap<>();
         int row = 0;
-        for (String line : ROWS.split("\n")) {
-            for (String word : line.trim().split(" +")) {
+        for (String line : ROWS.split("\n", 0)) {
+            for (String word : line.trim().split(" +", 0)) {
                 String key = Inflections.keyOf(word);
-                ROWS_OF.computeIfAbsent(key, unused -> new ArrayList<>()).add(row);
+                rowsOf.computeIfAbsent(key, unused -> new ArrayList<>()).add(row);
                 if (word.indexOf('_') > 0) {
                     PHRASES.add(key);
                 }
             }
             row++;
         }
+        rowsOf.forEach((key, rows) -> SENSES.put(key, new Senses(rows)));
     }
 
     private Synonyms() {}
 
-    /** The rows of a key, ascending. */
-    static int[] rows(String key) {
-        List<Integer> rows = ROWS_OF.get(key);
-        return rows == null ? NONE : rows.stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    /** Whether two ascending lists of rows have one in common. */
-    static boolean meet(int[] one, int[] other) {
-        int i = 0;
-        int j = 0;
-        while (i < one.length && j < other.length) {
-            if (one[i] == other[j]) {
-                return true;
-            }
-            if (one[i] < other[j]) {
-                i++;
-            } else {
-                j++;
-            }
-        }
-        return false;
+    /** What a key may mean. */
+    static Senses senses(String key) {
+        return SENSES.getOrDefault(key, Senses.NONE);
     }
 
     /** Whether two keys stand in one row. */
     static boolean synonyms(String one, String other) {
-        List<Integer> first = ROWS_OF.get(one);
-        List<Integer> second = first == null ? null : ROWS_OF.get(other);
-        if (first == null || second == null) {
-            return false;
-        }
-        for (Integer row : first) {
-            if (second.contains(row)) {
-                return true;
-            }
-        }
-        return false;
+        return senses(one).meet(senses(other));
     }
 
     static Set<String> phrases() {

@@ -9,12 +9,13 @@ package io.github.flywheel4j.text;
  * @param name whether it is part of a name
  * @param fact whether it belongs to a number, date, code or the like
  * @param listed whether a comma stands before it
- * @param rows the rows of {@link Synonyms} it stands in
+ * @param senses what it may mean
  */
-record Term(String key, String word, boolean content, boolean name, boolean fact, boolean listed, int[] rows) {
+record Term(String key, String word, boolean content, boolean name, boolean fact, boolean listed, Senses senses) {
 
-    private static final String SUFFIXES = " e s es d ed n an ian er or r ing al ial ion ation ition ions ment ity y ies iness ness able ible ance"
-            + " ence ant ent cy ic ical ive ative ly ally ist ism ize ise ful t te tion sion ce se us ous ational ship age ement ration rted ";
+    private static final String SUFFIXES =
+            " e s es d ed n an ian er or r ing al ial ion ation ition ions ment ity y ies iness ness able ible ance"
+                    + " ence ant ent cy ic ical ive ative ly ally ist ism ize ise ful t te tion sion ce se us ous ational ship age ement ration rted ";
 
     /** Whether two terms say the same: equal, synonyms, or of one family (install, installation). */
     boolean matches(Term other) {
@@ -24,8 +25,11 @@ record Term(String key, String word, boolean content, boolean name, boolean fact
         if (fact || other.fact) {
             return false;
         }
-        return Synonyms.meet(rows, other.rows)
-                || (!key.isEmpty() && !other.key.isEmpty() && key.charAt(0) == other.key.charAt(0) && (family(key, other.key) || typo(key, other.key)));
+        return senses.meet(other.senses)
+                || (!key.isEmpty()
+                        && !other.key.isEmpty()
+                        && key.charAt(0) == other.key.charAt(0)
+                        && (family(key, other.key) || typo(key, other.key)));
     }
 
     private static boolean family(String one, String other) {
@@ -42,7 +46,9 @@ record Term(String key, String word, boolean content, boolean name, boolean fact
     /** One letter more, less, other or exchanged in a long word, when its beginning is the same. */
     private static boolean typo(String one, String other) {
         int difference = one.length() - other.length();
-        if (Math.min(one.length(), other.length()) < 7 || Math.abs(difference) > 1 || one.charAt(0) != other.charAt(0)
+        if (Math.min(one.length(), other.length()) < 7
+                || Math.abs(difference) > 1
+                || one.charAt(0) != other.charAt(0)
                 || Antonyms.opposed(one, other)) {
             return false;
         }
@@ -56,7 +62,10 @@ record Term(String key, String word, boolean content, boolean name, boolean fact
             a--;
             b--;
         }
-        boolean exchanged = a - from == 2 && b - from == 2 && one.charAt(from) == other.charAt(from + 1) && one.charAt(from + 1) == other.charAt(from);
+        boolean exchanged = a - from == 2
+                && b - from == 2
+                && one.charAt(from) == other.charAt(from + 1)
+                && one.charAt(from + 1) == other.charAt(from);
         return exchanged || (a - from <= 1 && b - from <= 1);
     }
 }

@@ -18,7 +18,6 @@ import java.util.Set;
  */
 public final class TextFacts {
 
-
     private final List<Token> tokens;
     private final List<Term> terms;
     private final List<Fact> facts;
@@ -104,19 +103,20 @@ public final class TextFacts {
                 key = joined.toString();
             }
             boolean name = names.contains(at);
-            boolean measured = at > 0 && tokens.get(at - 1).word().equals("how"); // how long, how far: told by the question's kind
+            boolean measured =
+                    at > 0 && tokens.get(at - 1).word().equals("how"); // how long, how far: told by the question's kind
             terms.add(new Term(
                     key,
                     token.word(),
                     !taken[at] && !measured && (name || !LightWords.contains(key)),
                     name,
                     taken[at],
-                    token.listed(), taken[at] ? new int[0] : Synonyms.rows(key)));
+                    token.listed(),
+                    taken[at] ? Senses.NONE : Synonyms.senses(key)));
             at += length;
         }
         return List.copyOf(terms);
     }
-
 
     /** Gives counts, never the text. */
     @Override

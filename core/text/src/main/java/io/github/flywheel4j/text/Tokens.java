@@ -8,10 +8,11 @@ import java.util.regex.Pattern;
 /** Cuts a text into words, numbers, codes and addresses, in one pass. */
 final class Tokens {
 
-    private static final Pattern ADDRESS = Pattern.compile("(?i)(?:[a-z][a-z0-9+.-]*://|www\\.)\\S+|[^\\s@]+@[^\\s@]+\\.[a-z]+");
+    private static final Pattern ADDRESS =
+            Pattern.compile("(?i)(?:[a-z][a-z0-9+.-]*://|www\\.)\\S+|[^\\s@]+@[^\\s@]+\\.[a-z]+");
     private static final Pattern NUMERIC = Pattern.compile("\\d+[/-]\\d+[/-]\\d+|\\d+/\\d+|\\d+(?:[:.]\\d+)*");
-    private static final Pattern KEPT_WITH_HYPHENS =
-            Pattern.compile("\\p{L}[\\p{L}\\d]*(?:-[\\p{L}\\d.]+)+|\\d+(?:\\.\\d+){2,}(?:-[\\w.]+)+|[\\da-fA-F]+(?:-[\\da-fA-F]+){2,}");
+    private static final Pattern KEPT_WITH_HYPHENS = Pattern.compile(
+            "\\p{L}[\\p{L}\\d]*(?:-[\\p{L}\\d.]+)+|\\d+(?:\\.\\d+){2,}(?:-[\\w.]+)+|[\\da-fA-F]+(?:-[\\da-fA-F]+){2,}");
 
     private final String text;
     private final List<Token> tokens = new ArrayList<>();
@@ -103,8 +104,20 @@ final class Tokens {
         int from = start;
         for (int i = start; i <= end; i++) {
             char c = i == end ? '-' : text.charAt(i);
-            boolean cut = c == '-' || c == '–' || c == '—' || c == '/' || c == '(' || c == ')' || c == '&' || c == '=' || (c == '’' && i + 1 < end && Character.isDigit(text.charAt(i + 1)))
-                    || (c == ',' && !(i > start && i + 1 < end && Character.isDigit(text.charAt(i - 1)) && Character.isDigit(text.charAt(i + 1))));
+            boolean cut = c == '-'
+                    || c == '–'
+                    || c == '—'
+                    || c == '/'
+                    || c == '('
+                    || c == ')'
+                    || c == '&'
+                    || c == '='
+                    || (c == '’' && i + 1 < end && Character.isDigit(text.charAt(i + 1)))
+                    || (c == ','
+                            && !(i > start
+                                    && i + 1 < end
+                                    && Character.isDigit(text.charAt(i - 1))
+                                    && Character.isDigit(text.charAt(i + 1))));
             if (cut) {
                 if (i > from) {
                     trimmed(from, i);
@@ -144,11 +157,17 @@ final class Tokens {
     /** A letter, an apostrophe between letters, a point of an abbreviation, the hyphen of e-mail, the signs of C++ and C#. */
     private boolean inWord(int i, int start, int end) {
         char c = text.charAt(i);
-        if (Character.isLetter(c) || Character.isSurrogate(c) || Character.getType(c) == Character.NON_SPACING_MARK
-                || Currencies.isSign(c) || c == '°') {
+        if (Character.isLetter(c)
+                || Character.isSurrogate(c)
+                || Character.getType(c) == Character.NON_SPACING_MARK
+                || Currencies.isSign(c)
+                || c == '°') {
             return true;
         }
-        boolean between = i > start && i + 1 < end && Character.isLetter(text.charAt(i - 1)) && Character.isLetter(text.charAt(i + 1));
+        boolean between = i > start
+                && i + 1 < end
+                && Character.isLetter(text.charAt(i - 1))
+                && Character.isLetter(text.charAt(i + 1));
         return switch (c) {
             case '\'', '’' -> between;
             case '.' -> between && (i - start == 1 || text.charAt(i - 2) == '.');
@@ -168,7 +187,10 @@ final class Tokens {
         } else if (word.endsWith("'") && word.length() > 1) {
             word = word.substring(0, word.length() - 1);
         }
-        if (word.length() > 2 && word.charAt(1) == '-' && Character.isLetter(word.charAt(0)) && !raw.chars().anyMatch(Character::isDigit)) {
+        if (word.length() > 2
+                && word.charAt(1) == '-'
+                && Character.isLetter(word.charAt(0))
+                && !raw.chars().anyMatch(Character::isDigit)) {
             word = word.charAt(0) + word.substring(2);
         }
         if (word.indexOf('.') == 1 && !raw.chars().anyMatch(Character::isDigit)) {

@@ -49,8 +49,8 @@ final class Units {
 
     private static Map<String, Unit> units() {
         Map<String, Unit> units = new HashMap<>();
-        for (String row : TABLE.replace("\n", ";").split(";")) {
-            String[] cells = row.split(" ");
+        for (String row : TABLE.replace("\n", ";").split(";", 0)) {
+            String[] cells = row.split(" ", 0);
             Unit unit = new Unit(cells[0], new BigDecimal(cells[1]));
             for (int i = 2; i < cells.length; i++) {
                 units.put(cells[i], unit);

@@ -106,12 +106,34 @@ class TextFactsTest {
     @Test
     void showsNoTextOfItsOwn() {
         TextFacts facts = TextFacts.of("Where is order 10023841 of Ann?");
-        assertThat(facts.toString() + facts.facts()).doesNotContainIgnoringCase("ann").doesNotContain("10023841");
+        assertThat(facts.toString() + facts.facts())
+                .doesNotContainIgnoringCase("ann")
+                .doesNotContain("10023841");
     }
 
     @Test
     void readsAnythingWithoutFailing() {
-        for (String text : List.of("", " ", "?", "'", "$", "1/0", "%", "9".repeat(500), "-", "a-", "’s", "𝟛 😀", "1,,2", "@", "://", "\"", "half", "version", "may 99", "31 of")) {
+        for (String text : List.of(
+                "",
+                " ",
+                "?",
+                "'",
+                "$",
+                "1/0",
+                "%",
+                "9".repeat(500),
+                "-",
+                "a-",
+                "’s",
+                "𝟛 😀",
+                "1,,2",
+                "@",
+                "://",
+                "\"",
+                "half",
+                "version",
+                "may 99",
+                "31 of")) {
             assertThat(TextFacts.of(text).difference(TextFacts.of("one"))).isNotNull();
         }
     }

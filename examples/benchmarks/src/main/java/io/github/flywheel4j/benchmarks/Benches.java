@@ -1,12 +1,13 @@
 package io.github.flywheel4j.benchmarks;
 
-import io.github.flywheel4j.benchmarks.evals.EvalSpeedBench;
-import io.github.flywheel4j.benchmarks.evals.GateHonestyBench;
-import io.github.flywheel4j.benchmarks.evals.MetricParityBench;
 import io.github.flywheel4j.benchmarks.caching.CacheQualityBench;
 import io.github.flywheel4j.benchmarks.caching.CacheSpeedBench;
 import io.github.flywheel4j.benchmarks.caching.CacheStreamBench;
 import io.github.flywheel4j.benchmarks.caching.TrapsBench;
+import io.github.flywheel4j.benchmarks.evals.EvalSpeedBench;
+import io.github.flywheel4j.benchmarks.evals.GateHonestyBench;
+import io.github.flywheel4j.benchmarks.evals.JudgeReplayBench;
+import io.github.flywheel4j.benchmarks.evals.MetricParityBench;
 import io.github.flywheel4j.benchmarks.feedback.CaptureBench;
 import io.github.flywheel4j.benchmarks.feedback.DurabilityBench;
 import io.github.flywheel4j.benchmarks.overhead.JmhBench;
@@ -28,6 +29,7 @@ final class Benches {
                 new DurabilityBench(),
                 new StatsParityBench(),
                 new MetricParityBench(),
+                new JudgeReplayBench(),
                 new GateHonestyBench(),
                 new EvalSpeedBench(),
                 new CacheQualityBench(),

@@ -69,7 +69,8 @@ class HitVerifierTest {
         Seeds seeds = Seeds.named("verifier-symmetric");
         for (int i = 0; i < TIMES; i++) {
             String one = seeds.chance(0.5) ? seeds.pick(QUESTIONS) : seeds.text(20);
-            String other = seeds.chance(0.3) ? one + " not" : seeds.chance(0.5) ? seeds.pick(QUESTIONS) : seeds.text(20);
+            String other =
+                    seeds.chance(0.3) ? one + " not" : seeds.chance(0.5) ? seeds.pick(QUESTIONS) : seeds.text(20);
             assertThat(verifier.verify(one, other)).isEqualTo(verifier.verify(other, one));
         }
     }
@@ -83,7 +84,8 @@ class HitVerifierTest {
             assertThat(verifier.verify(text, "  " + text.replace(" ", "  \n"))).isEmpty();
             String plain = seeds.pick(QUESTIONS);
             assertThat(verifier.verify(plain, plain.toUpperCase(Locale.ROOT))).isEmpty();
-            assertThat(verifier.verify(plain, plain.replace("?", "") + seeds.pick(List.of("", ".", "!", " ?!", "...")))).isEmpty();
+            assertThat(verifier.verify(plain, plain.replace("?", "") + seeds.pick(List.of("", ".", "!", " ?!", "..."))))
+                    .isEmpty();
         }
     }
 
@@ -93,18 +95,29 @@ class HitVerifierTest {
         for (int i = 0; i < TIMES; i++) {
             int number = seeds.between(2, 100_000);
             int other = number + seeds.between(1, 1000);
-            String frame = seeds.pick(List.of("Can I bring %s guests?", "Is %s too much for a plumber", "Do I pay tax on %s dollars?", "May a boat be %s m long?"));
-            assertThat(verifier.verify(String.format(Locale.ROOT, frame, number), String.format(Locale.ROOT, frame, other))).isPresent();
+            String frame = seeds.pick(List.of(
+                    "Can I bring %s guests?",
+                    "Is %s too much for a plumber", "Do I pay tax on %s dollars?", "May a boat be %s m long?"));
+            assertThat(verifier.verify(
+                            String.format(Locale.ROOT, frame, number), String.format(Locale.ROOT, frame, other)))
+                    .isPresent();
         }
     }
 
     @Test
     void vetoesAnInsertedNegation() {
-        for (String text : List.of("Which foods should I eat?", "Why does the app start?", "People who are insured", "The card has arrived", "Can a tenant refuse to pay")) {
-            List<String> words = new ArrayList<>(List.of(text.split(" ")));
+        for (String text : List.of(
+                "Which foods should I eat?",
+                "Why does the app start?",
+                "People who are insured",
+                "The card has arrived",
+                "Can a tenant refuse to pay")) {
+            List<String> words = new ArrayList<>(List.of(text.split(" ", 0)));
             int verb = Math.min(words.size() - 1, 3);
             words.add(verb, "not");
-            assertThat(verifier.verify(text, String.join(" ", words))).as(text).contains(new Veto(Veto.Reason.NEGATION));
+            assertThat(verifier.verify(text, String.join(" ", words)))
+                    .as(text)
+                    .contains(new Veto(Veto.Reason.NEGATION));
         }
     }
 
@@ -113,7 +126,9 @@ class HitVerifierTest {
         Veto custom = new Veto(Veto.Reason.CUSTOM);
         HitVerifier both = verifier.and((asked, before) -> Optional.of(custom));
 
-        assertThat(both.verify("Can I bring 2 guests?", "Can I bring 3 guests?")).contains(new Veto(Veto.Reason.NUMBER));
-        assertThat(both.verify("Can I bring 2 guests?", "Can I bring two guests?")).contains(custom);
+        assertThat(both.verify("Can I bring 2 guests?", "Can I bring 3 guests?"))
+                .contains(new Veto(Veto.Reason.NUMBER));
+        assertThat(both.verify("Can I bring 2 guests?", "Can I bring two guests?"))
+                .contains(custom);
     }
 }

@@ -31,7 +31,8 @@ class SemanticTierTest {
         @Override
         public Response<List<Embedding>> embedAll(List<TextSegment> segments) {
             return Response.from(segments.stream()
-                    .map(segment -> Embedding.from(vector(segment.text().toLowerCase(Locale.ROOT).strip())))
+                    .map(segment -> Embedding.from(
+                            vector(segment.text().toLowerCase(Locale.ROOT).strip())))
                     .toList());
         }
 
@@ -256,9 +257,8 @@ class SemanticTierTest {
 
     @Test
     void aJudgeThatThrowsOrIsUnsureTeachesNothing() {
-        List<AnswerJudge> judges = List.of(
-                (question, cached, fresh) -> AnswerJudge.Verdict.UNSURE,
-                (question, cached, fresh) -> {
+        List<AnswerJudge> judges =
+                List.of((question, cached, fresh) -> AnswerJudge.Verdict.UNSURE, (question, cached, fresh) -> {
                     throw new IllegalStateException("down");
                 });
         for (AnswerJudge judge : judges) {

@@ -173,9 +173,9 @@ public final class Candidate {
 
     private void requireModel(String what) {
         if (chatModel == null) {
-            throw new IllegalStateException(
-                    "candidate '" + name + "' is a function and takes no " + what.substring(2)
-                            + " (expected: a model or a stack; let the function make its own prompt and name it with withPrompt)");
+            throw new IllegalStateException("candidate '" + name + "' is a function and takes no " + what.substring(2)
+                    + " (expected: a model or a stack; let the function make its own prompt and name it with"
+                    + " withPrompt)");
         }
     }
 

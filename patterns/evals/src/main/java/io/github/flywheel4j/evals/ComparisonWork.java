@@ -166,8 +166,8 @@ final class ComparisonWork {
             if (early) {
                 boolean ahead = difference.isAhead(question.margin(), order(), completeClusters());
                 verdict = ahead ? Verdict.BETTER : Verdict.WORSE;
-                note = "decided by the confidence sequence; its chance of a false claim is at most "
-                        + alphaOfLooks + " over all looks and metrics";
+                note = "decided by the confidence sequence; its chance of a false claim is at most " + alphaOfLooks
+                        + " over all looks and metrics";
             } else if (mayUseEnd() && adjusted[i] <= alphaOfEnd) {
                 verdict = difference.mean() > -question.margin() ? Verdict.BETTER : Verdict.WORSE;
             } else if (!mayUseEnd()) {

@@ -39,8 +39,7 @@ final class CsvCases {
     private CsvCases() {}
 
     static void read(String text, DatasetFile into) throws IOException {
-        try (CSVParser parser =
-                CSVParser.builder().setCharSequence(text).setFormat(FORMAT).get()) {
+        try (CSVParser parser = CSVParser.parse(text, FORMAT)) {
             List<String> header = null;
             long line = 0;
             var records = parser.iterator();

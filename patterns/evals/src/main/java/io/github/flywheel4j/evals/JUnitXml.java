@@ -47,7 +47,8 @@ public final class JUnitXml {
     }
 
     private static void write(XMLStreamWriter xml, EvalRun run, @Nullable GateResult gate) throws XMLStreamException {
-        long failures = run.results().stream().filter(each -> !failures(each).isEmpty()).count();
+        long failures =
+                run.results().stream().filter(each -> !failures(each).isEmpty()).count();
         long errors = run.results().stream()
                 .filter(each -> failures(each).isEmpty() && !errors(each).isEmpty())
                 .count();

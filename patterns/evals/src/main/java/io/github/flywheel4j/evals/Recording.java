@@ -176,8 +176,13 @@ public final class Recording implements AutoCloseable {
             StandardOpenOption how = lines.isEmpty() && mode == Mode.RECORD_ALL
                     ? StandardOpenOption.TRUNCATE_EXISTING
                     : StandardOpenOption.APPEND;
-            Files.writeString(file, line + "\n", StandardCharsets.UTF_8, StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE, how);
+            Files.writeString(
+                    file,
+                    line + "\n",
+                    StandardCharsets.UTF_8,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    how);
             lines.put(id, line);
             recorded.put(id, response);
             used.put(id, true);
@@ -209,7 +214,8 @@ public final class Recording implements AutoCloseable {
 
     private void read() throws IOException {
         List<String> all = Files.readAllLines(file, StandardCharsets.UTF_8);
-        boolean isTorn = !all.isEmpty() && !Files.readString(file, StandardCharsets.UTF_8).endsWith("\n");
+        boolean isTorn = !all.isEmpty()
+                && !Files.readString(file, StandardCharsets.UTF_8).endsWith("\n");
         for (int i = 0; i < all.size(); i++) {
             try {
                 JsonNode json = JSON.readTree(all.get(i));
@@ -258,13 +264,14 @@ public final class Recording implements AutoCloseable {
     private static ChatResponse response(JsonNode json) {
         JsonNode usage = json.path("usage");
         return ChatResponse.builder()
-                .aiMessage((AiMessage)
-                        ChatMessageDeserializer.messageFromJson(json.path("message").toString()))
+                .aiMessage((AiMessage) ChatMessageDeserializer.messageFromJson(
+                        json.path("message").toString()))
                 .metadata(ChatResponseMetadata.builder()
                         .modelName(json.hasNonNull("model") ? json.get("model").asText() : null)
                         .finishReason(
                                 json.hasNonNull("finishReason")
-                                        ? FinishReason.valueOf(json.get("finishReason").asText())
+                                        ? FinishReason.valueOf(
+                                                json.get("finishReason").asText())
                                         : null)
                         .tokenUsage(
                                 usage.isObject()

@@ -1,7 +1,6 @@
 package io.github.flywheel4j.evals;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -341,8 +340,11 @@ final class RunFile {
         }
 
         private static Score score(JsonNode json) {
-            Map<String, @Nullable Object> facts =
-                    json.has("facts") ? JSON.convertValue(json.get("facts"), new TypeReference<>() {}) : Map.of();
+            Map<String, @Nullable Object> facts = new LinkedHashMap<>();
+            if (json.has("facts")) {
+                facts.putAll(
+                        JSON.convertValue(json.get("facts"), new TypeReference<Map<String, @Nullable Object>>() {}));
+            }
             return new Score(
                     json.path("value").asDouble(),
                     json.has("passed") ? json.get("passed").asBoolean() : null,

@@ -287,7 +287,9 @@ final class RunWork {
     private CallContext context(EvalCase evalCase, int repeat) {
         return runner.context().toBuilder()
                 .attribute(CallContext.FRESH, true)
-                .attribute(Candidate.ATTRIBUTE, Map.<String, Object>of("run", runId, "case", evalCase.id(), "repeat", repeat))
+                .attribute(
+                        Candidate.ATTRIBUTE,
+                        Map.<String, Object>of("run", runId, "case", evalCase.id(), "repeat", repeat))
                 .build();
     }
 

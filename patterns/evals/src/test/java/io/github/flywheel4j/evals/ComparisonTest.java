@@ -44,7 +44,8 @@ class ComparisonTest {
     void claimsNothingFromAHandfulOfCasesThatDifferAndSaysHowManyWouldDecide() {
         EvalRun candidate = run("new", i -> i % 2 == 1 || i == 10 || i == 20 || i == 30 || i == 40 ? 1 : 0);
 
-        Comparison.Row row = Comparison.compare(baseline, candidate, Varies.PROMPT).of("exact");
+        Comparison.Row row =
+                Comparison.compare(baseline, candidate, Varies.PROMPT).of("exact");
 
         // Four to none: the t test alone would claim it (p = 0.045), the signs do not (p = 0.125).
         assertThat(row.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
@@ -59,7 +60,9 @@ class ComparisonTest {
         EvalRun clustered = Runs.of("old", 102, 6, Map.of("exact", i -> 0));
         EvalRun better = Runs.of("new", 102, 6, Map.of("exact", i -> i < 12 ? 1 : 0));
 
-        assertThat(Comparison.compare(clustered, better, Varies.PROMPT).of("exact").verdict())
+        assertThat(Comparison.compare(clustered, better, Varies.PROMPT)
+                        .of("exact")
+                        .verdict())
                 .isEqualTo(Verdict.INCONCLUSIVE);
     }
 
@@ -109,7 +112,10 @@ class ComparisonTest {
 
         Comparison comparison = Comparison.compare(baseline, candidate, Varies.PROMPT);
 
-        assertThat(comparison.worstSlice()).get().extracting(Comparison.Row::slice).isEqualTo("odd");
+        assertThat(comparison.worstSlice())
+                .get()
+                .extracting(Comparison.Row::slice)
+                .isEqualTo("odd");
         assertThat(comparison.toString()).contains("worst slice: exact in odd");
         assertThat(comparison.of("exact", "even").inFirstFamily()).isFalse();
     }
@@ -198,7 +204,11 @@ class ComparisonTest {
         assertThat(open.outcome()).isEqualTo(GateResult.Outcome.INCONCLUSIVE);
         assertThat(open.mayShip()).isFalse();
         assertThat(open.reasons()).hasSize(1);
-        assertThat(Gate.builder().notWorse("exact", 0.1).build().check(baseline, alike, Varies.PROMPT).outcome())
+        assertThat(Gate.builder()
+                        .notWorse("exact", 0.1)
+                        .build()
+                        .check(baseline, alike, Varies.PROMPT)
+                        .outcome())
                 .isEqualTo(GateResult.Outcome.PASSED);
         assertThat(Gate.builder()
                         .better("exact")
@@ -242,9 +252,7 @@ class ComparisonTest {
         assertThat(matrix.survivors()).containsExactly("case-00000", "case-00002");
         assertThat(matrix.rows())
                 .extracting(FailureMatrix.Row::category, FailureMatrix.Row::failures)
-                .containsExactlyInAnyOrder(
-                        tuple("no", List.of(2, 1)),
-                        tuple("off", List.of(1, 2)));
+                .containsExactlyInAnyOrder(tuple("no", List.of(2, 1)), tuple("off", List.of(1, 2)));
         assertThat(Comparison.compare(first, second, Varies.PROMPT).categories())
                 .extracting(Comparison.CategoryCount::category)
                 .containsExactly("no", "off");

@@ -40,11 +40,11 @@ class DatasetTest {
     @Test
     void readsTextsConversationsAndVariables() throws IOException {
         Dataset dataset = Dataset.load(file("refunds.jsonl", """
-                {"id":"a","input":"How long?","expected":"5 days","slices":["refunds","language:en"],"author":"support"}
+            {"id":"a","input":"How long?","expected":"5 days","slices":["refunds","language:en"],"author":"support"}
 
-                {"id":"b","input":[{"role":"system","content":"Be short."},{"role":"user","content":"And by card?"}],"origin":"production","cluster":"talk-17"}
-                {"id":"c","input":{"product":"kettle","count":2},"context":["Refunds take 5 days.","Kettles too."],"origin":"SYNTHETIC","expected":{"days":5}}
-                """));
+            {"id":"b","input":[{"role":"system","content":"Be short."},{"role":"user","content":"And by card?"}],"origin":"production","cluster":"talk-17"}
+            {"id":"c","input":{"product":"kettle","count":2},"context":["Refunds take 5 days.","Kettles too."],"origin":"SYNTHETIC","expected":{"days":5}}
+            """));
 
         assertThat(dataset.name()).isEqualTo("refunds");
         assertThat(dataset.cases()).extracting(EvalCase::id).containsExactly("a", "b", "c");
@@ -75,12 +75,12 @@ class DatasetTest {
     @Test
     void readsTablesWithTextsOverSeveralLines() throws IOException {
         Dataset dataset = Dataset.load(file("cases.csv", """
-                id,input,messages,variables,expected,context,slices,cluster
-                a,"How long,
-                and by card?",,,"5 ""working"" days",One passage.,refunds; language:en,talk-1
-                b,,"[{""role"":""user"",""content"":""Hi""}]",,,"[""One."",""Two.""]",,
-                c,,,"{""product"":""kettle""}",""
-                """));
+            id,input,messages,variables,expected,context,slices,cluster
+            a,"How long,
+            and by card?",,,"5 ""working"" days",One passage.,refunds; language:en,talk-1
+            b,,"[{""role"":""user"",""content"":""Hi""}]",,,"[""One."",""Two.""]",,
+            c,,,"{""product"":""kettle""}",""
+            """));
 
         assertThat(dataset.find("a"))
                 .contains(new EvalCase(
@@ -181,18 +181,18 @@ class DatasetTest {
     @Test
     void namesAllBrokenLinesAtOnceAndLoadsNothing() throws IOException {
         Path file = file("broken.jsonl", """
-                {"id":"a","input":"fine"}
-                {"id":"b","input":"secret text"
-                {"id":"a","input":"again"}
-                {"input":"no id"}
-                {"id":"c"}
-                {"id":"d","input":"x","expectd":"y"}
-                {"id":"e","input":"x","origin":"heaven"}
-                {"id":"f","input":[{"role":"judge","content":"x"}]}
-                {"id":"g","input":"x","slices":[1]}
-                ["id"]
-                {"id":"h","id":"i","input":"x"}
-                """);
+            {"id":"a","input":"fine"}
+            {"id":"b","input":"secret text"
+            {"id":"a","input":"again"}
+            {"input":"no id"}
+            {"id":"c"}
+            {"id":"d","input":"x","expectd":"y"}
+            {"id":"e","input":"x","origin":"heaven"}
+            {"id":"f","input":[{"role":"judge","content":"x"}]}
+            {"id":"g","input":"x","slices":[1]}
+            ["id"]
+            {"id":"h","id":"i","input":"x"}
+            """);
 
         BadDataset error = catchThrowableOfType(BadDataset.class, () -> Dataset.load(file));
 
@@ -219,14 +219,14 @@ class DatasetTest {
     @Test
     void namesTheLinesOfBrokenRecordsInTables() throws IOException {
         Path file = file("broken.csv", """
-                id,input,messages
-                a,"over
-                two lines",
-                b,x,[]
-                a,again,
-                c,,"{""role"":""user""}"
-                d,x,,and more
-                """);
+            id,input,messages
+            a,"over
+            two lines",
+            b,x,[]
+            a,again,
+            c,,"{""role"":""user""}"
+            d,x,,and more
+            """);
 
         assertThatThrownBy(() -> Dataset.load(file))
                 .isInstanceOf(BadDataset.class)
@@ -255,11 +255,11 @@ class DatasetTest {
     @Test
     void setsBrokenLinesAsideWhenAsked() throws IOException {
         Path file = file("some.jsonl", """
-                {"id":"a","input":"fine"}
-                not a case
-                {"id":"a","input":"again"}
-                {"id":"b","input":"fine too"}
-                """);
+            {"id":"a","input":"fine"}
+            not a case
+            {"id":"a","input":"again"}
+            {"id":"b","input":"fine too"}
+            """);
 
         Dataset.Loaded loaded = Dataset.loadUsable(file);
 

@@ -65,8 +65,7 @@ class EvalRunnerTest {
                         .perMillionTokens("scripted", "100000", "200000")
                         .build())
                 .layerBefore(Stage.AUGMENT, (call, next) -> {
-                    call.trace()
-                            .record("Retrieval", "found", Map.of("sources", List.of("a", "b")), Duration.ZERO);
+                    call.trace().record("Retrieval", "found", Map.of("sources", List.of("a", "b")), Duration.ZERO);
                     return next.proceed(call);
                 })
                 .build();
@@ -127,8 +126,7 @@ class EvalRunnerTest {
             throw new IllegalStateException("unreadable");
         });
 
-        EvalRun run =
-                EvalRunner.create().run(dataset, Candidate.of(model, "small"), List.of(broken, Runs.contains()));
+        EvalRun run = EvalRunner.create().run(dataset, Candidate.of(model, "small"), List.of(broken, Runs.contains()));
 
         assertThat(run.summary().scorerErrors()).isEqualTo(20);
         assertThat(run.summary().errors()).isZero();
@@ -151,10 +149,8 @@ class EvalRunnerTest {
             return "3";
         });
 
-        EvalRun run = EvalRunner.builder()
-                .caseTimeout(Duration.ofMillis(50))
-                .build()
-                .run(dataset, candidate, scorers);
+        EvalRun run =
+                EvalRunner.builder().caseTimeout(Duration.ofMillis(50)).build().run(dataset, candidate, scorers);
 
         assertThat(run.results()).hasSize(20);
         assertThat(run.results().get(3).error().type()).contains("TimeoutException");
@@ -166,7 +162,7 @@ class EvalRunnerTest {
         AtomicInteger most = new AtomicInteger();
         Candidate candidate = Candidate.of("counting", evalCase -> {
             most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
-            Thread.yield();
+            Thread.onSpinWait();
             underWay.decrementAndGet();
             return "x";
         });
@@ -205,10 +201,7 @@ class EvalRunnerTest {
         Files.write(journal, lines.subList(0, lines.size() - 1));
         Files.writeString(journal, "{\"result\":{\"case\":\"case-000", StandardOpenOption.APPEND);
 
-        EvalRun run = EvalRunner.builder()
-                .journal(journal)
-                .build()
-                .run(dataset, Candidate.of(model, "small"), scorers);
+        EvalRun run = EvalRunner.builder().journal(journal).build().run(dataset, Candidate.of(model, "small"), scorers);
 
         assertThat(model.calls()).isEqualTo(20);
         assertThat(answered).isBetween(4L, 5L);
@@ -222,10 +215,7 @@ class EvalRunnerTest {
         Path journal = folder.resolve("run.jsonl");
         Files.writeString(journal, "{\"run\":{\"schema\":1,\"cand");
 
-        EvalRun run = EvalRunner.builder()
-                .journal(journal)
-                .build()
-                .run(dataset, Candidate.of(model, "small"), scorers);
+        EvalRun run = EvalRunner.builder().journal(journal).build().run(dataset, Candidate.of(model, "small"), scorers);
 
         assertThat(EvalRun.read(journal).results()).isEqualTo(run.results());
     }
@@ -257,11 +247,8 @@ class EvalRunnerTest {
         });
         EvalRunner.builder().workers(1).journal(journal).build().run(dataset, candidate, scorers);
 
-        EvalRun run = EvalRunner.builder()
-                .journal(journal)
-                .retryErrors()
-                .build()
-                .run(dataset, candidate, scorers);
+        EvalRun run =
+                EvalRunner.builder().journal(journal).retryErrors().build().run(dataset, candidate, scorers);
 
         assertThat(calls).hasValue(25);
         assertThat(run.summary().errors()).isZero();
@@ -348,7 +335,8 @@ class EvalRunnerTest {
 
         EvalRun run = EvalRunner.create().run(dataset, terse, scorers);
 
-        assertThat(((UserMessage) model.lastRequest().messages().get(0)).singleText()).startsWith("Briefly: What is");
+        assertThat(((UserMessage) model.lastRequest().messages().get(0)).singleText())
+                .startsWith("Briefly: What is");
         assertThat(run.summary().metric("contains").estimate()).isEqualTo(0.8);
         assertThat(terse.promptHash()).isNotEqualTo(polite.promptHash());
         assertThat(terse.model()).isEqualTo(polite.model());

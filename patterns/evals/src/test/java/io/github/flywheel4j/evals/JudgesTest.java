@@ -324,6 +324,7 @@ class JudgesTest {
         Random random = Seeds.random("judge of .9 and .7");
         int covered = 0;
         int coveredByPrediction = 0;
+        int naive = 0;
         for (int run = 0; run < 40; run++) {
             CalibratedJudge judge = CalibratedJudge.from(new Noisy(random, 0.9, 0.7), labels(random, 300, 0.5));
             List<CaseResult> results = new ArrayList<>();
@@ -341,10 +342,9 @@ class JudgesTest {
             covered += corrected.contains(0.3) ? 1 : 0;
             coveredByPrediction +=
                     judge.predictionPoweredRate(results, people, 0.95).contains(0.3) ? 1 : 0;
-            assertThat(corrected.contains(0.9 * 0.3 + 0.3 * 0.7))
-                    .as("the uncorrected rate is far off")
-                    .isFalse();
+            naive += corrected.contains(0.9 * 0.3 + 0.3 * 0.7) ? 1 : 0;
         }
+        assertThat(naive).as("the judge's own rate is far off").isLessThanOrEqualTo(4);
         assertThat(covered).isGreaterThanOrEqualTo(36);
         assertThat(coveredByPrediction).isGreaterThanOrEqualTo(35);
     }

@@ -57,7 +57,8 @@ class RecordingTest {
                 .usingRecursiveFieldByFieldElementComparatorIgnoringFields("output.latency", "output.interactionId")
                 .isEqualTo(recorded.results());
         assertThat(calls).hasValue(30);
-        assertThat(recorded.results().stream().map(each -> each.output().text())).doesNotHaveDuplicates();
+        assertThat(recorded.results().stream().map(each -> each.output().text()))
+                .doesNotHaveDuplicates();
         assertThat(replayed.results().get(0).output().usage().totalTokenCount()).isEqualTo(10);
     }
 
@@ -68,7 +69,9 @@ class RecordingTest {
         run(Recording.Mode.RECORD_MISSING, model, Runs.dataset(12, 1));
 
         assertThat(calls).hasValue(36);
-        assertThat(run(Recording.Mode.REPLAY, dead, Runs.dataset(12, 1)).summary().errors())
+        assertThat(run(Recording.Mode.REPLAY, dead, Runs.dataset(12, 1))
+                        .summary()
+                        .errors())
                 .isZero();
     }
 
@@ -117,16 +120,16 @@ class RecordingTest {
     private static ChatRequest request(String text, double temperature) {
         return ChatRequest.builder()
                 .messages(UserMessage.from(text))
-                .parameters(ChatRequestParameters.builder().temperature(temperature).build())
+                .parameters(
+                        ChatRequestParameters.builder().temperature(temperature).build())
                 .build();
     }
 
     @Test
     void doesNotRecordFailures() {
         AtomicInteger tries = new AtomicInteger();
-        ScriptedChatModel shaky = ScriptedChatModel.answering(request -> tries.incrementAndGet() <= 5
-                ? Answer.failure(new IllegalStateException("down"))
-                : Answer.text("up"));
+        ScriptedChatModel shaky = ScriptedChatModel.answering(request ->
+                tries.incrementAndGet() <= 5 ? Answer.failure(new IllegalStateException("down")) : Answer.text("up"));
 
         assertThat(run(Recording.Mode.RECORD_MISSING, shaky, dataset).summary().errors())
                 .isEqualTo(5);

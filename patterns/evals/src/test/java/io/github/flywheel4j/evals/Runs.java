@@ -40,11 +40,11 @@ final class Runs {
 
     /** Passes an answer that contains what is expected. */
     static Scorer contains() {
-        return scorer("contains", false, (evalCase, output) -> Score.of(output.text().contains(evalCase.expected())));
+        return scorer(
+                "contains", false, (evalCase, output) -> Score.of(output.text().contains(evalCase.expected())));
     }
 
-    static Scorer scorer(
-            String name, boolean lossy, BiFunction<EvalCase, Output, Score> score) {
+    static Scorer scorer(String name, boolean lossy, BiFunction<EvalCase, Output, Score> score) {
         return new Scorer() {
             @Override
             public String name() {

@@ -117,8 +117,8 @@ class ScorersTest {
     @Test
     void checksJsonAgainstASchema() {
         Scorer scorer = Scorers.jsonSchema("""
-                {"type":"object","required":["total"],"properties":{"total":{"type":"number","minimum":0},"on":{"type":"string","format":"date"}}}
-                """);
+            {"type":"object","required":["total"],"properties":{"total":{"type":"number","minimum":0},"on":{"type":"string","format":"date"}}}
+            """);
 
         assertThat(passes(scorer, "{\"total\":3.5}", "")).isTrue();
         Score score = score(scorer, "{\"total\":-1}", "");

@@ -28,8 +28,9 @@ import picocli.CommandLine.Option;
 /** How close the runner is to the time that the model alone needs, and what a kill and shards change. */
 @Command(
         name = "eval-speed",
-        description = "Time of a run over a stubbed model of 20 ms beside the ideal one; cases repeated after a kill; shards"
-                + " beside the run in one piece; memory.",
+        description =
+                "Time of a run over a stubbed model of 20 ms beside the ideal one; cases repeated after a kill; shards"
+                        + " beside the run in one piece; memory.",
         sortOptions = false)
 public final class EvalSpeedBench implements Bench {
 
@@ -91,7 +92,7 @@ public final class EvalSpeedBench implements Bench {
                 .row("finished cases asked again after a kill", String.valueOf(repeated))
                 .row(SHARDS + " shards equal the run in one piece", shardsEqual ? "yes" : "NO")
                 .row("bytes of memory for a result", Table.number(bytesPerResult))
-                .row("kilobytes left when the run is forgotten", Table.number(left))
+                .row("kilobytes left when the run is forgotten", String.valueOf(left))
                 .print(out);
         return new Figures()
                 .put("cases", cases)

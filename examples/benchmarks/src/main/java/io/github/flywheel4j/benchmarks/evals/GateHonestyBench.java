@@ -32,8 +32,10 @@ import picocli.CommandLine.Option;
  */
 @Command(
         name = "gate-honesty",
-        description = "How often the gate claims a difference where there is none (clusters, repeats, several metrics, early"
-                + " stopping), how often it finds one of five points, and whether a judge's corrected rate covers the truth.",
+        description =
+                "How often the gate claims a difference where there is none (clusters, repeats, several metrics, early"
+                    + " stopping), how often it finds one of five points, and whether a judge's corrected rate covers"
+                    + " the truth.",
         sortOptions = false)
 public final class GateHonestyBench implements Bench {
 

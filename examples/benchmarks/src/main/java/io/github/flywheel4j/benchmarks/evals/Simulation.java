@@ -28,6 +28,7 @@ final class Simulation {
 
     /** How much a system deviates in a whole cluster, and from repeat to repeat. */
     private static final double OWN_DEVIATION = 0.5;
+
     private static final double LUCK = 0.5;
 
     /** With the spreads above it makes pass rates around 70 %. */

@@ -27,18 +27,18 @@ class MetricParityBenchTest {
     @Test
     void comparesEveryMetricAndNamesMisses() throws Exception {
         JsonNode figures = run("""
-                {"metric":"bleu","options":{"level":"sentence","effective_order":true},"hypothesis":"a b c d","references":["a b c d"],"expected":100}
-                {"metric":"bleu","options":{"level":"corpus","tokenize":"none","max_ngram_order":1},"hypothesis":["a b","c"],"references":[["a x","c"],["a y","z"]],"expected":66.667,"tolerance":0.001}
-                {"metric":"chrf","options":{"level":"corpus","beta":2},"hypothesis":["abc"],"references":[["abc"]],"expected":100}
-                {"metric":"squad_f1","options":{},"hypothesis":"the red fox","references":["cat","red fox"],"expected":1}
-                {"metric":"squad_em","options":{},"hypothesis":"The fox!","references":["fox"],"expected":1}
-                {"metric":"levenshtein","options":{},"hypothesis":"kitten","references":["sitting"],"expected":0.5714286}
-                {"metric":"numeric_diff","options":{},"hypothesis":3,"references":[1],"expected":0.5}
-                {"metric":"json_diff","options":{},"hypothesis":{"a":1,"b":2},"references":[{"a":1}],"expected":0.5}
-                {"metric":"bleu","options":{"tokenize":"ja-mecab"},"hypothesis":"a","references":["a"],"expected":100}
-                {"metric":"meteor","options":{},"hypothesis":"a","references":["a"],"expected":1}
-                {"metric":"levenshtein","options":{},"hypothesis":"a","references":["b"],"expected":1}
-                """);
+            {"metric":"bleu","options":{"level":"sentence","effective_order":true},"hypothesis":"a b c d","references":["a b c d"],"expected":100}
+            {"metric":"bleu","options":{"level":"corpus","tokenize":"none","max_ngram_order":1},"hypothesis":["a b","c"],"references":[["a x","c"],["a y","z"]],"expected":66.667,"tolerance":0.001}
+            {"metric":"chrf","options":{"level":"corpus","beta":2},"hypothesis":["abc"],"references":[["abc"]],"expected":100}
+            {"metric":"squad_f1","options":{},"hypothesis":"the red fox","references":["cat","red fox"],"expected":1}
+            {"metric":"squad_em","options":{},"hypothesis":"The fox!","references":["fox"],"expected":1}
+            {"metric":"levenshtein","options":{},"hypothesis":"kitten","references":["sitting"],"expected":0.5714286}
+            {"metric":"numeric_diff","options":{},"hypothesis":3,"references":[1],"expected":0.5}
+            {"metric":"json_diff","options":{},"hypothesis":{"a":1,"b":2},"references":[{"a":1}],"expected":0.5}
+            {"metric":"bleu","options":{"tokenize":"ja-mecab"},"hypothesis":"a","references":["a"],"expected":100}
+            {"metric":"meteor","options":{},"hypothesis":"a","references":["a"],"expected":1}
+            {"metric":"levenshtein","options":{},"hypothesis":"a","references":["b"],"expected":1}
+            """);
 
         assertThat(figures.path("cases").intValue()).isEqualTo(11);
         assertThat(figures.path("equal").intValue()).isEqualTo(8);
@@ -59,7 +59,8 @@ class MetricParityBenchTest {
                 "{ | :1: not readable as JSON",
                 "[] | no JSON object",
                 "{\"metric\":\"bleu\"} | expected is missing",
-                "{\"metric\":\"squad_em\",\"hypothesis\":\"a\",\"references\":[],\"expected\":1} | references is something else",
+                "{\"metric\":\"squad_em\",\"hypothesis\":\"a\",\"references\":[],\"expected\":1} | references is"
+                        + " something else",
                 "{\"metric\":\"numeric_diff\",\"hypothesis\":\"a\",\"references\":[1],\"expected\":1} | a number"
             })
     void tellsInOneLineWhatAFileLacks(String line, String message) {

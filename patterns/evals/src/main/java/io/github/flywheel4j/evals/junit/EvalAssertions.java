@@ -45,9 +45,10 @@ public final class EvalAssertions {
      */
     public static Stream<DynamicTest> casesOf(EvalRun run) {
         Map<String, List<CaseResult>> byCase = new LinkedHashMap<>();
-        run.results().forEach(result -> byCase.merge(
-                result.caseId(), List.of(result), (some, more) -> Stream.concat(some.stream(), more.stream())
-                        .toList()));
+        run.results()
+                .forEach(result -> byCase.merge(
+                        result.caseId(), List.of(result), (some, more) -> Stream.concat(some.stream(), more.stream())
+                                .toList()));
         return byCase.entrySet().stream()
                 .map(each -> DynamicTest.dynamicTest(each.getKey(), () -> check(each.getValue())));
     }
@@ -65,8 +66,7 @@ public final class EvalAssertions {
                 errors.add("no answer in repeat " + result.repeat() + ": "
                         + result.error().type());
             }
-            result.scorerErrors()
-                    .forEach((scorer, error) -> errors.add(scorer + " could not score: " + error.type()));
+            result.scorerErrors().forEach((scorer, error) -> errors.add(scorer + " could not score: " + error.type()));
         }
         if (failures.length() > 0) {
             Assertions.fail(failures.toString());
@@ -112,8 +112,8 @@ public final class EvalAssertions {
          */
         public RateAssert passRate() {
             if (run.info().scorers().size() != 1) {
-                throw new IllegalArgumentException("passRate() of " + run.info().scorers().keySet()
-                        + " (expected: one scorer, or its name: passRate(\"...\"))");
+                throw new IllegalArgumentException("passRate() of "
+                        + run.info().scorers().keySet() + " (expected: one scorer, or its name: passRate(\"...\"))");
             }
             return passRate(run.info().scorers().keySet().iterator().next());
         }

@@ -65,9 +65,8 @@ final class EvalExtension implements TestTemplateInvocationContextProvider {
         String resource = name.startsWith("/") ? name : "/" + name;
         try (InputStream in = test.getResourceAsStream(resource)) {
             if (in == null) {
-                throw new ExtensionConfigurationException(
-                        "@Eval(dataset = \"" + name + "\"): no such file in " + Path.of("").toAbsolutePath()
-                                + " and no such resource (expected: a .jsonl or .csv file)");
+                throw new ExtensionConfigurationException("@Eval(dataset = \"" + name + "\"): no such file in "
+                        + Path.of("").toAbsolutePath() + " and no such resource (expected: a .jsonl or .csv file)");
             }
             Path folder = Files.createTempDirectory("flywheel4j-evals");
             Path copy = folder.resolve(String.valueOf(file.getFileName()));

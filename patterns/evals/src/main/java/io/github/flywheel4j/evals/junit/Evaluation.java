@@ -66,14 +66,15 @@ public final class Evaluation {
         }
         if (Boolean.getBoolean(UPDATE)) {
             if (!run.info().complete()) {
-                throw new IllegalStateException("the run is not complete (" + run.info().ending()
-                        + ") and cannot be a baseline (expected: a complete one)");
+                throw new IllegalStateException("the run is not complete ("
+                        + run.info().ending() + ") and cannot be a baseline (expected: a complete one)");
             }
             run.save(file);
             LOG.info("the baseline {} was written", file);
         } else if (!Files.exists(file)) {
-            throw new IllegalStateException(file + ": no baseline yet (expected: one in the repository; write it with -D"
-                    + UPDATE + "=true and commit it)");
+            throw new IllegalStateException(
+                    file + ": no baseline yet (expected: one in the repository; write it with -D" + UPDATE
+                            + "=true and commit it)");
         }
         return EvalRun.read(file);
     }

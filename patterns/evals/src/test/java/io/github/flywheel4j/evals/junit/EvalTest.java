@@ -91,7 +91,9 @@ class EvalTest {
     void isOneTestOverAllCases(Evaluation evaluation) {
         EvalRun run = evaluation.run(Candidate.of("always", each -> "yes"), List.of(new Same()));
 
-        Assertions.assertThat(evaluation.dataset().cases()).extracting(EvalCase::id).containsExactly("two");
+        Assertions.assertThat(evaluation.dataset().cases())
+                .extracting(EvalCase::id)
+                .containsExactly("two");
         Assertions.assertThat(evaluation.policy()).isEqualTo(InconclusivePolicy.WARN);
         assertThat(run).onInconclusive(evaluation.policy()).passRate().isAtLeast(0.5);
     }
@@ -138,8 +140,11 @@ class EvalTest {
                         Dataset.of("broken", List.of(EvalCase.of("a", "q", "?"))),
                         Candidate.of("always", each -> "yes"),
                         List.of(new Same()));
-        assertThatThrownBy(() ->
-                        EvalAssertions.casesOf(broken).findFirst().orElseThrow().getExecutable().execute())
+        assertThatThrownBy(() -> EvalAssertions.casesOf(broken)
+                        .findFirst()
+                        .orElseThrow()
+                        .getExecutable()
+                        .execute())
                 .isInstanceOf(TestAbortedException.class)
                 .hasMessageContaining("same could not score");
     }
@@ -148,11 +153,10 @@ class EvalTest {
     void writesABaselineOnlyIfToldTo() {
         Path file = folder.resolve("baseline.jsonl");
         EvalRun run = run(10);
-        Evaluation evaluation = new Evaluation(Dataset.of("questions", List.of(EvalCase.of("a", "q", "x"))), file,
-                InconclusivePolicy.SKIP);
+        Evaluation evaluation = new Evaluation(
+                Dataset.of("questions", List.of(EvalCase.of("a", "q", "x"))), file, InconclusivePolicy.SKIP);
 
-        assertThatThrownBy(() -> evaluation.baseline(run))
-                .hasMessageContaining("-Dflywheel4j.evals.update=true");
+        assertThatThrownBy(() -> evaluation.baseline(run)).hasMessageContaining("-Dflywheel4j.evals.update=true");
         System.setProperty(Evaluation.UPDATE, "true");
         try {
             Assertions.assertThat(evaluation.baseline(run).results()).isEqualTo(run.results());
@@ -190,6 +194,8 @@ class EvalTest {
 
         JUnitXml.write(file, odd, null);
 
-        Assertions.assertThat(Files.readString(file)).doesNotContain("\u0001", "\u0002").contains("&lt;&amp;");
+        Assertions.assertThat(Files.readString(file))
+                .doesNotContain("\u0001", "\u0002")
+                .contains("&lt;&amp;");
     }
 }

@@ -43,7 +43,12 @@ class RunsGuideTest {
     private final ChatStack stack = ChatStack.builder().chatModel(model).build();
     private final Scorer exact = new Exact();
     private final Dataset dataset = dataset();
-    private final Function<EvalCase, String> assistant = evalCase -> "yes";
+    private final Function<EvalCase, String> assistant = new Function<>() {
+        @Override
+        public String apply(EvalCase evalCase) {
+            return "yes";
+        }
+    };
     private final AtomicInteger shown = new AtomicInteger();
 
     @TempDir
