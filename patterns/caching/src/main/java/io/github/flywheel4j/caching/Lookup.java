@@ -46,6 +46,7 @@ sealed interface Lookup {
     }
 
     /** An entry that was considered, and what was known of the pair at that moment. */
+    @SuppressWarnings("ArrayRecordComponent") // read, never compared
     record Candidate(UUID entry, double similarity, double[] features, Decision decision) {
         double probability() {
             return decision.probability();
