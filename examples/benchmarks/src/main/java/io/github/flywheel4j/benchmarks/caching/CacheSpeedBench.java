@@ -15,6 +15,7 @@ import io.github.flywheel4j.benchmarks.Table;
 import io.github.flywheel4j.caching.IndexUnderTest;
 import io.github.flywheel4j.caching.ResponseCache;
 import io.github.flywheel4j.caching.Scope;
+import io.github.flywheel4j.caching.TemperaturePolicy;
 import io.github.flywheel4j.stats.LatencyPercentiles;
 import io.github.flywheel4j.stats.LatencyRecorder;
 import java.io.IOException;
@@ -188,7 +189,9 @@ public final class CacheSpeedBench implements Bench {
                 .build();
         double best = Double.POSITIVE_INFINITY;
         try (ResponseCache cache =
-                        ResponseCache.builder(Scope.shared("a bench with one question")).build();
+                        ResponseCache.builder(Scope.shared("a bench with one question"))
+                                .temperature(TemperaturePolicy.any())
+                                .build();
                 ChatStack stack =
                         ChatStack.builder().chatModel(model).layer(cache).build()) {
             for (int round = 0; round <= EXACT_ROUNDS; round++) {
