@@ -1,6 +1,7 @@
 package io.github.flywheel4j.benchmarks;
 
 import io.github.flywheel4j.benchmarks.caching.CacheQualityBench;
+import io.github.flywheel4j.benchmarks.caching.CacheSpeedBench;
 import io.github.flywheel4j.benchmarks.caching.CacheStreamBench;
 import io.github.flywheel4j.benchmarks.caching.TrapsBench;
 import io.github.flywheel4j.benchmarks.evals.EvalSpeedBench;
@@ -37,6 +38,7 @@ final class Benches {
                 new EvalSpeedBench(),
                 new CacheQualityBench(),
                 new CacheStreamBench(),
+                new CacheSpeedBench(),
                 new TrapsBench());
     }
 }

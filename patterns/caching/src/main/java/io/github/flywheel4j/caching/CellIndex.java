@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * one's cosine from its signs, and computes it for the best {@value #RESCORED}. What a cache looks for is near, so it is found
  * in the first cells; the rest of the budget serves vectors without a near neighbour.
  *
- * <p>Decision 0011 says why this and not a graph.
+ * <p>Decision 0014 says why this and not a graph.
  */
 final class CellIndex implements VectorIndex {
 

@@ -90,7 +90,7 @@ public final class SemanticTier {
                 builder.fixedCosine,
                 builder.random);
         this.tolerance = tolerance;
-        this.entries = new Entries(builder.maxEntries, ExactScan::new);
+        this.entries = new Entries(builder.maxEntries, CellIndex::new);
         if (builder.snapshot != null) {
             policy.restore(LearnedState.read(builder.snapshot, modelName));
         }

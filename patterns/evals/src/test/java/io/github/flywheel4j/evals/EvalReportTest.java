@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
@@ -25,8 +26,8 @@ class EvalReportTest {
     private static final String HOSTILE = "</script><script>alert('x')</script><!--";
 
     private final Dataset dataset = Dataset.of("assistant", cases());
-    private final EvalRun baseline = run("prompt-a", "a", index -> index % 2 == 0);
-    private final EvalRun candidate = run("prompt-b", "b", index -> index % 10 != 0);
+    private final EvalRun weak = run("prompt-a", "a", index -> index % 2 == 0);
+    private final EvalRun strong = run("prompt-b", "b", index -> index % 10 != 0);
 
     @Test
     void givesTheVerdictOfTheMetricsThatMayGate() throws Exception {
@@ -46,7 +47,7 @@ class EvalReportTest {
 
     @Test
     void sitsBesideTheGateThatWasAsked() {
-        GateResult gate = Gate.builder().better("exact").build().check(baseline, candidate, Varies.PROMPT);
+        GateResult gate = Gate.builder().better("exact").build().check(weak, strong, Varies.PROMPT);
 
         EvalReport report = compared().withGate(gate);
 
@@ -56,7 +57,7 @@ class EvalReportTest {
 
     @Test
     void hasNoVerdictWithoutABaseline() {
-        EvalReport report = EvalReport.of(dataset, candidate);
+        EvalReport report = EvalReport.of(dataset, strong);
 
         assertThat(report.verdict()).isNull();
         assertThat(report.summary()).isEqualTo("exact 0.900.");
@@ -65,8 +66,8 @@ class EvalReportTest {
 
     @Test
     void hasNoVerdictWhenNoMetricMayGate() {
-        EvalRun before = lossy(baseline);
-        EvalRun after = lossy(candidate);
+        EvalRun before = lossy(weak);
+        EvalRun after = lossy(strong);
 
         EvalReport report = EvalReport.of(dataset, before, after, Comparison.compare(before, after, Varies.PROMPT));
 
@@ -77,7 +78,7 @@ class EvalReportTest {
 
     @Test
     void keepsErrorsApartFromFailures() throws Exception {
-        List<CaseResult> results = new ArrayList<>(candidate.results());
+        List<CaseResult> results = new ArrayList<>(strong.results());
         CaseResult first = results.get(0);
         results.set(
                 0,
@@ -92,7 +93,7 @@ class EvalReportTest {
                         Map.of()));
         JsonNode json = JsonMapper.builder()
                 .build()
-                .readTree(EvalReport.of(dataset, new EvalRun(candidate.info(), results))
+                .readTree(EvalReport.of(dataset, new EvalRun(strong.info(), results))
                         .json());
 
         assertThat(json.at("/candidate/errors").asInt()).isEqualTo(1);
@@ -128,7 +129,7 @@ class EvalReportTest {
     @Test
     void listsNewlyFailingCasesInMarkdown() {
         EvalReport report =
-                EvalReport.of(dataset, candidate, baseline, Comparison.compare(candidate, baseline, Varies.PROMPT));
+                EvalReport.of(dataset, strong, weak, Comparison.compare(strong, weak, Varies.PROMPT));
 
         assertThat(report.verdict()).isEqualTo(Verdict.WORSE);
         assertThat(report.markdown())
@@ -138,17 +139,17 @@ class EvalReportTest {
 
     @Test
     void namesCannotBreakTheTable() {
-        EvalRun odd = named(candidate, "a|b\n# c");
+        EvalRun odd = named(strong, "a|b\n# c");
 
         assertThat(EvalReport.of(dataset, odd).markdown()).startsWith("### no verdict: a\\|b \\# c on assistant");
     }
 
     @Test
     void refusesAComparisonOfOtherRuns() {
-        Comparison comparison = Comparison.compare(baseline, candidate, Varies.PROMPT);
+        Comparison comparison = Comparison.compare(weak, strong, Varies.PROMPT);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> EvalReport.of(dataset, candidate, baseline, comparison))
+                .isThrownBy(() -> EvalReport.of(dataset, strong, weak, comparison))
                 .withMessageContaining("expected: of the two runs given");
     }
 
@@ -162,7 +163,7 @@ class EvalReportTest {
     }
 
     private EvalReport compared() {
-        return EvalReport.of(dataset, baseline, candidate, Comparison.compare(baseline, candidate, Varies.PROMPT));
+        return EvalReport.of(dataset, weak, strong, Comparison.compare(weak, strong, Varies.PROMPT));
     }
 
     private static List<EvalCase> cases() {
@@ -242,7 +243,7 @@ class EvalReportTest {
         return "case-%02d".formatted(index);
     }
 
-    private static TreeSet<String> slices(int index) {
+    private static SortedSet<String> slices(int index) {
         return new TreeSet<>(List.of(index % 3 == 0 ? "threes" : "others"));
     }
 }

@@ -213,23 +213,22 @@ final class RedisLine implements AutoCloseable {
             listening = open;
         } catch (RedisException e) {
             if (open != null) {
-                open.closeAsync();
+                var unused = open.closeAsync();
             }
             if (inTime) {
                 log.warn(
                         "the shared tier of the cache cannot be reached ({}); it is tried again until it can",
                         e.getClass().getSimpleName());
             }
-            retry();
+            later(this::listenLater);
         }
     }
 
-    private void retry() {
+    private void later(Runnable task) {
         try {
-            retrying.schedule(this::listenLater, BETWEEN_ATTEMPTS.toMillis(), TimeUnit.MILLISECONDS);
+            var unused = retrying.schedule(task, BETWEEN_ATTEMPTS.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            // Closed meanwhile: nobody listens any more.
-            log.debug("no further attempt to listen", e);
+            log.debug("closed: no further attempt", e);
         }
     }
 
@@ -271,7 +270,7 @@ final class RedisLine implements AutoCloseable {
         }
     }
 
-    /** Does what could not be done while Redis was gone. What fails again waits for the next time. */
+    /** Does what could not be done while Redis was gone, or tries again soon: the other connection may not be back yet. */
     private void settle() {
         Owed.Debts debts = owed.take();
         if (debts.isEmpty()) {
@@ -289,11 +288,8 @@ final class RedisLine implements AutoCloseable {
             }
         } catch (RedisException e) {
             owed.add(debts);
-            log.warn(
-                    "{} removals and {} messages wait for the shared tier of the cache ({})",
-                    debts.keys().size(),
-                    debts.messages().size(),
-                    e.getClass().getSimpleName());
+            log.debug("{} removals and {} messages wait for Redis", debts.keys().size(), debts.messages().size(), e);
+            later(() -> inOrder(this::settle));
         }
     }
 
