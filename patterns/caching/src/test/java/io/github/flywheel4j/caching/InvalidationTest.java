@@ -212,8 +212,7 @@ class InvalidationTest {
     void aValueOfANewerVersionIsAMiss() {
         ResponseCache one = node();
         ask(stack(one), "a");
-        tier.values.replaceAll((key, value) ->
-                new String(value, StandardCharsets.UTF_8)
+        tier.values.replaceAll((key, value) -> new String(value, StandardCharsets.UTF_8)
                 .replace("\"schema\":1", "\"schema\":2")
                 .getBytes(StandardCharsets.UTF_8));
         ask(stack(node()), "a");
