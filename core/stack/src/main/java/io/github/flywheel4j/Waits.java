@@ -59,6 +59,8 @@ final class Waits {
         CompletableFuture<?> timer = timer(call.deadline(), interrupter);
         RuntimeException failure;
         try (Cancellation.Registration wake = call.cancellation().onCancel(interrupter::fire)) {
+            // A cancel since the check above found nobody to wake.
+            call.cancellation().throwIfCancelled();
             return action.get();
         } catch (RuntimeException e) {
             failure = e;

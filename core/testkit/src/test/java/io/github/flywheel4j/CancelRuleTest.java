@@ -443,6 +443,26 @@ class CancelRuleTest {
         }
     }
 
+    /** A call is known by its turn before it begins to wait: a cancel in between must not be lost. */
+    @Test
+    void aCancelThatMeetsTheBeginOfABlockingCallAlwaysEndsIt() throws Exception {
+        try (Races races = new Races("aCancelThatMeetsTheBeginOfABlockingCallAlwaysEndsIt")) {
+            ScriptedChatModel model = ScriptedChatModel.of(Answer.hanging());
+            ChatStack stack =
+                    ChatStack.builder().chatModel(model).layer(passing("Outer")).build();
+            for (int race = 0; race < 3_000; race++) {
+                races.run(
+                        () -> {
+                            while (stack.cancel("turn") == 0) {
+                                Thread.onSpinWait();
+                            }
+                        },
+                        () -> assertThatThrownBy(() -> stack.chatModel().chat(Shape.request(), TURN))
+                                .isInstanceOf(CallCancelled.class));
+            }
+        }
+    }
+
     private ChatStack streaming(StreamingChatModel model, ChatLayer... layers) {
         ChatStack.Builder builder =
                 ChatStack.builder().streamingChatModel(model).interactionListener(recorded);
