@@ -165,12 +165,16 @@ class EmbeddingCacheTest {
         });
         EmbeddingCache around = EmbeddingCache.around(inner);
 
-        assertThat(EmbeddingCache.class.getMethod(method.getName(), method.getParameterTypes()).getDeclaringClass())
+        assertThat(EmbeddingCache.class
+                        .getMethod(method.getName(), method.getParameterTypes())
+                        .getDeclaringClass())
                 .as("the class with %s", method)
                 .isEqualTo(EmbeddingCache.class);
         method.invoke(
                 around,
-                Stream.of(method.getParameterTypes()).map(EmbeddingCacheTest::argument).toArray());
+                Stream.of(method.getParameterTypes())
+                        .map(EmbeddingCacheTest::argument)
+                        .toArray());
 
         assertThat(mockingDetails(inner).getInvocations())
                 .as("calls of the inner model")

@@ -46,12 +46,17 @@ class StablePrefixTest {
 
         assertThat(prefix.order(request).request()).isSameAs(request);
         assertThat(prefix.order(request(FIRST, REPLY, LAST)).isChanged()).isFalse();
-        assertThat(StablePrefix.builder().build().order(request(DATE, RULES, LAST)).isChanged()).isFalse();
+        assertThat(StablePrefix.builder()
+                        .build()
+                        .order(request(DATE, RULES, LAST))
+                        .isChanged())
+                .isFalse();
     }
 
     @Test
     void twoDaysShareAllButTheEnd() {
-        List<ChatMessage> today = prefix.order(request(DATE, RULES, FIRST, REPLY, LAST)).request().messages();
+        List<ChatMessage> today =
+                prefix.order(request(DATE, RULES, FIRST, REPLY, LAST)).request().messages();
         List<ChatMessage> tomorrow = prefix.order(
                         request(SystemMessage.from("Now: Wednesday."), RULES, FIRST, REPLY, LAST))
                 .request()
@@ -99,8 +104,7 @@ class StablePrefixTest {
 
         assertThat(model.requests().get(0).messages()).containsExactly(RULES, DATE, LAST);
         assertThat(decisions).extracting(Decision::outcome).containsExactly("ordered", "kept");
-        assertThat(decisions.get(0).facts().toString())
-                .isEqualTo("{movedMessages=1, movedTools=0, cachedTokens=1024}");
+        assertThat(decisions.get(0).facts().toString()).isEqualTo("{movedMessages=1, movedTools=0, cachedTokens=1024}");
         assertThat(decisions.get(1).facts().toString()).isEqualTo("{movedMessages=0, movedTools=0}");
     }
 

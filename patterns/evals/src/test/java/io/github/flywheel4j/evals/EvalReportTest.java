@@ -128,8 +128,7 @@ class EvalReportTest {
 
     @Test
     void listsNewlyFailingCasesInMarkdown() {
-        EvalReport report =
-                EvalReport.of(dataset, strong, weak, Comparison.compare(strong, weak, Varies.PROMPT));
+        EvalReport report = EvalReport.of(dataset, strong, weak, Comparison.compare(strong, weak, Varies.PROMPT));
 
         assertThat(report.verdict()).isEqualTo(Verdict.WORSE);
         assertThat(report.markdown())

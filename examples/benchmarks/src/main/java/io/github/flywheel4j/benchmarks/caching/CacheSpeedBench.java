@@ -39,8 +39,9 @@ import picocli.CommandLine.Option;
  */
 @Command(
         name = "cache-speed",
-        description = "What an exact hit costs, and the search for the nearest of many vectors: time, recall, memory and"
-                + " build time, beside brute force and LangChain4j's in-memory store.",
+        description =
+                "What an exact hit costs, and the search for the nearest of many vectors: time, recall, memory and"
+                        + " build time, beside brute force and LangChain4j's in-memory store.",
         sortOptions = false)
 public final class CacheSpeedBench implements Bench {
 
@@ -188,10 +189,9 @@ public final class CacheSpeedBench implements Bench {
                 .messages(UserMessage.from("How do I return the kettle that I bought last week?"))
                 .build();
         double best = Double.POSITIVE_INFINITY;
-        try (ResponseCache cache =
-                        ResponseCache.builder(Scope.shared("a bench with one question"))
-                                .temperature(TemperaturePolicy.any())
-                                .build();
+        try (ResponseCache cache = ResponseCache.builder(Scope.shared("a bench with one question"))
+                        .temperature(TemperaturePolicy.any())
+                        .build();
                 ChatStack stack =
                         ChatStack.builder().chatModel(model).layer(cache).build()) {
             for (int round = 0; round <= EXACT_ROUNDS; round++) {

@@ -15,7 +15,8 @@ class CacheSpeedBenchTest {
 
     @Test
     void hasAllItsFiguresAndFindsNearlyAllInASmallIndex() throws Exception {
-        JsonNode figures = new ObjectMapper().readTree(bench("500").run(nowhere()).toJson());
+        JsonNode figures =
+                new ObjectMapper().readTree(bench("500").run(nowhere()).toJson());
 
         assertThat(figures.fieldNames())
                 .toIterable()

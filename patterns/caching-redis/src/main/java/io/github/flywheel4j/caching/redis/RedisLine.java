@@ -288,7 +288,11 @@ final class RedisLine implements AutoCloseable {
             }
         } catch (RedisException e) {
             owed.add(debts);
-            log.debug("{} removals and {} messages wait for Redis", debts.keys().size(), debts.messages().size(), e);
+            log.debug(
+                    "{} removals and {} messages wait for Redis",
+                    debts.keys().size(),
+                    debts.messages().size(),
+                    e);
             later(() -> inOrder(this::settle));
         }
     }

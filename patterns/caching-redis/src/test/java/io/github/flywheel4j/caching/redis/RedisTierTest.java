@@ -261,9 +261,7 @@ class RedisTierTest {
         listening.close();
 
         assertThat(calls).hasValue(served.get() + failed.get());
-        assertThat(late)
-                .as("calls that took far longer than two time-outs")
-                .hasValue(0);
+        assertThat(late).as("calls that took far longer than two time-outs").hasValue(0);
         assertThat(here.isAvailable()).isTrue();
     }
 
