@@ -119,6 +119,9 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         }
         if (epoch.get() != since) { // between the first look and the store
             local.remove(key);
+            if (shared != null) {
+                shared.evict(answer.filledBy(), key);
+            }
             return false;
         }
         return true;

@@ -186,6 +186,37 @@ class InvalidationTest {
     }
 
     @Test
+    void whatTheSharedTierDidNotRemoveIsNotServedFromIt() {
+        ResponseCache one = node();
+        UUID made = id(ask(stack(one), "a"));
+        ask(stack(one), "b");
+        tier.keepAll();
+        one.evict(made);
+        assertThat(AnswerInfo.of(ask(stack(one), "a")).orElseThrow().origin()).isNull();
+        one.evictIf(answer -> true);
+        assertThat(AnswerInfo.of(ask(stack(one), "b")).orElseThrow().origin()).isNull();
+
+        assertThat(model.calls()).isEqualTo(4);
+    }
+
+    @Test
+    void whatWasAskedBeforeAnInvalidationReachesNoOtherNode() {
+        CountDownLatch go = new CountDownLatch(1);
+        ScriptedChatModel slow = ScriptedChatModel.of(Answer.text("Old.").waitFor(go));
+        ResponseCache one = node();
+        ChatStack other = ChatStack.builder().chatModel(slow).layer(one).build();
+        CompletableFuture<ChatResponse> early = CompletableFuture.supplyAsync(() -> ask(other, "a"));
+        while (slow.live() == 0) {
+            LockSupport.parkNanos(100_000);
+        }
+        one.evictAll();
+        go.countDown();
+        early.join();
+
+        assertThat(tier.values).isEmpty();
+    }
+
+    @Test
     void aNodeThatMissedMessagesTrustsNothingOfItsOwn() {
         ResponseCache one = node();
         ask(stack(one), "a");

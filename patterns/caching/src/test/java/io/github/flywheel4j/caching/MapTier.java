@@ -16,10 +16,16 @@ final class MapTier implements SharedTier {
     final Map<String, Duration> timesToLive = new ConcurrentHashMap<>();
     private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
     private volatile boolean isGone;
+    private volatile boolean keepsAll;
 
     /** From now on every method throws. */
     void fail() {
         isGone = true;
+    }
+
+    /** From now on it serves and stores, but does not remove. */
+    void keepAll() {
+        keepsAll = true;
     }
 
     /** From now on it works again, and says so. */
@@ -44,6 +50,9 @@ final class MapTier implements SharedTier {
     @Override
     public void remove(Collection<String> keys) {
         requireThere();
+        if (keepsAll) {
+            throw new IllegalStateException("scripted: the shared tier removes nothing");
+        }
         values.keySet().removeAll(keys);
     }
 

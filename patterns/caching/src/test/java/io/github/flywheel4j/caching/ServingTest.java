@@ -22,13 +22,18 @@ import io.github.flywheel4j.testkit.ScriptedChatModel;
 import io.github.flywheel4j.testkit.ScriptedStreamingChatModel;
 import io.github.flywheel4j.testkit.TestClock;
 import java.math.BigDecimal;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** How answers are served again: their price, their age, their time. */
@@ -282,6 +287,44 @@ class ServingTest {
 
         clock.advance(Duration.ofHours(5));
         assertThatThrownBy(() -> stack.chatModel().chat(REQUEST)).isInstanceOf(RateLimitException.class);
+    }
+
+    @Test
+    void looksAgainBeforeItAsksTheModel() {
+        ScriptedChatModel model = ScriptedChatModel.answering(request -> Answer.text("Yes."));
+        AtomicReference<@Nullable Runnable> meanwhile = new AtomicReference<>();
+        Clock watched = new Clock() {
+            @Override
+            public Instant instant() {
+                Runnable action = meanwhile.getAndSet(null);
+                if (action != null) {
+                    action.run();
+                }
+                return clock.instant();
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return clock.getZone();
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
+        ResponseCache cache = Caches.on(clock, Scope.shared("a test"))
+                .clock(watched)
+                .staleIfError(Duration.ofHours(5))
+                .build();
+        ChatStack stack = stack(model, cache);
+        stack.chatModel().chat(REQUEST);
+        clock.advance(Duration.ofHours(2));
+        // The call below finds the answer stale; before it leads, another call makes it anew.
+        meanwhile.set(() -> stack.chatModel().chat(REQUEST));
+        assertThat(info(stack.chatModel().chat(REQUEST)).origin()).isNotNull();
+
+        assertThat(model.calls()).isEqualTo(2);
     }
 
     @Test
