@@ -19,8 +19,10 @@ import io.github.flywheel4j.testkit.RecordingHandler;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
 import io.github.flywheel4j.testkit.ScriptedStreamingChatModel;
 import io.github.flywheel4j.testkit.TokenSplit;
+import io.github.flywheel4j.text.Fact;
 import io.github.flywheel4j.text.Sentences;
 import io.github.flywheel4j.text.Spelling;
+import io.github.flywheel4j.text.TextFacts;
 import io.github.flywheel4j.text.Words;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -46,6 +48,19 @@ class PackageDocsTest {
         assertThat(words).containsExactly("it", "costs", "3.50", "doesn't", "it");
         assertThat(content).containsExactly("layer", "stack", "run");
         assertThat(sentences).containsExactly("See e.g. the guide.", "It is short.");
+    }
+
+    @Test
+    void facts() {
+        // snippet
+        TextFacts over = TextFacts.of("Is a fee charged on transfers over $100?");
+        TextFacts under = TextFacts.of("Is a fee charged on transfers under 100 dollars?");
+        over.facts(Fact.Kind.AMOUNT).get(0).value(); // 100 USD
+        over.difference(under); // ANTONYM
+        // end snippet
+
+        assertThat(over.facts(Fact.Kind.AMOUNT).get(0).value()).isEqualTo("100 USD");
+        assertThat(over.difference(under)).asString().contains("ANTONYM");
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,9 @@ public final class SemanticReplay {
     private final SemanticTier tier;
     private final boolean learns;
     private final Partition partition = new Partition("replay");
+    /** Two replays may go through one tier. */
+    private static final AtomicLong IDS = new AtomicLong();
+
     private final Map<UUID, Stored> stored = new HashMap<>();
 
     private SemanticReplay(SemanticTier tier, boolean learns) {
@@ -74,7 +78,7 @@ public final class SemanticReplay {
     }
 
     private void store(String text, Object answer, Lookup lookup) {
-        UUID id = UUID.randomUUID();
+        UUID id = new UUID(0, IDS.incrementAndGet());
         stored.put(id, new Stored(text, answer));
         tier.put(partition, text, lookup, id);
     }
