@@ -273,7 +273,7 @@ public final class EvalRunner {
         }
 
         /**
-         * Ends the run as soon as the gate's verdict is clear.
+         * Ends the run as soon as the gate's verdict is clear. Not for shards.
          *
          * @param gate built with {@link Gate.Builder#earlyStopping()}
          */
@@ -307,6 +307,10 @@ public final class EvalRunner {
             }
             if (caseTimeout.isNegative() || caseTimeout.isZero()) {
                 throw new IllegalArgumentException("caseTimeout: " + caseTimeout + " (expected: > 0)");
+            }
+            if (earlyStop != null && shard.of() > 1) {
+                throw new IllegalArgumentException("stopEarly with shard " + shard
+                        + " (expected: the whole run; a part of it does not know what the others found)");
             }
             return new EvalRunner(this);
         }

@@ -40,8 +40,6 @@ public final class Gate {
     /** The part of alpha that looks before the end may use up. */
     private static final double SHARE_OF_LOOKS = 0.1;
 
-    private static final String CALIBRATED_JUDGE = Gate.class.getPackageName() + ".CalibratedJudge";
-
     private final Map<String, Double> margins;
     private final Set<String> slices;
     private final double alpha;
@@ -117,7 +115,7 @@ public final class Gate {
     }
 
     static boolean isCalibrated(Scorer scorer) {
-        return scorer.getClass().getName().equals(CALIBRATED_JUDGE);
+        return scorer instanceof CalibratedJudge;
     }
 
     private List<Question> questions() {

@@ -30,7 +30,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
-import org.opentest4j.TestAbortedException;
 import org.w3c.dom.Document;
 
 class EvalTest {
@@ -48,6 +47,11 @@ class EvalTest {
         }
         return EvalRunner.create()
                 .run(Dataset.of("questions", cases), Candidate.of("always", each -> "yes"), List.of(new Same()));
+    }
+
+    /** By name: JUnit hands the exception on from a library of its own. */
+    private static boolean isSkipped(Throwable thrown) {
+        return thrown.getClass().getSimpleName().equals("TestAbortedException");
     }
 
     private record Same() implements Scorer {
@@ -117,7 +121,7 @@ class EvalTest {
     @Test
     void doesAsThePolicySaysWhereTheCasesDoNotTell() {
         assertThatThrownBy(() -> assertThat(run(8)).passRate().isAtLeast(0.9))
-                .isInstanceOf(TestAbortedException.class)
+                .matches(EvalTest::isSkipped)
                 .hasMessageContaining("the cases do not tell");
         assertThatThrownBy(() -> assertThat(run(8))
                         .onInconclusive(InconclusivePolicy.FAIL)
@@ -145,7 +149,7 @@ class EvalTest {
                         .orElseThrow()
                         .getExecutable()
                         .execute())
-                .isInstanceOf(TestAbortedException.class)
+                .matches(EvalTest::isSkipped)
                 .hasMessageContaining("same could not score");
     }
 
