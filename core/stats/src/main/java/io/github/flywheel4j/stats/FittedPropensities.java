@@ -24,11 +24,13 @@ import java.util.Optional;
 public final class FittedPropensities {
 
     private static final double TINY = 1e-300;
+    private static final double MOST = 1 - 1e-9;
 
     private final double[][] features;
     private final boolean[] observed;
     private final double leastPropensity;
     private final double[] coefficients;
+    private final double effectiveCoefficients;
     private final WeightedMeans means;
 
     /** For each member how it moves the coefficients in one Newton step, flat. */
@@ -42,6 +44,7 @@ public final class FittedPropensities {
         this.observed = observed;
         this.leastPropensity = leastPropensity;
         this.coefficients = fit.coefficients();
+        this.effectiveCoefficients = fit.effectiveCoefficients();
         int width = coefficients.length;
         this.moves = new double[features.length * width];
         this.allMoves = new double[width];
@@ -110,18 +113,32 @@ public final class FittedPropensities {
     }
 
     /**
-     * Percentiles of a bootstrap are those of a normal sample without the small-sample factor, so they are taken a little
-     * further out. Source: T. C. Hesterberg, "What teachers should know about the bootstrap", The American Statistician 69
-     * (2015), section 3.4 (expanded percentiles); as many as are effective count.
+     * Percentiles of a bootstrap are those of a sample that is as wide as its residuals, which are too narrow by what the
+     * mean and the fit took from them; so they are taken a little further out. Source: T. C. Hesterberg, "What teachers
+     * should know about the bootstrap", The American Statistician 69 (2015), section 3.4 (expanded percentiles); for the
+     * fitted coefficients J. G. MacKinnon and H. White, "Some heteroskedasticity-consistent covariance matrix estimators
+     * with improved finite sample properties", Journal of Econometrics 29 (1985), HC1.
      */
     private Interval interval(double[] outcomes, double[] predictions, double level, Bootstrap bootstrap) {
         Checks.level(level);
         double size = Math.max(2, means.effectiveSize());
-        double factor = Math.sqrt(size / (size - 1)) * Moments.twoSidedT(level, size - 1);
-        double further = 1 - 2 * Moments.normalProbability(-factor);
+        double scarcer = scarcer();
+        double fitted = scarcer / Math.max(1, scarcer - effectiveCoefficients);
+        double factor = Math.sqrt(size / (size - 1) * fitted) * Moments.twoSidedT(level, size - 1);
+        // Below 1, which no percentile is: with hardly an outcome for each coefficient, all resamples.
+        double further = Math.min(MOST, 1 - 2 * Moments.normalProbability(-factor));
         Interval interval =
                 bootstrap.percentile(outcomes.length, indices -> refitted(indices, outcomes, predictions), further);
         return new Interval(interval.estimate(), interval.low(), interval.high(), level);
+    }
+
+    /** The observed or the others, whichever are fewer: a logistic fit knows as much as they are many. */
+    private double scarcer() {
+        int count = 0;
+        for (boolean each : observed) {
+            count += each ? 1 : 0;
+        }
+        return Math.min(count, observed.length - count);
     }
 
     private double refitted(int[] indices, double[] outcomes, double[] predictions) {

@@ -48,14 +48,21 @@ public final class LogisticRegression {
     private final double[][] precision;
     private final double[][] covariance;
     private final double logLikelihood;
+    private final double effectiveCoefficients;
     private final int iterations;
 
     private LogisticRegression(
-            double[] coefficients, double[][] precision, double[][] covariance, double logLikelihood, int iterations) {
+            double[] coefficients,
+            double[][] precision,
+            double[][] covariance,
+            double logLikelihood,
+            double effectiveCoefficients,
+            int iterations) {
         this.coefficients = coefficients;
         this.precision = precision;
         this.covariance = covariance;
         this.logLikelihood = logLikelihood;
+        this.effectiveCoefficients = effectiveCoefficients;
         this.iterations = iterations;
     }
 
@@ -131,6 +138,15 @@ public final class LogisticRegression {
             }
         }
 
+        /** How many coefficients' worth of freedom it takes from the fit. */
+        private double heldBack(double[][] covariance) {
+            double sum = 0;
+            for (int j = 0; j < precisions.length; j++) {
+                sum += precisions[j] * covariance[j][j];
+            }
+            return sum;
+        }
+
         /** A coefficient that no observation depends on has to settle too. */
         private boolean settled(double[] at, double[] step) {
             for (int j = 0; j < at.length; j++) {
@@ -201,6 +217,15 @@ public final class LogisticRegression {
     /** The log likelihood at the mode, without the prior. */
     public double logLikelihood() {
         return logLikelihood;
+    }
+
+    /**
+     * How many coefficients the observations decided, rather than the prior: all of them without a prior. Source: T. Hastie,
+     * R. Tibshirani and J. Friedman, "The Elements of Statistical Learning", 2nd edition (2009), section 3.4.1, with the
+     * weights of the mode.
+     */
+    public double effectiveCoefficients() {
+        return effectiveCoefficients;
     }
 
     /** How many steps it took. */
@@ -308,7 +333,14 @@ public final class LogisticRegression {
         if (factor == null) {
             return null;
         }
-        return new LogisticRegression(mode, symmetric(curvature), factor.inverse(), likelihood.log(mode), iterations);
+        double[][] covariance = factor.inverse();
+        return new LogisticRegression(
+                mode,
+                symmetric(curvature),
+                covariance,
+                likelihood.log(mode),
+                mode.length - prior.heldBack(covariance),
+                iterations);
     }
 
     private static double[] plus(double[] at, double[] step, double share) {

@@ -96,6 +96,25 @@ class FittedPropensitiesTest {
     }
 
     @Test
+    void isVeryUnsureWithAsManyFeaturesAsOutcomes() {
+        var random = new SplittableRandom(8);
+        double[][] features = new double[400][25];
+        boolean[] observed = new boolean[400];
+        double[] outcomes = new double[400];
+        for (int i = 0; i < 400; i++) {
+            Arrays.setAll(features[i], j -> random.nextGaussian());
+            observed[i] = i % 20 == 0;
+            outcomes[i] = i % 40 == 0 ? 1 : 0;
+        }
+
+        Interval interval = FittedPropensities.of(features, observed, Prior.ridge(25, 1e-3), FLOOR)
+                .orElseThrow()
+                .selfNormalised(outcomes, 0.95, bootstrap());
+
+        assertThat(interval.width()).isGreaterThan(0.7);
+    }
+
+    @Test
     void isEmptyWhereAllOrNoneWereObserved() {
         double[][] features = {{1}, {2}, {3}};
 

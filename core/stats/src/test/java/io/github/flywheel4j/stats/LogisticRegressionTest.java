@@ -158,6 +158,15 @@ class LogisticRegressionTest {
     }
 
     @Test
+    void aPriorTakesFreedomFromTheCoefficients() {
+        Simulation simulated = new Simulation(200, 9);
+
+        assertThat(simulated.fit(Prior.none(2)).effectiveCoefficients()).isEqualTo(3);
+        assertThat(simulated.fit(Prior.ridge(2, 1)).effectiveCoefficients()).isBetween(2.5, 3.0);
+        assertThat(simulated.fit(Prior.ridge(2, 1e9)).effectiveCoefficients()).isCloseTo(1, within(1e-5));
+    }
+
+    @Test
     void hasNoFitWhereTheClassesAreSeparated() {
         double[][] features = column(1, 2, 3, 4, 5, 6);
         boolean[] separated = yes(0, 0, 0, 1, 1, 1);

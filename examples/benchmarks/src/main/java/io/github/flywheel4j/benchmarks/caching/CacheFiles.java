@@ -50,7 +50,7 @@ final class CacheFiles {
         List<T> rows = new ArrayList<>();
         int number = 0;
         try {
-            for (String line : Files.readString(file).split("\\R")) {
+            for (String line : Files.readAllLines(file)) {
                 number++;
                 if (!line.isBlank()) {
                     T value = row.apply(JSON.readTree(line));

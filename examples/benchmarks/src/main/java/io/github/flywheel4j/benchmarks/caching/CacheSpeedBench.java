@@ -69,6 +69,8 @@ public final class CacheSpeedBench implements Bench {
             description = "of the vectors and queries (default: ${DEFAULT-VALUE})")
     private long seed;
 
+    /** Takes results, so that the compiler cannot leave out the work. */
+    @SuppressWarnings("UnusedVariable")
     private int sink;
 
     /** Creates it with the options' defaults. */

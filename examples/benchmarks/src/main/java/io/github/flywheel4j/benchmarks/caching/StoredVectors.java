@@ -66,6 +66,7 @@ final class StoredVectors implements AutoCloseable {
     }
 
     /** Of each query, the number of the nearest vector and its cosine. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Truth(int[] nearest, float[] similarity) {}
 
     private static float dot(float[] a, float[] b) {

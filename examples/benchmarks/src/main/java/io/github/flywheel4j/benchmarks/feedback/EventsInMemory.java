@@ -42,7 +42,7 @@ record EventsInMemory(List<InteractionEvent> all, List<FeedbackEvent> feedback) 
     }
 
     @Override
-    public ErasureReport erase(String user) {
+    public ErasureReport eraseStored(String user) {
         throw new UnsupportedOperationException();
     }
 }

@@ -154,6 +154,8 @@ final class SimulatedUsers {
         return !(expert && !satisfied) && random.nextDouble() < 0.6;
     }
 
+    // NullAway does not see in class files that a nested type, the failure's, may be null.
+    @SuppressWarnings("NullAway")
     private InteractionEvent interaction(
             String user,
             String tenant,

@@ -66,7 +66,7 @@ final class Assistant implements AutoCloseable {
     /** Answers every line of the input; 0 if each was answered or declined. */
     int answerAll() throws IOException, InterruptedException {
         if (terminal.asks()) {
-            display.title("Ask a question. Then + or - rates the answer, = TEXT says a better one. Ctrl-D ends.");
+            display.title("Ask a question. + or - rates the last answer, = TEXT corrects it. Ctrl-D ends.");
         }
         BufferedReader lines = new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8));
         int status = 0;

@@ -121,14 +121,16 @@ final class Display {
                         + Math.round(known.ratedShare() * 100) + " %), " + known.corrected() + " corrected");
         Interval rate = liked.observed();
         if (rate != null) {
+            String unrated = liked.denominator() < liked.interactions() ? "; the unrated may differ" : "";
             detail(
                     "liked",
-                    "%d of the %d rated, so %d to %d %% of what is rated; what the others are worth nobody said"
+                    "%d of %d rated (95 %% interval: %d to %d %%)%s"
                             .formatted(
                                     liked.numerator(),
                                     liked.denominator(),
                                     Math.round(rate.low() * 100),
-                                    Math.round(rate.high() * 100)));
+                                    Math.round(rate.high() * 100),
+                                    unrated));
         }
         out.flush();
     }

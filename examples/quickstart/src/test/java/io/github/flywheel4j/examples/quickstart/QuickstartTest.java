@@ -123,7 +123,7 @@ class QuickstartTest {
         assertThat(out.toString(UTF_8))
                 .contains("There is no answer yet.", "Noted: a good answer.", "Write the better answer behind the =.")
                 .contains("all runs     2 interactions, 2 rated (100 %), 1 corrected")
-                .contains("liked        1 of the 2 rated, so 9 to 91 % of what is rated");
+                .contains("liked        1 of 2 rated (95 % interval: 9 to 91 %)\n");
     }
 
     @Test
