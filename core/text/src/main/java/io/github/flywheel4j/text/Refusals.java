@@ -22,51 +22,52 @@ public final class Refusals {
                     + "|(?:do not|don't) (?:condone|support|endorse))";
 
     private static final List<Pattern> REFUSALS = List.of(
-            Pattern.compile("^(?:i'm |i am |we're |we are )?(?:very |so |truly |really )?sorry,? (?:but|i|we|that)\\b"),
-            Pattern.compile("^(?:my |our )?(?:sincere )?apologies\\b|^(?:i|we) apologi[sz]e\\b"),
-            Pattern.compile(
-                    "\\b(?:i|we)(?: (?:simply|just|also|really|absolutely|strongly|therefore))? ?" + NOT_ABLE + "\\b"),
-            Pattern.compile("\\bunable to (?:provide|help|assist|answer|discuss|fulfil|comply)"),
-            Pattern.compile(
+            phrase("^(?:i'm |i am |we're |we are )?(?:very |so |truly |really )?sorry,? (?:but|i|we|that)\\b"),
+            phrase("^(?:my |our )?(?:sincere )?apologies\\b|^(?:i|we) apologi[sz]e\\b"),
+            phrase("\\b(?:i|we)(?: (?:simply|just|also|really|absolutely|strongly|therefore))? ?" + NOT_ABLE + "\\b"),
+            phrase("\\bunable to (?:provide|help|assist|answer|discuss|fulfil|comply)"),
+            phrase(
                     "\\bas an? (?:\\w+ ){0,3}(?:ai|language model|assistant)\\b.{0,80}(?:\\bnot\\b|n't\\b|\\bunable\\b)"),
-            Pattern.compile("\\bit(?:'s| is| would be) (?:(?:also|generally|highly|simply) )?(?:not |never |un|in|il)"
+            phrase("\\bit(?:'s| is| would be) (?:(?:also|generally|highly|simply) )?(?:not |never |un|in|il)"
                     + "(?:appropriate|ethical|legal|acceptable|respectful|permissible)"),
-            Pattern.compile("\\b(?:is|are) (?:not only )?(?:illegal|unethical)\\b"),
-            Pattern.compile(
+            phrase("\\b(?:is|are) (?:not only )?(?:illegal|unethical)\\b"),
+            phrase(
                     "\\b(?:against|violates?) (?:my|our) (?:\\w+ )?(?:programming|guidelines|policy|policies|principles)"),
-            Pattern.compile(
-                    "\\b(?:ich|wir) (?:kann|können|darf|dürfen|werde|werden|möchte|möchten)\\b.{0,60}\\bnicht\\b"
-                            + "|^(?:es )?tut mir leid|^leider (?:kann|darf) ich\\b"),
-            Pattern.compile(
-                    "\\bje (?:ne (?:peux|pourrai|suis) (?:pas|malheureusement)|refuse)|^(?:je suis )?désolée?\\b"),
-            Pattern.compile("\\bno puedo\\b|\\bno podemos\\b|^lo siento\\b|\\bme niego\\b"),
-            Pattern.compile("\\bnon posso\\b|\\bnon possiamo\\b|^mi dispiace\\b|\\bmi rifiuto\\b"),
-            Pattern.compile("\\bnão posso\\b|\\bnão podemos\\b|^(?:sinto muito|desculpe)\\b"),
-            Pattern.compile("\\bik kan\\b.{0,60}\\bniet\\b|^het spijt me\\b"),
-            Pattern.compile("我(?:们)?(?:不能|无法|不可以)|抱歉|对不起"),
-            Pattern.compile("(?:でき|出来)ません|申し訳"));
+            phrase("\\b(?:ich|wir) (?:kann|können|darf|dürfen|werde|werden|möchte|möchten)\\b.{0,60}\\bnicht\\b"
+                    + "|^(?:es )?tut mir leid|^leider (?:kann|darf) ich\\b"),
+            phrase("\\bje (?:ne (?:peux|pourrai|suis) (?:pas|malheureusement)|refuse)|^(?:je suis )?désolée?\\b"),
+            phrase("\\bno puedo\\b|\\bno podemos\\b|^lo siento\\b|\\bme niego\\b"),
+            phrase("\\bnon posso\\b|\\bnon possiamo\\b|^mi dispiace\\b|\\bmi rifiuto\\b"),
+            phrase("\\bnão posso\\b|\\bnão podemos\\b|^(?:sinto muito|desculpe)\\b"),
+            phrase("\\bik kan\\b.{0,60}\\bniet\\b|^het spijt me\\b"),
+            phrase("我(?:们)?(?:不能|无法|不可以)|抱歉|对不起"),
+            phrase("(?:でき|出来)ません|申し訳"));
 
     private static final List<Pattern> ABSTENTIONS = List.of(
-            Pattern.compile("\\b(?:i|we) (?:do not|don't|can't|cannot|could not|couldn't) "
+            phrase("\\b(?:i|we) (?:do not|don't|can't|cannot|could not|couldn't) "
                     + "(?:know|have (?:that|this|any|enough|the)|find|see|tell|determine|answer)\\b"),
-            Pattern.compile("\\b(?:i'm|i am|we are) not (?:sure|certain)\\b"),
-            Pattern.compile(
+            phrase("\\b(?:i'm|i am|we are) not (?:sure|certain)\\b"),
+            phrase(
                     "\\b(?:documents?|context|sources?|passages?|text|documentation|knowledge base|information provided)\\b"
                             + ".{0,60}(?:\\bnot\\b|n't\\b|\\bno\\b)"),
-            Pattern.compile(
+            phrase(
                     "\\b(?:no|not enough|insufficient) (?:relevant )?(?:information|answer|mention|details?|evidence)\\b"),
-            Pattern.compile("\\b(?:cannot|can't|can not) be (?:answered|determined)\\b|\\bunanswerable\\b"),
-            Pattern.compile(
-                    "\\bweiss (?:ich|es|das|ich das)? ?(?:leider )?nicht\\b|\\bkeine (?:angaben?|informationen?)\\b"
-                            + "|\\b(?:dokumente?|unterlagen|quellen?|kontext)\\b.{0,60}\\b(?:nicht|kein\\w*)\\b"),
-            Pattern.compile("\\bje ne (?:sais|trouve) pas\\b|\\b(?:aucune|pas d')\\s?information"),
-            Pattern.compile("\\bno (?:lo )?sé\\b|\\bno (?:hay|tengo|encuentro) (?:suficiente )?información\\b"),
-            Pattern.compile("\\bnon (?:lo )?so\\b|\\bnon (?:ho|trovo|ci sono) (?:abbastanza )?informazioni\\b"),
-            Pattern.compile("\\bnão sei\\b|\\bnão (?:há|tenho|encontro) informaç"),
-            Pattern.compile("\\bik weet het niet\\b|\\bgeen informatie\\b"),
-            Pattern.compile("(?:我)?不知道|没有(?:相关)?信息|わかりません|分かりません|情報が(?:ありません|ない)"));
+            phrase("\\b(?:cannot|can't|can not) be (?:answered|determined)\\b|\\bunanswerable\\b"),
+            phrase("\\bweiss (?:ich|es|das|ich das)? ?(?:leider )?nicht\\b|\\bkeine (?:angaben?|informationen?)\\b"
+                    + "|\\b(?:dokumente?|unterlagen|quellen?|kontext)\\b.{0,60}\\b(?:nicht|kein\\w*)\\b"),
+            phrase("\\bje ne (?:sais|trouve) pas\\b|\\b(?:aucune|pas d')\\s?information"),
+            phrase("\\bno (?:lo )?sé\\b|\\bno (?:hay|tengo|encuentro) (?:suficiente )?información\\b"),
+            phrase("\\bnon (?:lo )?so\\b|\\bnon (?:ho|trovo|ci sono) (?:abbastanza )?informazioni\\b"),
+            phrase("\\bnão sei\\b|\\bnão (?:há|tenho|encontro) informaç"),
+            phrase("\\bik weet het niet\\b|\\bgeen informatie\\b"),
+            phrase("(?:我)?不知道|没有(?:相关)?信息|わかりません|分かりません|情報が(?:ありません|ない)"));
 
     private Refusals() {}
+
+    /** Since Java 19 a word ends for {@code \b} only at ASCII letters, unless told otherwise: "sé" would have no end. */
+    private static Pattern phrase(String regex) {
+        return Pattern.compile(regex, Pattern.UNICODE_CHARACTER_CLASS);
+    }
 
     /** Whether a text says that it will not or may not answer. */
     public static boolean isRefusal(String text) {
