@@ -110,6 +110,14 @@ public record Comparison(
             return higherIsBetter ? candidate - baseline : baseline - candidate;
         }
 
+        /** The verdict in words: against a margin it claims no more than that. */
+        String claim() {
+            if (margin == 0 || verdict == Verdict.INCONCLUSIVE) {
+                return verdict.name();
+            }
+            return (verdict == Verdict.BETTER ? "not worse by " : "worse by ") + margin + " or more";
+        }
+
         @Override
         public String toString() {
             return String.format(
@@ -117,7 +125,7 @@ public record Comparison(
                     "%s%s: %s (%.3f -> %.3f, adjusted p = %.3f, %d cases)",
                     metric,
                     slice == null ? "" : " in " + slice,
-                    verdict,
+                    claim(),
                     baseline,
                     candidate,
                     adjustedPValue,

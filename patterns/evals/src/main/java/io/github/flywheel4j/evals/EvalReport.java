@@ -48,7 +48,8 @@ public final class EvalReport {
     /**
      * A report of two runs and their comparison.
      *
-     * @throws IllegalArgumentException if the comparison is of other runs
+     * @throws IllegalArgumentException if the comparison is of other runs, or one of a gate with margins, whose verdicts are
+     *     no claims of better or worse: give {@link #withGate} that
      */
     public static EvalReport of(Dataset dataset, EvalRun baseline, EvalRun candidate, Comparison comparison) {
         if (!comparison.baseline().equals(baseline.info())
@@ -57,6 +58,11 @@ public final class EvalReport {
                     + comparison.baseline().candidate() + "' and '"
                     + comparison.candidate().candidate() + "' (expected: of the two runs given, '"
                     + baseline.info().candidate() + "' and '" + candidate.info().candidate() + "')");
+        }
+        if (comparison.rows().stream().anyMatch(row -> row.margin() > 0)) {
+            throw new IllegalArgumentException(
+                    "comparison: a gate's, with margins (expected: that of Comparison.compare; the"
+                            + " gate comes with withGate)");
         }
         return new EvalReport(new ReportContent(dataset, candidate, baseline, comparison).toJson());
     }

@@ -56,6 +56,23 @@ class EvalReportTest {
     }
 
     @Test
+    void callsNothingBetterThatIsOnlyNotWorse() {
+        GateResult gate = Gate.builder().notWorse("exact", 0.2).build().check(strong, strong, Varies.PROMPT);
+
+        assertThat(gate.outcome()).isEqualTo(GateResult.Outcome.PASSED);
+        assertThat(gate.toString())
+                .contains("exact: not worse by 0.2 or more (0.900 -> 0.900")
+                .doesNotContain("BETTER");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EvalReport.of(dataset, strong, strong, gate.comparison()))
+                .withMessageContaining("a gate's, with margins");
+        assertThat(EvalReport.of(dataset, strong, strong, Comparison.compare(strong, strong, Varies.PROMPT))
+                        .withGate(gate)
+                        .verdict())
+                .isEqualTo(Verdict.INCONCLUSIVE);
+    }
+
+    @Test
     void hasNoVerdictWithoutABaseline() {
         EvalReport report = EvalReport.of(dataset, strong);
 

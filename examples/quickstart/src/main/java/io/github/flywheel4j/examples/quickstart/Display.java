@@ -160,7 +160,7 @@ final class Display {
     private static List<String> sources(String answer, Interaction interaction) {
         List<String> sources = new ArrayList<>();
         for (Decision decision : interaction.decisions()) {
-            if (decision.facts().get(Retrieval.PASSAGES) instanceof List<?> passages) {
+            if (decision.facts().get(Retrieval.SOURCES) instanceof List<?> passages) {
                 for (int i = 1; i <= passages.size(); i++) {
                     if (answer.contains("[" + i + "]")) {
                         sources.add("[" + i + "] " + passages.get(i - 1));

@@ -12,20 +12,15 @@ import io.github.flywheel4j.evals.EvalRunner;
 import io.github.flywheel4j.evals.Gate;
 import io.github.flywheel4j.evals.GateResult;
 import io.github.flywheel4j.evals.Recording;
-import io.github.flywheel4j.evals.RunsNotComparable;
-import io.github.flywheel4j.evals.Scorer;
-import io.github.flywheel4j.evals.Scorers;
 import io.github.flywheel4j.evals.Shard;
 import io.github.flywheel4j.evals.Varies;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -45,8 +40,9 @@ import picocli.CommandLine.Option;
 final class Evaluate implements Callable<Integer> {
 
     private static final int GATE_FAILED = 3;
+    private static final Duration LONGEST_CALL = Duration.ofMinutes(2);
 
-    /** With 84 cases a smaller loss could not be told from chance. */
+    /** A smaller loss could not be told from chance by this many cases. */
     private static final double MARGIN = 0.1;
 
     @Option(
@@ -62,15 +58,14 @@ final class Evaluate implements Callable<Integer> {
     private @Nullable Path baselineFile;
 
     @Option(
-            names = "--recording",
+            names = "--answers",
             paramLabel = "FILE",
-            description = "The model's answers: those in it are used again, new ones are added;"
-                    + " evals/answers.jsonl unless given.")
-    private @Nullable Path recordingFile;
+            description = "The model's answers: those in it are used again, new ones are added; in --out unless given.")
+    private @Nullable Path answersFile;
 
     @Option(
             names = "--replay",
-            description = "Use only recorded answers: no model is asked, and a new question is an error.")
+            description = "Use only recorded answers: no model is asked, and a new question counts as an error.")
     private boolean replay;
 
     @Option(names = "--update", description = "Store this run as the new baseline.")
@@ -114,75 +109,71 @@ final class Evaluate implements Callable<Integer> {
     }
 
     static int run(Terminal terminal, String... args) {
-        return new CommandLine(new Evaluate(terminal))
-                .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
-                .setParameterExceptionHandler((e, given) -> terminal.report(new Problem(
-                        Problem.BAD_INPUT,
-                        String.valueOf(e.getMessage()).lines().findFirst().orElse("")
-                                + " (expected: the options that --help lists)")))
-                .setExecutionExceptionHandler((e, command, parsed) -> {
-                    if (e instanceof Problem problem) {
-                        return terminal.report(problem);
-                    }
-                    if (e instanceof IllegalArgumentException || e instanceof RunsNotComparable) {
-                        return terminal.report(new Problem(Problem.BAD_INPUT, String.valueOf(e.getMessage())));
-                    }
-                    throw e;
-                })
-                .execute(args);
+        return CommandRun.of(new Evaluate(terminal), terminal, args);
     }
 
     @Override
     public Integer call() throws IOException {
+        Shard part = shard == null ? Shard.whole() : Shard.parse(shard);
         Path evals = terminal.home().resolve("examples/quickstart/evals");
         Path baselines = baselineFile == null ? evals.resolve("baseline.jsonl") : baselineFile;
         Path out = folder == null ? terminal.home().resolve("examples/quickstart/target/eval") : folder;
-        Files.createDirectories(out);
         Dataset dataset = Dataset.load(datasetFile == null ? evals.resolve("assistant.jsonl") : datasetFile);
+        Files.createDirectories(out);
 
         EvalRun run = parts.isEmpty()
-                ? run(dataset, evals, out)
+                ? run(dataset, part, out)
                 : EvalRun.merge(parts.stream().map(EvalRun::read).toList());
         run.save(out.resolve("run.jsonl"));
-        if (update) {
-            run.save(baselines);
-        }
         if (shard != null) {
             terminal.out().println(run.summary());
             return 0;
         }
-        return report(dataset, run, baselines, out);
+        int status = report(dataset, run, baselines, out);
+        if (update) {
+            run.save(baselines);
+            terminal.out().println("baseline     " + baselines);
+        }
+        return status;
     }
 
-    private EvalRun run(Dataset dataset, Path evals, Path out) throws IOException {
+    private EvalRun run(Dataset dataset, Shard part, Path out) throws IOException {
         Documents documents = Documents.ofProject(terminal.home());
         terminal.progress("Reading " + documents.passages().size() + " passages ...");
         EmbeddingModel embeddings = new AllMiniLmL6V2QuantizedEmbeddingModel();
         Backend backend = Backend.of(terminal.environment(), embeddings);
         Path journal = out.resolve("journal.jsonl");
-        Path answers = recordingFile == null ? evals.resolve("answers.jsonl") : recordingFile;
-        try (Recording recording =
-                        Recording.open(answers, replay ? Recording.Mode.REPLAY : Recording.Mode.RECORD_MISSING);
+        Path answers = answersFile == null ? out.resolve("answers.jsonl") : answersFile;
+        Recording.Mode mode = replay ? Recording.Mode.REPLAY : Recording.Mode.RECORD_MISSING;
+        try (Recording recording = Recording.open(answers, mode);
                 ChatStack stack = ChatStack.builder()
                         .chatModel(recording.around(backend.chat()))
                         .workload("quickstart-evals")
                         .layer(new Retrieval(new PassageIndex(documents.passages(), embeddings)))
                         .prices(backend.prices())
+                        .deadline(LONGEST_CALL)
                         .build()) {
-            List<Scorer> scorers = List.of(new SaysOrDeclines(), Scorers.latency());
-            EvalRun run = EvalRunner.builder()
+            EvalRunner runner = EvalRunner.builder()
                     .workers(workers)
                     .repeats(repeats)
-                    .shard(shard == null ? Shard.whole() : Shard.parse(shard))
+                    .shard(part)
                     .journal(journal)
                     .listener(new RunBar(terminal))
-                    .build()
-                    .run(dataset, Candidate.of(stack).named("assistant"), scorers);
+                    .build();
+            EvalRun run = runner.run(dataset, candidate(stack, documents), List.of(new SaysOrDeclines()));
             if (run.info().complete()) {
                 Files.delete(journal); // the next run asks anew
             }
             return run;
         }
+    }
+
+    /** Other documents make another assistant, whose run does not go on where this one's ended. */
+    private static Candidate candidate(ChatStack stack, Documents documents) {
+        return Candidate.of(stack)
+                .named("assistant")
+                .withFingerprint(stack.fingerprint() + "-"
+                        + Integer.toHexString(documents.passages().hashCode()));
     }
 
     private int report(Dataset dataset, EvalRun run, Path baselines, Path out) throws IOException {
@@ -192,7 +183,7 @@ final class Evaluate implements Callable<Integer> {
             EvalRun baseline = EvalRun.read(baselines);
             GateResult gate =
                     Gate.builder().notWorse("says-or-declines", MARGIN).build().check(baseline, run, Varies.EVERYTHING);
-            Comparison comparison = gate.comparison();
+            Comparison comparison = Comparison.compare(baseline, run, Varies.EVERYTHING);
             report = EvalReport.of(dataset, baseline, run, comparison).withGate(gate);
             failed = gate.outcome() == GateResult.Outcome.FAILED;
             terminal.out().println(gate);

@@ -3,13 +3,10 @@ package io.github.flywheel4j.examples.quickstart;
 import dev.langchain4j.model.embedding.EmbeddingModel;
 import dev.langchain4j.model.embedding.onnx.allminilml6v2q.AllMiniLmL6V2QuantizedEmbeddingModel;
 import io.github.flywheel4j.ChatStack;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -65,19 +62,7 @@ final class Quickstart implements Callable<Integer> {
 
     /** Runs a command line; 0 if every question was answered or declined. */
     static int run(Terminal terminal, String... args) {
-        return new CommandLine(new Quickstart(terminal))
-                .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
-                .setParameterExceptionHandler((e, given) -> terminal.report(new Problem(
-                        Problem.BAD_INPUT,
-                        String.valueOf(e.getMessage()).lines().findFirst().orElse("")
-                                + " (expected: the options that --help lists)")))
-                .setExecutionExceptionHandler((e, command, parsed) -> {
-                    if (e instanceof Problem problem) {
-                        return terminal.report(problem);
-                    }
-                    throw e;
-                })
-                .execute(args);
+        return CommandRun.of(new Quickstart(terminal), terminal, args);
     }
 
     @Override

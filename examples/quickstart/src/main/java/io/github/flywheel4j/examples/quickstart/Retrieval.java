@@ -24,8 +24,8 @@ import java.util.Map;
  */
 final class Retrieval implements ChatLayer {
 
-    /** The fact that says where the passages stand, in the order of their numbers. */
-    static final String PASSAGES = "passages";
+    /** The fact that says where the passages stand, in the order of their numbers; evals and caches read it by this name. */
+    static final String SOURCES = "sources";
 
     static final String NOTHING_FOUND = "I found nothing about this in the documents.";
 
@@ -80,7 +80,7 @@ final class Retrieval implements ChatLayer {
 
     private void record(ChatCall call, List<Passage> fitting, List<Match> best, Duration took) {
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put(PASSAGES, fitting.stream().map(Passage::source).toList());
+        facts.put(SOURCES, fitting.stream().map(Passage::source).toList());
         facts.put(
                 "similarity",
                 rounded(best.stream().mapToDouble(Match::similarity).max().orElse(0)));

@@ -1,0 +1,198 @@
+package io.github.flywheel4j.examples.quickstart;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The quickstart's evals, in this JVM, over a small dataset about this project's documents. */
+class EvaluateTest {
+
+    private static final List<String> CASES = List.of(
+            "{\"id\":\"prefix\",\"input\":\"What is the prefix rule?\",\"expected\":\"prefix\",\"slices\":[\"rules\"]}",
+            "{\"id\":\"version\",\"input\":\"Which Java version do I need?\",\"expected\":\"17\"}",
+            "{\"id\":\"mask\",\"input\":\"Can a layer mask phone numbers in a stream?\",\"expected\":\"phone\"}",
+            "{\"id\":\"bread\",\"input\":\"How do I bake sourdough bread?\",\"slices\":[\"unanswerable\"]}",
+            "{\"id\":\"horse\",\"input\":\"How many bones does a horse have?\",\"slices\":[\"unanswerable\"]}");
+
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @Test
+    void scoresEveryCaseAndWritesTheReports() throws IOException {
+        assertThat(eval("--dataset", dataset(CASES))).isZero();
+
+        assertThat(out.toString(UTF_8))
+                .contains("says-or-declines: ")
+                .contains("5 cases")
+                .contains("No baseline yet");
+        assertThat(folder.resolve("out/report.html")).content().contains("What is the prefix rule?");
+        assertThat(folder.resolve("out/report.md")).content().startsWith("### no verdict");
+        assertThat(folder.resolve("out/report.json")).content().startsWith("{\"schema\":1");
+        assertThat(folder.resolve("out/journal.jsonl")).doesNotExist();
+        assertThat(folder.resolve("out/run.jsonl")).content().contains("\"retrieved\":[\"core/docs/guide/layers.md");
+        assertThat(err.toString(UTF_8)).isEmpty();
+    }
+
+    @Test
+    void asksNoModelForAnswersThatAreRecorded() throws IOException {
+        String dataset = dataset(CASES);
+        String answers = folder.resolve("answers.jsonl").toString();
+        assertThat(eval("--dataset", dataset, "--answers", answers)).isZero();
+        out.reset();
+
+        assertThat(eval("--dataset", dataset, "--answers", answers, "--replay")).isZero();
+
+        assertThat(out.toString(UTF_8)).contains("errors: 0 of 5 results");
+    }
+
+    @Test
+    void countsAQuestionThatWasNotRecordedAsAnError() throws IOException {
+        String answers = folder.resolve("answers.jsonl").toString();
+        assertThat(eval("--dataset", dataset(CASES.subList(0, 2)), "--answers", answers))
+                .isZero();
+        out.reset();
+
+        assertThat(eval("--dataset", dataset(CASES), "--answers", answers, "--replay"))
+                .isZero();
+
+        // The unanswerable ones reach no model.
+        assertThat(out.toString(UTF_8)).contains("errors: 1 of 5 results");
+    }
+
+    @Test
+    void putsPartsTogetherToTheSameRun() throws IOException {
+        String dataset = dataset(CASES);
+        assertThat(eval("--dataset", dataset)).isZero();
+        List<String> whole = results(folder.resolve("out/run.jsonl"));
+        List<String> merge = new ArrayList<>(List.of("--dataset", dataset, "--merge"));
+        for (int part = 1; part <= 2; part++) {
+            Path partOut = folder.resolve("part" + part);
+            assertThat(run("--dataset", dataset, "--shard", part + "/2", "--out", partOut.toString()))
+                    .isZero();
+            merge.add(partOut.resolve("run.jsonl").toString());
+        }
+
+        assertThat(eval(merge.toArray(String[]::new))).isZero();
+
+        assertThat(results(folder.resolve("out/run.jsonl"))).isEqualTo(whole);
+    }
+
+    @Test
+    void comparesWithTheBaselineAndFailsWhenMuchIsLost() throws IOException {
+        List<String> many = new ArrayList<>();
+        for (int index = 0; index < 40; index++) {
+            many.add("{\"id\":\"case-" + index + "\",\"input\":\"What is the prefix rule?\",\"expected\":\"prefix\"}");
+        }
+        String baseline = folder.resolve("baseline.jsonl").toString();
+        assertThat(eval("--dataset", dataset(many), "--update", "--baseline", baseline))
+                .isZero();
+        out.reset();
+        assertThat(eval("--dataset", dataset(many), "--baseline", baseline)).isZero();
+        assertThat(out.toString(UTF_8))
+                .contains("gate: ")
+                .doesNotContain("gate: FAILED")
+                .doesNotContain("BETTER");
+        out.reset();
+        // A run of the same dataset in which every other case failed.
+        Path worse = folder.resolve("worse.jsonl");
+        Files.writeString(
+                worse,
+                Files.readString(Path.of(baseline))
+                        .replaceAll(
+                                "(\"case\":\"case-\\d*[02468]\".*?\"value\":)1\\.0,\"passed\":true",
+                                "$10.0,\"passed\":false"));
+
+        assertThat(eval("--dataset", dataset(many), "--baseline", baseline, "--merge", worse.toString()))
+                .isEqualTo(3);
+
+        assertThat(out.toString(UTF_8)).contains("gate: FAILED").contains("worse by 0.1 or more");
+        assertThat(folder.resolve("out/report.md")).content().contains("Newly failing: `case-0`");
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void saysInOneLineWhatIsWrong(List<String> args, String expected) throws IOException {
+        Files.writeString(folder.resolve("broken.jsonl"), "not json\n" + CASES.get(0) + "\n" + CASES.get(0) + "\n");
+        Files.writeString(folder.resolve("empty.jsonl"), "");
+        String[] resolved = args.stream()
+                .map(arg -> arg.endsWith(".jsonl") ? folder.resolve(arg).toString() : arg)
+                .toArray(String[]::new);
+
+        assertThat(eval(resolved)).isEqualTo(2);
+
+        assertThat(err.toString(UTF_8).lines()).singleElement().asString().contains(expected);
+    }
+
+    static Stream<Arguments> saysInOneLineWhatIsWrong() {
+        return Stream.of(
+                Arguments.of(
+                        List.of("--dataset", "missing.jsonl"),
+                        "missing.jsonl: cannot be read as a dataset (NoSuchFile"),
+                Arguments.of(List.of("--dataset", "broken.jsonl"), "line 1: no JSON"),
+                Arguments.of(List.of("--dataset", "empty.jsonl"), "no case"),
+                Arguments.of(List.of("--shard", "9/8"), "shard: 9/8 (expected:"),
+                Arguments.of(List.of("--workers", "0"), "workers: 0 (expected:"),
+                Arguments.of(List.of("--merge", "missing.jsonl"), "cannot be read"),
+                Arguments.of(List.of("--colour"), "Unknown option: '--colour'"));
+    }
+
+    private String dataset(List<String> cases) throws IOException {
+        Path file = folder.resolve("cases.jsonl");
+        Files.write(file, cases);
+        return file.toString();
+    }
+
+    /** Without times and ids, which differ from run to run. */
+    private static List<String> results(Path run) throws IOException {
+        return Files.readAllLines(run).stream()
+                .skip(1)
+                .map(line -> line.replaceAll("\"(latencyNanos|interaction|tookMillis)\":\"?[^,}]*", ""))
+                .toList();
+    }
+
+    private int eval(String... args) {
+        return run(Stream.concat(
+                        Stream.of(args),
+                        Stream.of("--out", folder.resolve("out").toString()))
+                .toArray(String[]::new));
+    }
+
+    private int run(String... args) {
+        boolean named = List.of(args).contains("--baseline");
+        String[] all = named
+                ? args
+                : Stream.concat(
+                                Stream.of(args),
+                                Stream.of("--baseline", folder.resolve("none").toString()))
+                        .toArray(String[]::new);
+        Terminal terminal = new Terminal(
+                new ByteArrayInputStream(new byte[0]),
+                new PrintStream(out, true, UTF_8),
+                new PrintStream(err, true, UTF_8),
+                Map.of(),
+                Path.of("../..").toAbsolutePath().normalize(),
+                false,
+                false,
+                false,
+                80);
+        return Evaluate.run(terminal, all);
+    }
+}
