@@ -61,7 +61,7 @@ class QuickstartTest {
                 .contains("The moon is 384,400 km away from the earth. [1]")
                 .contains("source       [1] moon.md › Moon")
                 .anyMatch(line -> line.startsWith("answered by  offline-extractive"))
-                .anyMatch(line -> line.startsWith("layer        Retrieval found: 1 passages"))
+                .anyMatch(line -> line.startsWith("layer        Retrieval found: 1 sources"))
                 .anyMatch(line -> line.startsWith("time         "))
                 .contains("cost         0 USD (0 tokens in, 0 out)")
                 .anyMatch(line -> line.matches("interaction  [0-9a-f-]{36}"));
