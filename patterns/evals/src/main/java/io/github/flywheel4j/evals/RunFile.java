@@ -1,6 +1,5 @@
 package io.github.flywheel4j.evals;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,9 +13,11 @@ import io.github.flywheel4j.Outcome;
 import io.github.flywheel4j.evals.EvalRun.Ending;
 import io.github.flywheel4j.evals.EvalRun.Info;
 import io.github.flywheel4j.evals.EvalRun.ScorerInfo;
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
 import java.io.BufferedWriter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -75,15 +76,15 @@ final class RunFile {
     }
 
     static Content read(Path file) throws IOException {
-        try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+        // By bytes: a line that was torn within a character is no text, and must not stop the lines before it.
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             Reading reading = new Reading(file);
-            StringBuilder line = new StringBuilder();
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
             for (int next = in.read(); next >= 0; next = in.read()) {
+                line.write(next);
                 if (next == '\n') {
-                    reading.line(line.toString());
-                    line.setLength(0);
-                } else {
-                    line.append((char) next);
+                    reading.line(line.toByteArray());
+                    line.reset();
                 }
             }
             return reading.content();
@@ -217,14 +218,14 @@ final class RunFile {
             this.file = file;
         }
 
-        void line(String line) {
+        void line(byte[] line) {
             number++;
-            bytes += line.getBytes(StandardCharsets.UTF_8).length + 1;
-            if (line.isBlank()) {
-                return;
-            }
+            bytes += line.length;
             try {
                 JsonNode json = JSON.readTree(line);
+                if (json.isMissingNode()) {
+                    return;
+                }
                 if (json.has("run")) {
                     info = info(json.get("run"));
                 } else if (json.has("result")) {
@@ -241,7 +242,7 @@ final class RunFile {
                 } else {
                     throw malformed("a line of no known kind");
                 }
-            } catch (JsonProcessingException e) {
+            } catch (IOException e) {
                 throw malformed("no JSON");
             } catch (IllegalArgumentException e) {
                 throw malformed(String.valueOf(e.getMessage()));
