@@ -323,6 +323,11 @@ final class ComparisonWork {
         }
         after.forEach((metric, scores) -> {
             warnAboutScorer(metric, scores);
+            JudgeDrift drift = drift(metric);
+            if (drift != null && drift.hasMoved()) {
+                warnings.add("judge '" + metric + "' has moved between the runs: " + drift.inWords()
+                        + " (calibrate it anew and score both runs by it)");
+            }
             int failed = (int) candidate.results().stream()
                     .filter(result -> result.scorerErrors().containsKey(metric))
                     .count();
@@ -330,6 +335,19 @@ final class ComparisonWork {
                 warnings.add("scorer '" + metric + "' failed on " + failed + " of the candidate's answers");
             }
         });
+    }
+
+    /** How a calibrated judge's verdicts on its anchor set changed between the runs; null if none was kept. */
+    @Nullable
+    JudgeDrift drift(String metric) {
+        String then = anchors(baseline.info(), metric);
+        String now = anchors(candidate.info(), metric);
+        return then == null || now == null || then.length() != now.length() ? null : JudgeDrift.between(then, now);
+    }
+
+    private static @Nullable String anchors(Info info, String metric) {
+        ScorerInfo scorer = info.scorers().get(metric);
+        return scorer == null ? null : scorer.anchors();
     }
 
     private void warnAboutEnding(String which, Info info) {

@@ -104,11 +104,16 @@ final class RunFile {
                 .put("planned", info.planned())
                 .put("started", info.started().toString());
         ObjectNode scorers = run.putObject("scorers");
-        info.scorers().forEach((name, scorer) -> scorers.putObject(name)
-                .put("fingerprint", scorer.fingerprint())
-                .put("lossy", scorer.lossy())
-                .put("higherIsBetter", scorer.higherIsBetter())
-                .put("mayGate", scorer.mayGate()));
+        info.scorers().forEach((name, scorer) -> {
+            ObjectNode json = scorers.putObject(name)
+                    .put("fingerprint", scorer.fingerprint())
+                    .put("lossy", scorer.lossy())
+                    .put("higherIsBetter", scorer.higherIsBetter())
+                    .put("mayGate", scorer.mayGate());
+            if (scorer.anchors() != null) {
+                json.put("anchors", scorer.anchors());
+            }
+        });
         return line("run", run);
     }
 
@@ -280,7 +285,8 @@ final class RunFile {
                                     text(each.getValue(), "fingerprint"),
                                     each.getValue().path("lossy").asBoolean(),
                                     each.getValue().path("higherIsBetter").asBoolean(),
-                                    each.getValue().path("mayGate").asBoolean())));
+                                    each.getValue().path("mayGate").asBoolean(),
+                                    optional(each.getValue(), "anchors"))));
             return new Info(
                     text(json, "candidate"),
                     text(json, "candidateFingerprint"),

@@ -513,6 +513,38 @@ class EvalRunnerTest {
     }
 
     @Test
+    void keepsWhatAJudgeSaidOfItsAnchorsAndGoesOnThoughItSaysAnother() {
+        Path journal = folder.resolve("run.jsonl");
+        AtomicInteger asked = new AtomicInteger();
+        Scorer judge = Runs.scorer("judge", true, (evalCase, output) -> {
+            boolean slip = asked.incrementAndGet() == 1;
+            return Score.of(output.text().equals("right") != slip);
+        });
+        List<HumanLabel> labels = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            labels.add(new HumanLabel(
+                    EvalCase.of("label " + i, "q", null), Output.of(i % 2 == 0 ? "right" : "wrong"), i % 2 == 0));
+        }
+        CalibratedJudge slipped = CalibratedJudge.from(judge, labels);
+        CalibratedJudge again = CalibratedJudge.from(judge, labels);
+        Candidate candidate = Candidate.of("right", evalCase -> "right");
+        EvalRunner.Builder runner = EvalRunner.builder().journal(journal);
+
+        EvalRun first = runner.shard(Shard.of(1, 2)).build().run(dataset, candidate, List.of(slipped));
+        EvalRun resumed = runner.build().run(dataset, candidate, List.of(again));
+        EvalRun other = EvalRunner.builder()
+                .shard(Shard.of(2, 2))
+                .build()
+                .run(dataset, candidate, List.of(again));
+
+        assertThat(again.anchors()).isEqualTo("10".repeat(20));
+        assertThat(first.info().scorers().get("judge").anchors()).isEqualTo("0" + again.anchors().substring(1));
+        assertThat(EvalRun.read(journal).info().scorers()).isEqualTo(first.info().scorers());
+        assertThat(resumed.results()).isEqualTo(first.results());
+        assertThat(EvalRun.merge(List.of(first, other)).results()).hasSize(20);
+    }
+
+    @Test
     void fillsCasesIntoATemplateAndHashesIt() {
         Candidate terse = Candidate.of(model, "small").withTemplate("Briefly: {{input}}");
         Candidate polite = Candidate.of(model, "small").withTemplate("Please: {{input}}");
