@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -226,31 +227,39 @@ final class RunFile {
         void line(byte[] line) {
             number++;
             bytes += line.length;
+            JsonNode json;
             try {
-                JsonNode json = JSON.readTree(line);
-                if (json.isMissingNode()) {
-                    return;
-                }
-                if (json.has("run")) {
-                    info = info(json.get("run"));
-                } else if (json.has("result")) {
-                    CaseResult result = result(json.get("result"));
-                    results.put(List.of(result.caseId(), result.repeat()), result);
-                } else if (json.has("part")) {
-                    pastMillis += partMillis;
-                    partMillis = 0;
-                    ending = Ending.BROKEN_OFF;
-                    told = null;
-                } else if (json.has("end")) {
-                    told = Duration.ofMillis(json.get("end").path("tookMillis").asLong());
-                    ending = Ending.valueOf(json.get("end").path("ending").asText());
-                } else {
-                    throw malformed("a line of no known kind");
-                }
+                json = JSON.readTree(line);
             } catch (IOException e) {
                 throw malformed("no JSON");
-            } catch (IllegalArgumentException e) {
+            }
+            if (json.isMissingNode()) {
+                return;
+            }
+            if (!json.has("run") && !json.has("result") && !json.has("part") && !json.has("end")) {
+                throw malformed("a line of no known kind");
+            }
+            try {
+                line(json);
+            } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
                 throw malformed(String.valueOf(e.getMessage()));
+            }
+        }
+
+        private void line(JsonNode json) {
+            if (json.has("run")) {
+                info = info(json.get("run"));
+            } else if (json.has("result")) {
+                CaseResult result = result(json.get("result"));
+                results.put(List.of(result.caseId(), result.repeat()), result);
+            } else if (json.has("part")) {
+                pastMillis += partMillis;
+                partMillis = 0;
+                ending = Ending.BROKEN_OFF;
+                told = null;
+            } else {
+                told = Duration.ofMillis(json.get("end").path("tookMillis").asLong());
+                ending = Ending.valueOf(json.get("end").path("ending").asText());
             }
         }
 

@@ -123,6 +123,22 @@ class ComparisonTest {
     }
 
     @Test
+    void doesNotPassWhenAShardIsMissing() {
+        EvalRun better = run("new", i -> i % 2 == 1 || i % 10 == 0 ? 1 : 0);
+        EvalRun most = new EvalRun(
+                Runs.info("new", better.info().scorers(), 90),
+                better.results().subList(0, 90));
+        Gate gate = Gate.builder().better("exact").build();
+
+        assertThat(gate.check(baseline, better, Varies.PROMPT).outcome()).isEqualTo(GateResult.Outcome.PASSED);
+        GateResult result = gate.check(baseline, most, Varies.PROMPT);
+        assertThat(result.outcome()).isEqualTo(GateResult.Outcome.INCONCLUSIVE);
+        assertThat(result.reasons()).anyMatch(reason -> reason.contains("of 90 cases, the baseline's of 100"));
+        assertThat(Comparison.compare(baseline, most, Varies.PROMPT).warnings())
+                .anyMatch(warning -> warning.contains("is a shard missing?"));
+    }
+
+    @Test
     void saysWhenTheJudgeHasMovedBetweenTheRuns() {
         EvalRun before = judged("old", "1".repeat(50) + "0".repeat(50), i -> i % 2);
         EvalRun same = judged("new", "1".repeat(49) + "00" + "1" + "0".repeat(48), i -> i % 2 == 1 || i % 10 == 0 ? 1 : 0);

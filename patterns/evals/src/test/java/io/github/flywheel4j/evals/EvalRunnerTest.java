@@ -37,6 +37,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EvalRunnerTest {
 
@@ -510,6 +512,32 @@ class EvalRunnerTest {
 
         assertThat(EvalRun.read(file).results()).isEqualTo(run.results());
         assertThat(EvalRun.read(file).info().scorers()).isEqualTo(run.info().scorers());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "my notes | line 1: no JSON",
+                "{} | line 1: a line of no known kind",
+                "{\"run\":{\"schema\":9}} | line 1: schema 9, which this version cannot read",
+                "{\"run\":{\"schema\":1}} | line 1: no candidate",
+                "{\"result\":{\"case\":\"a\"}} | line 1: no cluster",
+                "{\"end\":{\"ending\":\"PERHAPS\"}} | line 1: No enum constant",
+                "~~ | line 0: no line that says what was run"
+            })
+    void saysOnceWhyAFileIsNoRun(String line, String message) throws IOException {
+        Path file = folder.resolve("odd.jsonl");
+        Files.writeString(file, line.isEmpty() ? "" : line + "\n");
+
+        assertThatThrownBy(() -> EvalRun.read(file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(file + ", " + message)
+                .hasMessageEndingWith("(expected: a run as EvalRun.save wrote it)")
+                .extracting(Throwable::getMessage)
+                .asString()
+                .containsOnlyOnce("expected");
     }
 
     @Test
