@@ -1,12 +1,14 @@
 package io.github.flywheel4j.feedback;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /** The lines of a file, plain or gzip, one at a time and without a copy. Not thread-safe. */
@@ -22,6 +24,7 @@ final class Lines implements Closeable {
     private long bufferOffset;
     private boolean terminated;
     private boolean atEnd;
+    private boolean cutOff;
 
     private Lines(InputStream in) {
         this.in = in;
@@ -34,6 +37,10 @@ final class Lines implements Closeable {
         }
         try {
             return new Lines(new GZIPInputStream(in, 1 << 16));
+        } catch (EOFException | ZipException e) {
+            Lines none = new Lines(in);
+            none.endHere();
+            return none;
         } catch (IOException e) {
             in.close();
             throw e;
@@ -76,6 +83,11 @@ final class Lines implements Closeable {
     /** Whether a line break follows; the last line of a file that is being written has none yet. */
     boolean terminated() {
         return terminated;
+    }
+
+    /** Whether the file ends within its zipped form, so that lines are missing; known at the end. */
+    boolean cutOff() {
+        return cutOff;
     }
 
     /** The event of this line; null if it is none. */
@@ -145,12 +157,25 @@ final class Lines implements Closeable {
         if (filled == buffer.length) {
             buffer = Arrays.copyOf(buffer, buffer.length * 2);
         }
-        int read = in.read(buffer, filled, buffer.length - filled);
+        int read;
+        try {
+            read = in.read(buffer, filled, buffer.length - filled);
+        } catch (EOFException | ZipException e) {
+            endHere();
+            return;
+        }
         if (read < 0) {
             atEnd = true;
         } else {
             filled += read;
         }
+    }
+
+    /** What was read of the line that was cut off tells nothing. */
+    private void endHere() {
+        cutOff = true;
+        atEnd = true;
+        filled = start;
     }
 
     @Override
