@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class JsonLinesStore implements FeedbackStore {
 
     private static final byte[] INTERACTION = "\"kind\":\"interaction\"".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] ANSWER_FROM = "\"answerFrom\":\"".getBytes(StandardCharsets.UTF_8);
     private static final int KIND_WITHIN = 64;
 
     private final Path folder;
@@ -90,21 +92,58 @@ public final class JsonLinesStore implements FeedbackStore {
 
     @Override
     public Timeline timeline(UUID interactionId) {
-        byte[] id = interactionId.toString().getBytes(StandardCharsets.UTF_8);
-        try (Stream<FeedbackEvent> named = stream(line -> line.contains(id))) {
+        Set<UUID> answers = answersLike(interactionId);
+        byte[] id = bytes(interactionId);
+        // Of an answer that was served again, feedback by id alone names only the repetition.
+        Predicate<Lines> wanted = answers.size() == 1
+                ? line -> line.contains(id)
+                : line -> line.contains(id) || !isInteraction(line);
+        try (Stream<FeedbackEvent> named = stream(wanted)) {
             @Nullable InteractionEvent[] found = new InteractionEvent[1];
             List<FeedbackEvent> feedback = new ArrayList<>();
-            named.filter(event -> isAbout(event, interactionId)).filter(once()).forEach(event -> {
-                if (event instanceof InteractionEvent interaction
-                        && event.interactionId().equals(interactionId)) {
-                    found[0] = interaction;
-                } else {
+            named.filter(once()).forEach(event -> {
+                if (event instanceof InteractionEvent interaction) {
+                    found[0] = event.interactionId().equals(interactionId) ? interaction : found[0];
+                } else if (event instanceof Erasure
+                        ? event.interactionId().equals(interactionId)
+                        : isAbout(event, answers)) {
                     feedback.add(event);
                 }
             });
             feedback.sort(Comparator.comparing(FeedbackEvent::time));
             return new Timeline(interactionId, found[0], feedback);
         }
+    }
+
+    /**
+     * The interaction, and those to which its answer was served again: from a cache, or from a cache that was filled from
+     * such a one. They need not be written in this order, so it looks until it finds no more.
+     */
+    private Set<UUID> answersLike(UUID interactionId) {
+        Set<UUID> answers = new HashSet<>(Set.of(interactionId));
+        boolean more = true;
+        while (more) {
+            try (Stream<FeedbackEvent> repetitions =
+                    stream(line -> mayBeInteraction(line) && mayRepeatOneOf(line, answers))) {
+                List<UUID> found = repetitions
+                        .filter(event -> event instanceof InteractionEvent
+                                && answers.contains(event.info().answerFrom()))
+                        .map(FeedbackEvent::interactionId)
+                        .toList();
+                more = answers.addAll(found);
+            }
+        }
+        return answers;
+    }
+
+    /** Reading the id where our own form has it costs less than reading the whole line. */
+    private static boolean mayRepeatOneOf(Lines line, Set<UUID> answers) {
+        int at = line.indexOf(ANSWER_FROM);
+        if (at < 0) {
+            return false;
+        }
+        UUID origin = line.idAt(at + ANSWER_FROM.length);
+        return origin == null || answers.contains(origin);
     }
 
     @Override
@@ -208,9 +247,14 @@ public final class JsonLinesStore implements FeedbackStore {
         return isInteraction(line) || !EventWriter.isOwnForm(line.bytes(), line.start(), line.length());
     }
 
-    private static boolean isAbout(FeedbackEvent event, UUID id) {
-        return event.interactionId().equals(id)
-                || (id.equals(event.info().answerFrom()) && !(event instanceof InteractionEvent))
-                || (event instanceof Preference preference && preference.over().equals(id));
+    private static boolean isAbout(FeedbackEvent event, Set<UUID> answers) {
+        UUID origin = event.info().answerFrom();
+        return answers.contains(event.interactionId())
+                || (origin != null && answers.contains(origin))
+                || (event instanceof Preference preference && answers.contains(preference.over()));
+    }
+
+    private static byte[] bytes(UUID id) {
+        return id.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -4,15 +4,19 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.UUID;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /** The lines of a file, plain or gzip, one at a time and without a copy. Not thread-safe. */
 final class Lines implements Closeable {
+
+    private static final int ID_LENGTH = 36;
 
     private final InputStream in;
     private byte[] buffer = new byte[1 << 16];
@@ -110,15 +114,38 @@ final class Lines implements Closeable {
         return find(buffer, start, end, needle);
     }
 
+    /** How many bytes of the line come before these; -1 if it has them not. */
+    int indexOf(byte[] needle) {
+        int at = indexOf(buffer, start, end, needle);
+        return at < 0 ? -1 : at - start;
+    }
+
+    /** The id that is written so many bytes behind the line's begin; null if there is none. */
+    @Nullable
+    UUID idAt(int index) {
+        if (length() - index < ID_LENGTH) {
+            return null;
+        }
+        try {
+            return UUID.fromString(new String(buffer, start + index, ID_LENGTH, StandardCharsets.ISO_8859_1));
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
     static boolean find(byte[] bytes, int from, int to, byte[] needle) {
+        return indexOf(bytes, from, to, needle) >= 0;
+    }
+
+    private static int indexOf(byte[] bytes, int from, int to, byte[] needle) {
         byte first = needle[0];
         int last = to - needle.length;
         for (int i = from; i <= last; i++) {
             if (bytes[i] == first && Arrays.equals(bytes, i, i + needle.length, needle, 0, needle.length)) {
-                return true;
+                return i;
             }
         }
-        return false;
+        return -1;
     }
 
     private boolean nextLine() throws IOException {
