@@ -205,14 +205,11 @@ public final class MetricParityBench implements Bench {
     }
 
     private static int integer(Row row, String option, int otherwise) {
-        JsonNode value = row.json().path("options").path(option);
-        if (value.isMissingNode() || value.isNull()) {
-            return otherwise;
-        }
-        if (!value.isNumber() || value.doubleValue() != value.intValue()) {
+        double value = number(row, option, otherwise);
+        if (value != Math.rint(value)) {
             throw row.badOption(option, "a whole number");
         }
-        return value.intValue();
+        return (int) value;
     }
 
     private static double number(Row row, String option, double otherwise) {
