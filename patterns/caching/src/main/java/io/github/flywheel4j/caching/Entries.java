@@ -88,13 +88,26 @@ final class Entries {
     }
 
     void add(Entry entry, float[] vector) {
+        Vectors vectors;
         lock.lock();
         try {
             removeLocked(entry.id);
-            entries.put(entry.id, entry);
-            Vectors vectors = partitions.computeIfAbsent(entry.partition, p -> new Vectors(indexes.get()));
-            vectors.index.add(entry.id, vector);
+            vectors = partitions.computeIfAbsent(entry.partition, p -> new Vectors(indexes.get()));
             vectors.size++;
+        } finally {
+            lock.unlock();
+        }
+        // Outside the lock: an index that makes room for a vector takes milliseconds, and all lookups would wait for
+        // it.
+        vectors.index.add(entry.id, vector);
+        lock.lock();
+        try {
+            Entry other = entries.remove(entry.id);
+            entries.put(entry.id, entry);
+            if (other != null) {
+                // Stored meanwhile under the same id: it counts once.
+                forget(other, !other.partition.equals(entry.partition));
+            }
             while (entries.size() > most) {
                 removeLocked(entries.keySet().iterator().next());
             }
@@ -115,12 +128,18 @@ final class Entries {
     private void removeLocked(UUID id) {
         Entry entry = entries.remove(id);
         if (entry != null) {
-            Vectors vectors = partitions.get(entry.partition);
-            if (vectors != null) {
-                vectors.index.remove(id);
-                if (--vectors.size == 0) {
-                    partitions.remove(entry.partition);
-                }
+            forget(entry, true);
+        }
+    }
+
+    private void forget(Entry entry, boolean vectorToo) {
+        Vectors vectors = partitions.get(entry.partition);
+        if (vectors != null) {
+            if (vectorToo) {
+                vectors.index.remove(entry.id);
+            }
+            if (--vectors.size == 0) {
+                partitions.remove(entry.partition);
             }
         }
     }
