@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -55,7 +54,7 @@ public final class JsonLinesSink implements FeedbackSink {
     private final CorruptLines corrupt;
     private final ScheduledThreadPoolExecutor background;
 
-    /** Guards the open file and what is said of it. Taken before the lock of the closed files. */
+    /** Guards the open file and what is said of it. May be taken while the lock of the closed files is held, never before. */
     private final ReentrantLock writing = new ReentrantLock();
     /** Guards the closed files: zipping and rewriting exclude each other. */
     private final ReentrantLock closedFiles = new ReentrantLock();
@@ -77,7 +76,7 @@ public final class JsonLinesSink implements FeedbackSink {
         this.zip = builder.zip;
         this.clock = builder.clock;
         this.opener = builder.opener;
-        this.corrupt = new CorruptLines(folder);
+        this.corrupt = builder.corrupt == null ? new CorruptLines(folder) : builder.corrupt;
         try {
             Files.createDirectories(folder);
             this.folderLock = FolderLock.of(folder);
@@ -89,6 +88,9 @@ public final class JsonLinesSink implements FeedbackSink {
         } catch (IOException e) {
             folderLock.close();
             throw unusable(e);
+        } catch (RuntimeException e) {
+            folderLock.close();
+            throw e;
         }
         this.background = new ScheduledThreadPoolExecutor(1, work -> {
             Thread thread = new Thread(work, "flywheel4j-feedback-files");
@@ -172,7 +174,11 @@ public final class JsonLinesSink implements FeedbackSink {
             throw new UncheckedIOException("cannot close the events in " + folder, e);
         } finally {
             writing.unlock();
+            leaveFolder();
         }
+    }
+
+    private void leaveFolder() {
         closedFiles.lock();
         try {
             folderLock.close();
@@ -181,23 +187,36 @@ public final class JsonLinesSink implements FeedbackSink {
         }
     }
 
-    /** Runs work on all files while nothing is written; then goes on with a new file. */
+    /**
+     * Runs work on all files that there are, while nobody else touches them. What is written meanwhile goes into a new file:
+     * the work may take minutes, and events are not to wait for it.
+     */
     void alone(FileWork work) throws IOException {
+        long last;
         writing.lock();
-        closedFiles.lock();
         try {
             closeFile();
-            work.run();
+            last = number;
+        } finally {
+            writing.unlock();
+        }
+        closedFiles.lock();
+        try {
+            EventFile.deleteLeftovers(folder);
+            work.on(
+                    EventFile.in(folder).stream()
+                            .filter(each -> each.number() <= last)
+                            .toList(),
+                    this);
         } finally {
             closedFiles.unlock();
-            writing.unlock();
         }
     }
 
-    /** Work on files. */
+    /** Work on closed files. */
     @FunctionalInterface
     interface FileWork {
-        void run() throws IOException;
+        void on(List<EventFile> files, JsonLinesSink sink) throws IOException;
     }
 
     private void write(List<FeedbackEvent> events) throws IOException {
@@ -262,7 +281,8 @@ public final class JsonLinesSink implements FeedbackSink {
         LineOutput open = file;
         if (open != null
                 && length > 0
-                && (length + bytes > rotateAtBytes || !clock.instant().isBefore(openedAt.plus(rotateEvery)))) {
+                && (length + bytes > rotateAtBytes
+                        || Duration.between(openedAt, clock.instant()).compareTo(rotateEvery) >= 0)) {
             closeFile();
             zipInBackground();
             open = null;
@@ -350,17 +370,8 @@ public final class JsonLinesSink implements FeedbackSink {
     }
 
     private void recover() throws IOException {
-        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder, "*" + EventFile.TEMPORARY)) {
-            for (Path leftover : leftovers) {
-                Files.delete(leftover);
-            }
-        }
+        EventFile.deleteLeftovers(folder);
         List<EventFile> files = EventFile.in(folder);
-        for (EventFile each : files) {
-            if (each.isZipped()) {
-                Files.deleteIfExists(EventFile.plain(folder, each.number()));
-            }
-        }
         if (files.isEmpty()) {
             return;
         }
@@ -489,6 +500,7 @@ public final class JsonLinesSink implements FeedbackSink {
         private boolean zip = true;
         private Clock clock = Clock.systemUTC();
         private LineOutput.Opener opener = LineOutput::open;
+        private @Nullable CorruptLines corrupt;
 
         private Builder(Path folder) {
             this.folder = Objects.requireNonNull(folder, "folder");
@@ -521,6 +533,12 @@ public final class JsonLinesSink implements FeedbackSink {
         /** The clock that tells the age of files; the system's unless told. */
         public Builder clock(Clock clock) {
             this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /** For the store of a folder that nobody writes to, which counts these lines itself. */
+        Builder corrupt(CorruptLines corrupt) {
+            this.corrupt = corrupt;
             return this;
         }
 

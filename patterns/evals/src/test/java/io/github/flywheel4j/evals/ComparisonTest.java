@@ -123,6 +123,44 @@ class ComparisonTest {
     }
 
     @Test
+    void doesNotPassWhenAShardIsMissing() {
+        EvalRun better = run("new", i -> i % 2 == 1 || i % 10 == 0 ? 1 : 0);
+        EvalRun most = new EvalRun(
+                Runs.info("new", better.info().scorers(), 90),
+                better.results().subList(0, 90));
+        Gate gate = Gate.builder().better("exact").build();
+
+        assertThat(gate.check(baseline, better, Varies.PROMPT).outcome()).isEqualTo(GateResult.Outcome.PASSED);
+        GateResult result = gate.check(baseline, most, Varies.PROMPT);
+        assertThat(result.outcome()).isEqualTo(GateResult.Outcome.INCONCLUSIVE);
+        assertThat(result.reasons()).anyMatch(reason -> reason.contains("of 90 cases, the baseline's of 100"));
+        assertThat(Comparison.compare(baseline, most, Varies.PROMPT).warnings())
+                .anyMatch(warning -> warning.contains("is a shard missing?"));
+    }
+
+    @Test
+    void saysWhenTheJudgeHasMovedBetweenTheRuns() {
+        EvalRun before = judged("old", "1".repeat(50) + "0".repeat(50), i -> i % 2);
+        EvalRun same = judged("new", "1".repeat(49) + "00" + "1" + "0".repeat(48), i -> i % 2 == 1 || i % 10 == 0 ? 1 : 0);
+        EvalRun moved = judged("new", "1".repeat(58) + "0".repeat(42), i -> i % 2 == 1 || i % 10 == 0 ? 1 : 0);
+        Gate gate = Gate.builder().better("exact").build();
+
+        assertThat(Comparison.compare(before, same, Varies.PROMPT).warnings()).isEmpty();
+        assertThat(gate.check(before, same, Varies.PROMPT).outcome()).isEqualTo(GateResult.Outcome.PASSED);
+        assertThat(Comparison.compare(before, moved, Varies.PROMPT).warnings())
+                .anyMatch(warning -> warning.contains("judge 'exact' has moved between the runs: of 100 anchors 8 pass"));
+        GateResult result = gate.check(before, moved, Varies.PROMPT);
+        assertThat(result.outcome()).isEqualTo(GateResult.Outcome.INCONCLUSIVE);
+        assertThat(result.reasons()).anyMatch(reason -> reason.contains("is not the one that scored the baseline"));
+    }
+
+    private static EvalRun judged(String name, String anchors, ToDoubleFunction<Integer> passes) {
+        ScorerInfo judge = new ScorerInfo("1", true, true, true, anchors);
+        return new EvalRun(
+                Runs.info(name, Map.of("exact", judge), 100), run(name, passes).results());
+    }
+
+    @Test
     void refusesRunsThatDifferInWhatMustAgree() {
         Info other = new Info(
                 "new",
