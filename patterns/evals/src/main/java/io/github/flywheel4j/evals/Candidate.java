@@ -302,10 +302,15 @@ public final class Candidate {
 
     /** What the last call that retrieved anything got, by id, best first. */
     static List<String> retrieved(List<Interaction> interactions) {
+        return sources(interactions).stream().map(Candidate::id).toList();
+    }
+
+    /** What the last interaction with such a fact names as its sources, as the decision says it. */
+    static List<?> sources(List<Interaction> interactions) {
         for (int i = interactions.size() - 1; i >= 0; i--) {
             for (Decision decision : interactions.get(i).decisions()) {
                 if (decision.facts().get(SOURCES) instanceof List<?> sources) {
-                    return sources.stream().map(Candidate::id).toList();
+                    return sources;
                 }
             }
         }
@@ -313,7 +318,7 @@ public final class Candidate {
     }
 
     /** A source is named by its id, or is a map with one. */
-    private static String id(@Nullable Object source) {
+    static String id(@Nullable Object source) {
         return String.valueOf(source instanceof Map<?, ?> map && map.get("id") != null ? map.get("id") : source);
     }
 

@@ -1,12 +1,9 @@
 package io.github.flywheel4j.evals;
 
-import dev.langchain4j.model.chat.ChatModel;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A model that says which of two answers is better. It is always asked in both orders, because models favour a place; where
@@ -110,50 +107,14 @@ public final class PairwiseJudge {
     }
 
     /** Builds a {@link PairwiseJudge}. Not thread-safe. */
-    public static final class Builder {
-
-        private final String name;
-        private final String question;
-        private @Nullable ChatModel model;
-        private String modelId = "";
-        private String candidateModel = "";
-        private @Nullable String reason;
-        private boolean reference;
-        private boolean context;
+    public static final class Builder extends JudgeBuilder<Builder> {
 
         private Builder(String name, String question) {
-            this.name = name;
-            this.question = question;
+            super(name, question);
         }
 
-        /** The model that judges, and the id of its one fixed version, which every request names. Required. */
-        public Builder model(ChatModel model, String modelId) {
-            this.model = model;
-            this.modelId = modelId;
-            return this;
-        }
-
-        /** The model that is judged, so that a judge of its own family is noticed. Required. */
-        public Builder candidateModel(String candidateModel) {
-            this.candidateModel = candidateModel;
-            return this;
-        }
-
-        /** Why a judge of the candidate's own family will do; without a reason it is refused. */
-        public Builder sameFamilyBecause(String reason) {
-            this.reason = reason;
-            return this;
-        }
-
-        /** The judge sees the expected answer; cases without one are errors. Not unless told. */
-        public Builder withReference() {
-            reference = true;
-            return this;
-        }
-
-        /** The judge sees the case's context; cases without one are errors. Not unless told. */
-        public Builder withContext() {
-            context = true;
+        @Override
+        Builder self() {
             return this;
         }
 
@@ -163,11 +124,7 @@ public final class PairwiseJudge {
          * @throws IllegalArgumentException if a setting is of no use, with what was expected
          */
         public PairwiseJudge build() {
-            if (name.isBlank() || question.isBlank()) {
-                throw new IllegalArgumentException("name or question: blank (expected: both)");
-            }
-            return new PairwiseJudge(
-                    this, new JudgeModel(Objects.requireNonNull(model, "model"), modelId, candidateModel, reason));
+            return new PairwiseJudge(this, judgeModel());
         }
     }
 }

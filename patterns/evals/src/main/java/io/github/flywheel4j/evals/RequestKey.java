@@ -30,7 +30,8 @@ final class RequestKey {
         return ContentHash.of(parts);
     }
 
-    private static void withoutIds(JsonNode json) {
+    /** Takes the ids of tool calls away, also further in. */
+    static void withoutIds(JsonNode json) {
         if (json instanceof ObjectNode object) {
             object.remove(IDS);
         }

@@ -1,12 +1,10 @@
 package io.github.flywheel4j.evals;
 
-import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -207,55 +205,20 @@ public final class RubricJudge implements Scorer {
     }
 
     /** Builds a {@link RubricJudge}. Not thread-safe. */
-    public static final class Builder {
+    public static final class Builder extends JudgeBuilder<Builder> {
 
-        private final String name;
-        private final String question;
         private final SortedMap<Integer, String> anchors;
-        private @Nullable ChatModel model;
-        private String modelId = "";
-        private String candidateModel = "";
-        private @Nullable String reason;
-        private boolean reference;
-        private boolean context;
         private int repeats = 1;
         private double passAt = 0.5;
         private @Nullable Function<ChatResponse, Map<String, Double>> probabilities;
 
         private Builder(String name, String question, SortedMap<Integer, String> anchors) {
-            this.name = name;
-            this.question = question;
+            super(name, question);
             this.anchors = anchors;
         }
 
-        /** The model that judges, and the id of its one fixed version, which every request names. Required. */
-        public Builder model(ChatModel model, String modelId) {
-            this.model = model;
-            this.modelId = modelId;
-            return this;
-        }
-
-        /** The model that is judged, so that a judge of its own family is noticed. Required. */
-        public Builder candidateModel(String candidateModel) {
-            this.candidateModel = candidateModel;
-            return this;
-        }
-
-        /** Why a judge of the candidate's own family will do; without a reason it is refused. */
-        public Builder sameFamilyBecause(String reason) {
-            this.reason = reason;
-            return this;
-        }
-
-        /** The judge sees the expected answer; cases without one are errors. Not unless told. */
-        public Builder withReference() {
-            reference = true;
-            return this;
-        }
-
-        /** The judge sees the case's context; cases without one are errors. Not unless told. */
-        public Builder withContext() {
-            context = true;
+        @Override
+        Builder self() {
             return this;
         }
 
@@ -287,9 +250,7 @@ public final class RubricJudge implements Scorer {
          * @throws IllegalArgumentException if a setting is of no use, with what was expected
          */
         public RubricJudge build() {
-            if (name.isBlank() || question.isBlank()) {
-                throw new IllegalArgumentException("name or question: blank (expected: both)");
-            }
+            JudgeModel judge = judgeModel();
             if (repeats < 1 || repeats % 2 == 0) {
                 throw new IllegalArgumentException(
                         "repeats: " + repeats + " (expected: odd, so that there is a majority)");
@@ -304,8 +265,7 @@ public final class RubricJudge implements Scorer {
                 throw new IllegalArgumentException("anchors: " + anchors.keySet()
                         + " (expected: at least 2 places, from 0 or 1 on, without gaps)");
             }
-            return new RubricJudge(
-                    this, new JudgeModel(Objects.requireNonNull(model, "model"), modelId, candidateModel, reason));
+            return new RubricJudge(this, judge);
         }
 
         private String instructions() {
