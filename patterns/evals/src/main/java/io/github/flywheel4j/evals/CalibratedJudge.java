@@ -125,8 +125,7 @@ public final class CalibratedJudge implements Scorer {
                     + " labels (expected: an interval above 0; this agreement may be chance, so take another judge or more"
                     + " labels)");
         }
-        return new CalibratedJudge(
-                judge, labels, anchors.toString(), disagreements, unreadable, confusion, kappa);
+        return new CalibratedJudge(judge, labels, anchors.toString(), disagreements, unreadable, confusion, kappa);
     }
 
     private static boolean passed(Scorer judge, Score score) {

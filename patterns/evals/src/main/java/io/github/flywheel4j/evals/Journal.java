@@ -119,7 +119,8 @@ final class Journal implements AutoCloseable {
             return "of candidate '" + before.candidate() + "' with the fingerprint " + before.candidateFingerprint()
                     + " instead of " + now.candidateFingerprint();
         }
-        if (!before.ended(now.planned(), now.started(), now.took(), now.ending()).isOfOneRunWith(now)
+        if (!before.ended(now.planned(), now.started(), now.took(), now.ending())
+                        .isOfOneRunWith(now)
                 && before.repeats() == now.repeats()) {
             return "with other scorers, or other settings of them: "
                     + before.scorers().keySet();

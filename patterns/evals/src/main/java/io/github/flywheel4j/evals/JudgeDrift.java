@@ -56,7 +56,7 @@ public record JudgeDrift(int anchors, int nowPassed, int nowFailed, int unreadab
 
     /** The counts, for messages. */
     String inWords() {
-        return "of " + anchors + " anchors " + nowPassed + " pass and " + nowFailed + " fail that did not, " + unreadable
-                + " became unreadable";
+        return "of " + anchors + " anchors " + nowPassed + " pass and " + nowFailed + " fail that did not, "
+                + unreadable + " became unreadable";
     }
 }

@@ -126,8 +126,7 @@ class ComparisonTest {
     void doesNotPassWhenAShardIsMissing() {
         EvalRun better = run("new", i -> i % 2 == 1 || i % 10 == 0 ? 1 : 0);
         EvalRun most = new EvalRun(
-                Runs.info("new", better.info().scorers(), 90),
-                better.results().subList(0, 90));
+                Runs.info("new", better.info().scorers(), 90), better.results().subList(0, 90));
         Gate gate = Gate.builder().better("exact").build();
 
         assertThat(gate.check(baseline, better, Varies.PROMPT).outcome()).isEqualTo(GateResult.Outcome.PASSED);
@@ -141,14 +140,16 @@ class ComparisonTest {
     @Test
     void saysWhenTheJudgeHasMovedBetweenTheRuns() {
         EvalRun before = judged("old", "1".repeat(50) + "0".repeat(50), i -> i % 2);
-        EvalRun same = judged("new", "1".repeat(49) + "00" + "1" + "0".repeat(48), i -> i % 2 == 1 || i % 10 == 0 ? 1 : 0);
+        EvalRun same =
+                judged("new", "1".repeat(49) + "00" + "1" + "0".repeat(48), i -> i % 2 == 1 || i % 10 == 0 ? 1 : 0);
         EvalRun moved = judged("new", "1".repeat(58) + "0".repeat(42), i -> i % 2 == 1 || i % 10 == 0 ? 1 : 0);
         Gate gate = Gate.builder().better("exact").build();
 
         assertThat(Comparison.compare(before, same, Varies.PROMPT).warnings()).isEmpty();
         assertThat(gate.check(before, same, Varies.PROMPT).outcome()).isEqualTo(GateResult.Outcome.PASSED);
         assertThat(Comparison.compare(before, moved, Varies.PROMPT).warnings())
-                .anyMatch(warning -> warning.contains("judge 'exact' has moved between the runs: of 100 anchors 8 pass"));
+                .anyMatch(
+                        warning -> warning.contains("judge 'exact' has moved between the runs: of 100 anchors 8 pass"));
         GateResult result = gate.check(before, moved, Varies.PROMPT);
         assertThat(result.outcome()).isEqualTo(GateResult.Outcome.INCONCLUSIVE);
         assertThat(result.reasons()).anyMatch(reason -> reason.contains("is not the one that scored the baseline"));

@@ -226,7 +226,8 @@ class EvalRunnerTest {
             now.addAndGet(Duration.ofSeconds(10).toNanos());
             return evalCase.expected();
         });
-        EvalRunner.Builder runner = EvalRunner.builder().workers(1).journal(journal).nanoTime(now::get);
+        EvalRunner.Builder runner =
+                EvalRunner.builder().workers(1).journal(journal).nanoTime(now::get);
 
         EvalRun first = runner.budget(Budget.unlimited().withTime(Duration.ofSeconds(30)))
                 .build()
@@ -252,7 +253,8 @@ class EvalRunnerTest {
         EvalRunner.builder().workers(1).casesPerSecond(200).build().run(dataset, candidate, scorers);
 
         // Nineteen distances of 5 ms each; a busy machine makes them longer, never shorter.
-        assertThat(starts.get(19) - starts.get(0)).isGreaterThan(Duration.ofMillis(85).toNanos());
+        assertThat(starts.get(19) - starts.get(0))
+                .isGreaterThan(Duration.ofMillis(85).toNanos());
     }
 
     @Test
@@ -353,9 +355,9 @@ class EvalRunnerTest {
                 scorers);
 
         assertThat(asked).hasValue(1);
-        assertThat(run.results()).extracting(CaseResult::scores).isEqualTo(first.results().stream()
-                .map(CaseResult::scores)
-                .toList());
+        assertThat(run.results())
+                .extracting(CaseResult::scores)
+                .isEqualTo(first.results().stream().map(CaseResult::scores).toList());
         assertThat(EvalRun.read(journal).results()).isEqualTo(run.results());
     }
 
@@ -408,14 +410,19 @@ class EvalRunnerTest {
     void shardsMergeToTheSameBytesAsTheRunInOnePiece() throws IOException {
         Dataset clustered = Runs.dataset(50, 3);
         Candidate candidate = Candidate.of("echo", evalCase -> evalCase.slices() + " " + evalCase.expected());
-        EvalRunner.Builder runner =
-                EvalRunner.builder().repeats(2).clock(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC)).nanoTime(() -> 0);
+        EvalRunner.Builder runner = EvalRunner.builder()
+                .repeats(2)
+                .clock(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC))
+                .nanoTime(() -> 0);
         EvalRun whole = runner.build().run(clustered, candidate, scorers);
 
         List<EvalRun> shards = new ArrayList<>();
         for (int i : List.of(3, 8, 1, 5, 2, 7, 6, 4)) {
             Path file = folder.resolve("shard-" + i + ".jsonl");
-            runner.shard(Shard.parse(i + "/8")).build().run(clustered, candidate, scorers).save(file);
+            runner.shard(Shard.parse(i + "/8"))
+                    .build()
+                    .run(clustered, candidate, scorers)
+                    .save(file);
             shards.add(EvalRun.read(file));
         }
         EvalRun merged = EvalRun.merge(shards);
@@ -494,8 +501,7 @@ class EvalRunnerTest {
     @Test
     void takesRateAndTimeLeftFromWhatWasDoneSinceTheRunWentOn() {
         Progress begun = new Progress(0, 100, 0, 0, 0, Duration.ZERO, Duration.ZERO, 0, null);
-        Progress resumed =
-                new Progress(60, 100, 40, 0, 0, Duration.ofSeconds(30), Duration.ofSeconds(10), 0, null);
+        Progress resumed = new Progress(60, 100, 40, 0, 0, Duration.ofSeconds(30), Duration.ofSeconds(10), 0, null);
 
         assertThat(begun.perSecond()).isZero();
         assertThat(begun.timeLeft()).isEmpty();
@@ -560,14 +566,13 @@ class EvalRunnerTest {
 
         EvalRun first = runner.shard(Shard.of(1, 2)).build().run(dataset, candidate, List.of(slipped));
         EvalRun resumed = runner.build().run(dataset, candidate, List.of(again));
-        EvalRun other = EvalRunner.builder()
-                .shard(Shard.of(2, 2))
-                .build()
-                .run(dataset, candidate, List.of(again));
+        EvalRun other = EvalRunner.builder().shard(Shard.of(2, 2)).build().run(dataset, candidate, List.of(again));
 
         assertThat(again.anchors()).isEqualTo("10".repeat(20));
-        assertThat(first.info().scorers().get("judge").anchors()).isEqualTo("0" + again.anchors().substring(1));
-        assertThat(EvalRun.read(journal).info().scorers()).isEqualTo(first.info().scorers());
+        assertThat(first.info().scorers().get("judge").anchors())
+                .isEqualTo("0" + again.anchors().substring(1));
+        assertThat(EvalRun.read(journal).info().scorers())
+                .isEqualTo(first.info().scorers());
         assertThat(resumed.results()).isEqualTo(first.results());
         assertThat(EvalRun.merge(List.of(first, other)).results()).hasSize(20);
     }

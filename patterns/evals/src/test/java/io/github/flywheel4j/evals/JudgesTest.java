@@ -141,8 +141,7 @@ class JudgesTest {
 
         Score score = judge.score(CASE, Output.of("x"));
 
-        assertThat(score.value())
-                .isEqualTo((0.5 * 0.75 + 0.25 * 1 + 0.1 * 0.5) / 0.85, within(1e-12));
+        assertThat(score.value()).isEqualTo((0.5 * 0.75 + 0.25 * 1 + 0.1 * 0.5) / 0.85, within(1e-12));
         assertThat(instructions(model.lastRequest())).contains("Reply with a whole number from 1 to 5 alone.");
     }
 

@@ -22,11 +22,7 @@ final class KilledRun {
     }
 
     static EvalRunner runner(Path journal) {
-        return EvalRunner.builder()
-                .workers(4)
-                .repeats(REPEATS)
-                .journal(journal)
-                .build();
+        return EvalRunner.builder().workers(4).repeats(REPEATS).journal(journal).build();
     }
 
     static Candidate candidate(AtomicInteger asked, int most) {
