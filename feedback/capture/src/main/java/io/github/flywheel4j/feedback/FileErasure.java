@@ -106,8 +106,7 @@ final class FileErasure {
     }
 
     private boolean isTheirInteraction(FeedbackEvent event) {
-        return event instanceof InteractionEvent
-                && (isTheirs(event) || interactions.contains(event.interactionId()));
+        return event instanceof InteractionEvent && (isTheirs(event) || interactions.contains(event.interactionId()));
     }
 
     private boolean isTheirFeedback(FeedbackEvent event) {

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -59,13 +60,21 @@ public final class JsonLinesSink implements FeedbackSink {
     /** Guards the closed files: zipping and rewriting exclude each other. */
     private final ReentrantLock closedFiles = new ReentrantLock();
 
+    /**
+     * Held while the open file is forced in the background. Taken while the lock of the open file is held, so that who holds
+     * that one knows what is under way.
+     */
+    private final ReentrantLock forcing = new ReentrantLock();
+
+    /** Why forcing in the background failed; null once somebody was told. */
+    private final AtomicReference<@Nullable IOException> forceFailure = new AtomicReference<>();
+
     private final Bytes line = new Bytes();
     private @Nullable LineOutput file;
     private long number;
     private long length;
     private Instant openedAt = Instant.MIN;
     private boolean unforced;
-    private @Nullable IOException forceFailure;
     private boolean closed;
 
     private JsonLinesSink(Builder builder) {
@@ -220,10 +229,9 @@ public final class JsonLinesSink implements FeedbackSink {
     }
 
     private void write(List<FeedbackEvent> events) throws IOException {
-        IOException failure = forceFailure;
+        IOException failure = forceFailure.getAndSet(null);
         if (failure != null) {
             // After a failed fsync nobody knows what the disk has; only what is written to a new file is certain.
-            forceFailure = null;
             abandonFile();
             throw failure;
         }
@@ -324,11 +332,24 @@ public final class JsonLinesSink implements FeedbackSink {
         }
     }
 
+    /** Forces what was written, and waits for what is being forced. */
     private void force() throws IOException {
         LineOutput open = file;
-        if (unforced && open != null) {
-            unforced = false;
-            open.force();
+        if (open == null) {
+            return;
+        }
+        forcing.lock();
+        try {
+            if (unforced) {
+                unforced = false;
+                open.force();
+            }
+        } finally {
+            forcing.unlock();
+        }
+        IOException failure = forceFailure.getAndSet(null);
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -337,26 +358,22 @@ public final class JsonLinesSink implements FeedbackSink {
         writing.lock();
         try {
             open = unforced ? file : null;
+            if (open == null) {
+                return;
+            }
             unforced = false;
+            forcing.lock();
         } finally {
             writing.unlock();
         }
-        if (open == null) {
-            return;
-        }
         try {
-            // Without the lock: forcing takes milliseconds, and writing need not wait for it.
+            // Without the lock of the open file: forcing takes milliseconds, and writing need not wait for it.
             open.force();
         } catch (IOException e) {
-            writing.lock();
-            try {
-                if (file == open) {
-                    forceFailure = e;
-                    LOG.warn("cannot force events in {} onto the disk", folder, e);
-                }
-            } finally {
-                writing.unlock();
-            }
+            forceFailure.set(e);
+            LOG.warn("cannot force events in {} onto the disk", folder, e);
+        } finally {
+            forcing.unlock();
         }
     }
 

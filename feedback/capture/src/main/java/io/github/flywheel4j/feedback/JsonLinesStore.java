@@ -95,9 +95,8 @@ public final class JsonLinesStore implements FeedbackStore {
         Set<UUID> answers = answersLike(interactionId);
         byte[] id = bytes(interactionId);
         // Of an answer that was served again, feedback by id alone names only the repetition.
-        Predicate<Lines> wanted = answers.size() == 1
-                ? line -> line.contains(id)
-                : line -> line.contains(id) || !isInteraction(line);
+        Predicate<Lines> wanted =
+                answers.size() == 1 ? line -> line.contains(id) : line -> line.contains(id) || !isInteraction(line);
         try (Stream<FeedbackEvent> named = stream(wanted)) {
             @Nullable InteractionEvent[] found = new InteractionEvent[1];
             List<FeedbackEvent> feedback = new ArrayList<>();
@@ -213,8 +212,10 @@ public final class JsonLinesStore implements FeedbackStore {
             if (sink != null) {
                 sink.alone(work);
             } else {
-                try (JsonLinesSink nobodyElse =
-                        JsonLinesSink.builder(folder).withoutZip().corrupt(corrupt).build()) {
+                try (JsonLinesSink nobodyElse = JsonLinesSink.builder(folder)
+                        .withoutZip()
+                        .corrupt(corrupt)
+                        .build()) {
                     nobodyElse.alone(work);
                 }
             }

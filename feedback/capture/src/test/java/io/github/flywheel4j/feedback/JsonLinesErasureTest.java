@@ -58,7 +58,9 @@ class JsonLinesErasureTest {
         }
 
         assertThat(Folders.everything(folder)).doesNotContain(ANN, "rash", "calendula");
-        assertThat(read(store())).filteredOn(event -> !(event instanceof Erasure)).hasSize(9);
+        assertThat(read(store()))
+                .filteredOn(event -> !(event instanceof Erasure))
+                .hasSize(9);
     }
 
     @Test
@@ -99,9 +101,8 @@ class JsonLinesErasureTest {
 
     @Test
     void aZippedFileThatWasCutOffKeepsNobodyFromBeingForgotten() throws IOException {
-        FeedbackEvent[] many = IntStream.range(0, 500)
-                .mapToObj(JsonLinesErasureTest::hers)
-                .toArray(FeedbackEvent[]::new);
+        FeedbackEvent[] many =
+                IntStream.range(0, 500).mapToObj(JsonLinesErasureTest::hers).toArray(FeedbackEvent[]::new);
         byte[] whole = zipped(many);
         Files.write(folder.resolve("events-00000001.jsonl.gz"), Arrays.copyOf(whole, whole.length / 2));
         Files.write(folder.resolve("events-00000002.jsonl.gz"), new byte[0]);
@@ -115,14 +116,16 @@ class JsonLinesErasureTest {
         assertThat(report.interactions()).isEqualTo(readable - 1);
         assertThat(report.corruptLines()).isEqualTo(3);
         assertThat(Folders.everything(folder)).doesNotContain(ANN, "rash", "no gzip");
-        assertThat(read(store())).filteredOn(event -> !(event instanceof Erasure)).hasSize(readable);
+        assertThat(read(store()))
+                .filteredOn(event -> !(event instanceof Erasure))
+                .hasSize(readable);
         assertThat(store().corruptLines()).isZero();
     }
 
     @Test
     void aZippedFileThatWasCutOffIsDeletedWhenAllThatCanBeReadOfItIsOld() throws IOException {
-        byte[] whole = zipped(
-                IntStream.range(0, 500).mapToObj(Events::interaction).toArray(FeedbackEvent[]::new));
+        byte[] whole =
+                zipped(IntStream.range(0, 500).mapToObj(Events::interaction).toArray(FeedbackEvent[]::new));
         Files.write(folder.resolve("events-00000001.jsonl.gz"), Arrays.copyOf(whole, whole.length / 2));
         file(2, Events.interaction(5_000));
         assertThat(store().corruptLines()).isZero();
@@ -156,13 +159,10 @@ class JsonLinesErasureTest {
         file(2, Events.interaction(2));
         file(3, Events.interaction(300));
         try (Stream<FeedbackEvent> events = store().events()) {
-            List<FeedbackEvent> read = events.peek(
-                            event -> store().deleteBefore(Events.TIME.plusSeconds(200)))
+            List<FeedbackEvent> read = events.peek(event -> store().deleteBefore(Events.TIME.plusSeconds(200)))
                     .toList();
 
-            assertThat(read)
-                    .extracting(FeedbackEvent::interactionId)
-                    .containsExactly(Events.id(1), Events.id(300));
+            assertThat(read).extracting(FeedbackEvent::interactionId).containsExactly(Events.id(1), Events.id(300));
         }
     }
 

@@ -300,11 +300,12 @@ public final class Candidate {
                 : last.outcome();
     }
 
-    private static List<String> retrieved(List<Interaction> interactions) {
+    /** What the last call that retrieved anything got, by id, best first. */
+    static List<String> retrieved(List<Interaction> interactions) {
         return sources(interactions).stream().map(Candidate::id).toList();
     }
 
-    /** What the last interaction with such a fact names as its sources, as the decision says it. */
+    /** The same as the decision says it. */
     static List<?> sources(List<Interaction> interactions) {
         for (int i = interactions.size() - 1; i >= 0; i--) {
             for (Decision decision : interactions.get(i).decisions()) {

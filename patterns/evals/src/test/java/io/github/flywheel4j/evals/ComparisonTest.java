@@ -322,7 +322,12 @@ class ComparisonTest {
         Dataset dataset = Runs.dataset(400, 1);
         Candidate bad = Candidate.of("bad", evalCase -> "no idea").withModel("m");
         Candidate good = Candidate.of("good", EvalCase::expected).withModel("m");
-        List<Scorer> scorers = List.of(Runs.contains());
+        List<Scorer> scorers = List.of(
+                Runs.contains(),
+                Runs.scorer(
+                        "knows",
+                        false,
+                        (evalCase, output) -> Score.of(!output.text().contains("no idea"))));
         EvalRun before = EvalRunner.create().run(dataset, bad, scorers);
         Gate gate = Gate.builder().better("contains").earlyStopping().build();
 
@@ -337,6 +342,40 @@ class ComparisonTest {
         assertThat(run.results()).hasSizeLessThan(60);
         assertThat(result.outcome()).isEqualTo(GateResult.Outcome.PASSED);
         assertThat(result.comparison().of("contains").note()).contains("confidence sequence");
+        // As plain a difference, but nobody decided beforehand to look at it early.
+        assertThat(result.comparison().of("knows").pValue()).isLessThan(0.001);
+        assertThat(result.comparison().of("knows").verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(result.comparison().of("knows").note()).contains("ended early for other metrics");
+    }
+
+    @Test
+    void paysForTheChanceToStopEarlyAtTheEnd() {
+        // Thirteen to four has p = 0.049: enough for a test that nobody looked before, not for nine tenths of alpha.
+        EvalRun candidate = run("new", i -> i % 2 == 0 ? (i < 26 ? 1 : 0) : (i < 8 ? 0 : 1));
+        Gate.Builder gate = Gate.builder().better("exact");
+
+        assertThat(gate.build().check(baseline, candidate, Varies.PROMPT).outcome())
+                .isEqualTo(GateResult.Outcome.PASSED);
+        assertThat(gate.earlyStopping()
+                        .build()
+                        .check(baseline, candidate, Varies.PROMPT)
+                        .outcome())
+                .isEqualTo(GateResult.Outcome.INCONCLUSIVE);
+    }
+
+    @Test
+    void looksOnlyUpToTheFirstClusterThatIsMissing() {
+        EvalRun good = run("new", i -> 1);
+        PairedDifference difference = new PairedDifference(
+                MetricScores.of(run("old", i -> 0), "exact"), MetricScores.of(good, "exact"), true, null);
+        List<String> order = good.results().stream().map(CaseResult::cluster).toList();
+        String first = order.get(0);
+
+        assertThat(difference.isDecidedAnytime(0, 0.995, order, cluster -> true))
+                .isTrue();
+        // Quick cases may be the ones that pass, so what is there after a gap is no fair sample.
+        assertThat(difference.isDecidedAnytime(0, 0.995, order, cluster -> !cluster.equals(first)))
+                .isFalse();
     }
 
     @Test

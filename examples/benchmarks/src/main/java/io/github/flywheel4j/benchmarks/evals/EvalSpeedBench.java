@@ -184,8 +184,7 @@ public final class EvalSpeedBench implements Bench {
     /** Without the ids of the interactions, which are new in each run. */
     private static EvalRun timeless(EvalRun run) {
         return new EvalRun(
-                run.info(),
-                run.results().stream().map(EvalSpeedBench::timeless).toList());
+                run.info(), run.results().stream().map(EvalSpeedBench::timeless).toList());
     }
 
     private static CaseResult timeless(CaseResult result) {

@@ -123,8 +123,8 @@ final class SimulatedGates {
         GateResult result = GATE.check(baseline, candidate, Varies.EVERYTHING);
         boolean byBootstrap = false;
         for (int metric = 0; metric < Simulation.METRICS.size(); metric++) {
-            Interval interval = Bootstrap.of(RESAMPLES, random)
-                    .percentile(systems.differences(metric), Bootstrap::mean, LEVEL);
+            Interval interval =
+                    Bootstrap.of(RESAMPLES, random).percentile(systems.differences(metric), Bootstrap::mean, LEVEL);
             byBootstrap |= !interval.contains(0);
         }
         return new Claim(

@@ -122,9 +122,7 @@ final class Evaluate implements Callable<Integer> {
         Dataset dataset = Dataset.load(datasetFile == null ? evals.resolve("assistant.jsonl") : datasetFile);
         Files.createDirectories(out);
 
-        EvalRun run = parts.isEmpty()
-                ? run(dataset, part, out)
-                : merged(dataset);
+        EvalRun run = parts.isEmpty() ? run(dataset, part, out) : merged(dataset);
         run.save(out.resolve("run.jsonl"));
         if (shard != null) {
             terminal.out().println(run.summary());

@@ -222,10 +222,12 @@ class EvaluateTest {
     }
 
     private int evalOf(Path home, String... args) {
-        return runIn(home, Stream.concat(
-                        Stream.of(args),
-                        Stream.of("--out", folder.resolve("out").toString()))
-                .toArray(String[]::new));
+        return runIn(
+                home,
+                Stream.concat(
+                                Stream.of(args),
+                                Stream.of("--out", folder.resolve("out").toString()))
+                        .toArray(String[]::new));
     }
 
     private int run(String... args) {

@@ -24,8 +24,8 @@ final class TimelineRows {
 
     private static final String REPETITIONS =
             "SELECT interaction_id FROM " + Schema.EVENTS + " WHERE kind = 'interaction' AND answer_from IN (";
-    private static final String ITSELF =
-            "SELECT seq, body FROM " + Schema.EVENTS + " WHERE kind IN ('interaction', 'erasure') AND interaction_id = ?";
+    private static final String ITSELF = "SELECT seq, body FROM " + Schema.EVENTS
+            + " WHERE kind IN ('interaction', 'erasure') AND interaction_id = ?";
 
     private final Connection connection;
 
@@ -40,9 +40,10 @@ final class TimelineRows {
         List<UUID> answers = new ArrayList<>(answersLike(interactionId));
         for (List<UUID> part : parts(answers)) {
             for (String column : List.of("interaction_id", "answer_from", "over_id")) {
-                String feedback = "SELECT seq, body FROM " + Schema.EVENTS + " WHERE kind NOT IN ('interaction', 'erasure') AND "
-                        + column
-                        + " IN (" + places(part) + ")";
+                String feedback =
+                        "SELECT seq, body FROM " + Schema.EVENTS + " WHERE kind NOT IN ('interaction', 'erasure') AND "
+                                + column
+                                + " IN (" + places(part) + ")";
                 bodies(feedback, part, rows);
             }
         }

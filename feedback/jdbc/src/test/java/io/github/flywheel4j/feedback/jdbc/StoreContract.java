@@ -270,7 +270,9 @@ abstract class StoreContract {
         assertThat(original.interaction()).isNotNull();
         assertThat(original.feedback()).containsExactly(onCopy, onCopyOfCopy, overCopy);
         assertThat(store.timeline(Events.id(2)).feedback()).containsExactly(onCopy, onCopyOfCopy, overCopy);
-        assertThat(store.timeline(Events.id(3)).feedback()).contains(onCopyOfCopy, overCopy).hasSize(3);
+        assertThat(store.timeline(Events.id(3)).feedback())
+                .contains(onCopyOfCopy, overCopy)
+                .hasSize(3);
         assertThat(store.timeline(Events.id(4)).feedback()).hasSize(2);
     }
 
