@@ -305,7 +305,7 @@ public final class Candidate {
         return sources(interactions).stream().map(Candidate::id).toList();
     }
 
-    /** What the last interaction with such a fact names as its sources, as the decision says it. */
+    /** The same as the decision says it. */
     static List<?> sources(List<Interaction> interactions) {
         for (int i = interactions.size() - 1; i >= 0; i--) {
             for (Decision decision : interactions.get(i).decisions()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.ChatModel;
+import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.Interaction;
 import io.github.flywheel4j.stats.Interval;
@@ -137,15 +138,12 @@ class EvalsGuideTest {
 
     @Test
     void casesAreMadeOfWhatUsersAsked() {
-        List<Interaction> interactions = new CopyOnWriteArrayList<>();
-        ChatStack stack = ChatStack.builder()
-                .chatModel(ScriptedChatModel.saying("5 days."))
-                .workload("desk")
-                .interactionListener(interactions::add)
-                .build();
-        stack.chatModel().chat("How long do refunds take?");
-        stack.chatModel().chat("how long do refunds take?");
-        stack.close();
+        List<Interaction> interactions = CallContext.call(
+                        CallContext.empty(),
+                        () -> List.of(
+                                stack.chatModel().chat("How long do refunds take?"),
+                                stack.chatModel().chat("how long do refunds take?")))
+                .interactions();
         Map<UUID, String> corrections = Map.of(interactions.get(1).id(), "3 days");
         Map<String, String> documents = Map.of();
 

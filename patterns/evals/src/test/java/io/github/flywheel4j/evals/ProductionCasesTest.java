@@ -37,6 +37,10 @@ class ProductionCasesTest {
 
     private static final Instant START = Instant.parse("2026-11-01T08:00:00Z");
 
+    private static final ChatStack STACK =
+            ChatStack.builder().chatModel(ScriptedChatModel.saying("5 days")).build();
+    private static final Interaction ANSWERED = asked("How long?").get(0);
+
     private final Map<UUID, String> corrections = new HashMap<>();
     private final List<Interaction> interactions = new ArrayList<>();
 
@@ -212,14 +216,10 @@ class ProductionCasesTest {
 
     @Test
     void asksATurnWithToolsOnceAndTakesTheBetterAnswerOfAnyRound() {
+        UserMessage question = UserMessage.from("Where is my order?");
+        ToolExecutionRequest call = Cases.call("order", "{}");
         CallContext turn =
                 CallContext.builder().session("talk-1").turn("turn-1").build();
-        ToolExecutionRequest call = ToolExecutionRequest.builder()
-                .id("1")
-                .name("order")
-                .arguments("{}")
-                .build();
-        UserMessage question = UserMessage.from("Where is my order?");
         Interaction first = add(turn, question);
         Interaction last = add(turn, question, AiMessage.from(call), ToolExecutionResultMessage.from(call, "in Graz"));
         corrections.put(last.id(), "It is in Graz.");
@@ -277,14 +277,14 @@ class ProductionCasesTest {
     @Test
     void takesARunOfEvalsForNoTraffic() {
         List<Interaction> recorded = new CopyOnWriteArrayList<>();
-        ChatStack stack = ChatStack.builder()
-                .chatModel(ScriptedChatModel.saying("5 days"))
+        try (ChatStack stack = ChatStack.builder()
+                .chatModel(ScriptedChatModel.saying("yes"))
                 .interactionListener(recorded::add)
-                .build();
-        stack.chatModel().chat("How long?");
-        Dataset dataset = Dataset.of("one", List.of(EvalCase.of("a", "Do you ship abroad?", "yes")));
-        EvalRunner.create().run(dataset, Candidate.of(stack), List.of(Scorers.exact()));
-        stack.close();
+                .build()) {
+            Dataset dataset = Dataset.of("one", List.of(EvalCase.of("a", "Do you ship abroad?", "yes")));
+            EvalRunner.create().run(dataset, Candidate.of(stack), List.of(Scorers.exact()));
+        }
+        recorded.addAll(asked("How long?"));
 
         ProductionCases.Reading reading = ProductionCases.builder().build().read("desk", recorded.stream());
 
@@ -337,6 +337,11 @@ class ProductionCasesTest {
         return CallContext.builder().session(session).build();
     }
 
+    private static List<Interaction> asked(String question) {
+        return CallContext.call(CallContext.empty(), () -> STACK.chatModel().chat(question))
+                .interactions();
+    }
+
     private Interaction asked(String question, CallContext context) {
         return add(context, UserMessage.from(question));
     }
@@ -360,19 +365,19 @@ class ProductionCasesTest {
                 new UUID(1, number),
                 START.plus(Duration.ofMinutes(number)),
                 context,
-                false,
+                ANSWERED.streaming(),
                 ChatRequest.builder().messages(messages).build(),
-                null,
-                null,
+                ANSWERED.response(),
+                ANSWERED.error(),
                 outcome,
-                "",
-                "",
-                null,
-                null,
-                Duration.ZERO,
-                null,
+                ANSWERED.released(),
+                ANSWERED.servedBy(),
+                ANSWERED.usage(),
+                ANSWERED.cost(),
+                ANSWERED.latency(),
+                ANSWERED.timeToFirstToken(),
                 decisions,
-                "");
+                ANSWERED.fingerprint());
         interactions.add(interaction);
         return interaction;
     }
