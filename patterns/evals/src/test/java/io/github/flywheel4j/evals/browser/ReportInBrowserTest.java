@@ -385,11 +385,20 @@ class ReportInBrowserTest {
         BufferedImage picture = ImageIO.read(new ByteArrayInputStream(browser.getScreenshotAs(OutputType.BYTES)));
         for (int y = 0; y < picture.getHeight(); y++) {
             for (int x = 0; x < picture.getWidth(); x++) {
-                // Five bits of each colour are half the size, and look the same.
-                picture.setRGB(x, y, picture.getRGB(x, y) & 0xFFF8F8F8);
+                picture.setRGB(x, y, coarser(picture.getRGB(x, y)));
             }
         }
         ImageIO.write(picture, "png", PICTURES.resolve(name + ".png").toFile());
+    }
+
+    /** With 32 shades of each colour a picture is half as large, and looks the same. */
+    private static int coarser(int colour) {
+        int coarse = 0;
+        for (int shift = 0; shift < 24; shift += 8) {
+            long shade = Math.round((colour >> shift & 0xFF) * 31 / 255.0);
+            coarse |= (int) Math.round(shade * 255 / 31.0) << shift;
+        }
+        return coarse;
     }
 
     private static void open(Path page) {

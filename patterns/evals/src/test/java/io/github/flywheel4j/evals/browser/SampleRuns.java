@@ -17,6 +17,7 @@ import io.github.flywheel4j.evals.EvalReport;
 import io.github.flywheel4j.evals.EvalRun;
 import io.github.flywheel4j.evals.EvalRunner;
 import io.github.flywheel4j.evals.Gate;
+import io.github.flywheel4j.evals.GateResult;
 import io.github.flywheel4j.evals.HumanLabel;
 import io.github.flywheel4j.evals.Output;
 import io.github.flywheel4j.evals.RubricJudge;
@@ -139,7 +140,7 @@ final class SampleRuns {
     private final Dataset dataset;
     private final EvalRun baseline;
     private final EvalRun candidate;
-    private final CalibratedJudge judge = judge();
+    private final CalibratedJudge judge = calibrated();
 
     SampleRuns() {
         dataset = Dataset.of("shop assistant", cases());
@@ -155,18 +156,42 @@ final class SampleRuns {
 
     /** The two compared, with a gate and the judge. */
     EvalReport compared() {
-        Gate gate = Gate.builder()
-                .better("same-as-reference")
-                .notWorse("matches", 0.1)
-                .build();
-        return EvalReport.of(dataset, baseline, candidate, Comparison.compare(baseline, candidate, Varies.PROMPT))
-                .withGate(gate.check(baseline, candidate, Varies.PROMPT))
+        return EvalReport.of(dataset, baseline, candidate, comparison())
+                .withGate(gateResult())
                 .withJudge(judge, candidate);
     }
 
     /** The candidate alone. */
     EvalReport alone() {
         return EvalReport.of(dataset, candidate);
+    }
+
+    Dataset dataset() {
+        return dataset;
+    }
+
+    EvalRun baseline() {
+        return baseline;
+    }
+
+    EvalRun candidate() {
+        return candidate;
+    }
+
+    CalibratedJudge judge() {
+        return judge;
+    }
+
+    Comparison comparison() {
+        return Comparison.compare(baseline, candidate, Varies.PROMPT);
+    }
+
+    GateResult gateResult() {
+        return Gate.builder()
+                .better("same-as-reference")
+                .notWorse("matches", 0.1)
+                .build()
+                .check(baseline, candidate, Varies.PROMPT);
     }
 
     private static EvalRunner runner(int day) {
@@ -292,7 +317,7 @@ final class SampleRuns {
     }
 
     /** Agrees with people mostly: now and then it is lenient, more seldom strict, and once it does not say. */
-    private static CalibratedJudge judge() {
+    private static CalibratedJudge calibrated() {
         RubricJudge judge = RubricJudge.sameAsReference()
                 .model(ScriptedChatModel.answering(SampleRuns::verdict), "judge-large-2026-05-01")
                 .candidateModel(MODEL)
