@@ -28,6 +28,21 @@ class FeedbackEventTest {
         assertThat(FeedbackEvent.fromJson(json)).isEqualTo(event);
     }
 
+    @ParameterizedTest
+    @MethodSource("events")
+    void holdsNobodyAndNoTextOnceItIsMasked(FeedbackEvent event) {
+        FeedbackEvent masked = event.masked();
+
+        assertThat(masked.eventId()).isEqualTo(event.eventId());
+        assertThat(masked.interactionId()).isEqualTo(event.interactionId());
+        assertThat(masked.kind()).isEqualTo(event.kind());
+        assertThat(masked.masked()).isEqualTo(masked);
+        assertThat(masked.toJson())
+                .doesNotContain("u:ann", "\"s1\"", "\"t1\"", "\"de\"", "tags", "luck", "distance", "\"new\"")
+                .doesNotContain("be brief", "gr", "\"hm\"", "\\\"q\\\"", "\"found\"", "\"answer\",", "\"ans\"")
+                .doesNotContain("do not", "better", "too dear", "opening hours", "a line");
+    }
+
     @Test
     void everyKindIsTested() {
         assertThat(events().stream().map(FeedbackEvent::kind).collect(Collectors.toSet()))
