@@ -86,7 +86,7 @@ final class Calibration {
 
     private void addLookup(List<JudgedLookup> lookups, LabelledPair pair, Text text, Text candidate) {
         List<Found> found = new ArrayList<>(corpus.near(PARTITION, text.asked.vector, pair.a(), neighbours + 1));
-        found.removeIf(each -> each.entry().id.equals(asked.id));
+        found.removeIf(each -> each.entry().id.equals(text.id));
         List<Near> near = found.stream().map(Found::near).toList();
         for (int i = 0; i < found.size(); i++) {
             if (found.get(i).entry().id.equals(candidate.id)) {
