@@ -88,12 +88,20 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
 
     /** Fetches what the shared tier has under a key into this node's memory. */
     LocalAnswers.@Nullable Entry fetch(CacheKey key, CallContext context) {
-        StoredAnswer answer = shared == null ? null : shared.get(key);
+        if (shared == null) {
+            return null;
+        }
+        long since = epoch.get();
+        StoredAnswer answer = shared.get(key);
         if (answer == null || isGone(answer)) {
             return null;
         }
         LocalAnswers.Entry entry = LocalAnswers.Entry.of(answer, context);
         local.put(key, entry);
+        if (epoch.get() != since || shared.isInvalid(answer)) { // taken back on its way here
+            local.remove(key);
+            return null;
+        }
         return entry;
     }
 
@@ -224,7 +232,10 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         }
         if (told.kind() != Invalidation.Kind.INTERACTION) {
             epoch.incrementAndGet();
-            local.removeIf(told.predicate());
+            var gone = local.removeIf(told.predicate());
+            if (shared != null) {
+                shared.removeLate(gone.keySet());
+            }
             return;
         }
         UUID filledBy = UUID.fromString(told.value());
@@ -237,11 +248,14 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         }
     }
 
-    /** Nobody knows what was to go: all that the shared tier has can be fetched again. */
+    /** Nobody knows what was to go: all that the shared tier has can be fetched again. What this node owes it is done now. */
     @Override
     public void missed() {
         epoch.incrementAndGet();
         local.removeIf(answer -> true);
+        if (shared != null) {
+            shared.catchUp();
+        }
     }
 
     @Override

@@ -98,7 +98,11 @@ final class SharedAnswers implements AutoCloseable {
     /** The key of the answer that an interaction filled; null if it is not known, or nobody can be asked. */
     @Nullable
     CacheKey keyOf(UUID filledBy) {
-        byte[] key = attempt(() -> tier.get(FILLED_BY + filledBy));
+        return attempt(() -> read(filledBy));
+    }
+
+    private @Nullable CacheKey read(UUID filledBy) {
+        byte[] key = tier.get(FILLED_BY + filledBy);
         return key == null ? null : CacheKey.parse(new String(key, StandardCharsets.US_ASCII));
     }
 
@@ -110,11 +114,13 @@ final class SharedAnswers implements AutoCloseable {
     /** Removes one answer, here and on all nodes. */
     void evict(UUID filledBy, @Nullable CacheKey key) {
         evicted.put(filledBy, true);
-        List<String> names = new ArrayList<>(List.of(FILLED_BY + filledBy));
-        if (key != null) {
-            names.add(ANSWER + key);
-        }
         insist(() -> {
+            // If nobody could be asked for the key before, it is asked for when the tier is back.
+            CacheKey made = key == null ? read(filledBy) : key;
+            List<String> names = new ArrayList<>(List.of(FILLED_BY + filledBy));
+            if (made != null) {
+                names.add(ANSWER + made);
+            }
             tier.remove(names);
             tier.publish(Invalidation.ofInteraction(filledBy).toMessage());
         });
@@ -142,6 +148,14 @@ final class SharedAnswers implements AutoCloseable {
             everywhere.ifPresent(told::add);
             told.forEach(each -> tier.publish(each.toMessage()));
         });
+    }
+
+    /** Removes what this node put while another one removed, and was too late to see: the keys it holds of what must go. */
+    void removeLate(Collection<CacheKey> here) {
+        if (!here.isEmpty()) {
+            List<String> names = here.stream().map(key -> ANSWER + key).toList();
+            insist(() -> tier.remove(names));
+        }
     }
 
     /** From now on no answer made until now, of which the predicate holds, is served from the tier. */
@@ -173,7 +187,8 @@ final class SharedAnswers implements AutoCloseable {
         }
     }
 
-    private boolean isInvalid(StoredAnswer answer) {
+    /** Whether it was taken back, as far as this node knows. */
+    boolean isInvalid(StoredAnswer answer) {
         if (evicted.getIfPresent(answer.filledBy()) != null) {
             return true;
         }
@@ -199,7 +214,7 @@ final class SharedAnswers implements AutoCloseable {
     }
 
     /** Tries the removals that failed, until one fails again. */
-    private void catchUp() {
+    void catchUp() {
         Runnable next = pending.poll();
         while (next != null) {
             if (!succeeds(next)) {

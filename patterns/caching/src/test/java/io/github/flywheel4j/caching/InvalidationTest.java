@@ -217,6 +217,44 @@ class InvalidationTest {
     }
 
     @Test
+    void whatANodeStoredWhileAnotherOneRemovedGoesWhenItHears() {
+        ResponseCache one = node();
+        ask(stack(one), "a");
+        tier.publish("1 KNOWLEDGE v1"); // of a third node, whose look at the tier came before the answer
+        assertThat(tier.values).hasSize(2);
+        tier.publish("1 ALL ");
+
+        assertThat(one.stats().answers()).isZero();
+        assertThat(tier.values.keySet()).noneMatch(key -> key.startsWith("a:"));
+    }
+
+    @Test
+    void whatIsTakenBackOnItsWayFromTheSharedTierIsNotKept() {
+        ResponseCache one = node();
+        UUID made = id(ask(stack(one), "a"));
+        for (Runnable eviction : List.<Runnable>of(() -> one.evict(made), one::evictAll)) {
+            ResponseCache other = node();
+            Map<String, byte[]> before = Map.copyOf(tier.values);
+            tier.beforeNextGetReturns(eviction);
+            assertThat(AnswerInfo.of(ask(stack(other), "a")).orElseThrow().origin())
+                    .isNull();
+            assertThat(other.stats().sharedTierHits()).isZero();
+            tier.values.putAll(before);
+        }
+    }
+
+    @Test
+    void anEvictionByANodeThatNeverHadTheAnswerIsDoneWhenTheSharedTierIsBack() {
+        UUID made = id(ask(stack(node()), "a"));
+        ResponseCache other = node();
+        tier.fail();
+        other.evict(made);
+        tier.recover();
+
+        assertThat(tier.values).as("removed though nobody asked").isEmpty();
+    }
+
+    @Test
     void aNodeThatMissedMessagesTrustsNothingOfItsOwn() {
         ResponseCache one = node();
         ask(stack(one), "a");

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,14 @@ final class MapTier implements SharedTier {
     final Map<String, byte[]> values = new ConcurrentHashMap<>();
     final Map<String, Duration> timesToLive = new ConcurrentHashMap<>();
     private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
+    private final AtomicReference<@Nullable Runnable> meanwhile = new AtomicReference<>();
     private volatile boolean isGone;
     private volatile boolean keepsAll;
+
+    /** Runs something once a value was read and before its reader has it. */
+    void beforeNextGetReturns(Runnable action) {
+        meanwhile.set(action);
+    }
 
     /** From now on every method throws. */
     void fail() {
@@ -37,7 +44,12 @@ final class MapTier implements SharedTier {
     @Override
     public byte @Nullable [] get(String key) {
         requireThere();
-        return values.get(key);
+        byte[] value = values.get(key);
+        Runnable first = meanwhile.getAndSet(null);
+        if (first != null) {
+            first.run();
+        }
+        return value;
     }
 
     @Override

@@ -5,8 +5,10 @@ import io.github.flywheel4j.caching.SharedTier.Subscription;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandInterruptedException;
+import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
@@ -29,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -87,6 +90,14 @@ final class RedisLine implements AutoCloseable {
     /** Whether the next confirmation of the subscription is the first one, which misses nothing. */
     private volatile boolean punctual;
 
+    /** How often hearing was lost, and the count of it after which all was told that may have been missed. */
+    private final AtomicLong losses = new AtomicLong();
+
+    private volatile long lossesTold;
+
+    /** Whether a further attempt to settle is due; of the thread that tells. */
+    private boolean settlesLater;
+
     RedisLine(RedisURI uri, String channel, Duration timeout, Duration pause, Removal removal) {
         this.channel = channel;
         this.timeout = timeout;
@@ -115,7 +126,8 @@ final class RedisLine implements AutoCloseable {
                         .failureRateThreshold(LARGEST_SHARE_OF_FAILURES)
                         .permittedNumberOfCallsInHalfOpenState(TRIALS)
                         .waitDurationInOpenState(pause)
-                        .ignoreExceptions(RedisCommandInterruptedException.class)
+                        // Nothing that Redis did: a caller that was interrupted, and the first calls of many at once.
+                        .ignoreExceptions(RedisCommandInterruptedException.class, StillConnecting.class)
                         .build());
         breaker.getEventPublisher()
                 .onStateTransition(
@@ -132,6 +144,14 @@ final class RedisLine implements AutoCloseable {
 
     boolean isAvailable() {
         return breaker.getState() != CircuitBreaker.State.OPEN;
+    }
+
+    /**
+     * Whether what others take back may be missed at the moment. A node that does not hear must not store: what it makes may
+     * rest on what is no longer so, and would be served by those who heard it.
+     */
+    boolean isDeaf() {
+        return lossesTold != losses.get();
     }
 
     // ---------------------------------------------------------------- commands
@@ -169,7 +189,7 @@ final class RedisLine implements AutoCloseable {
             return open;
         }
         if (!connecting.tryLock()) {
-            throw new RedisException("the connection is being opened by another call");
+            throw new StillConnecting();
         }
         try {
             open = commands;
@@ -187,6 +207,15 @@ final class RedisLine implements AutoCloseable {
         }
     }
 
+    private static final class StillConnecting extends RedisException {
+
+        private static final long serialVersionUID = 1;
+
+        StillConnecting() {
+            super("the connection is being opened by another call");
+        }
+    }
+
     // ---------------------------------------------------------------- listening
 
     Subscription subscribe(Subscriber subscriber) {
@@ -195,7 +224,12 @@ final class RedisLine implements AutoCloseable {
         try {
             if (listening == null && !closed) {
                 listen(true);
+                if (listening != null) {
+                    var unused = connected(); // so that the first calls find it open
+                }
             }
+        } catch (RedisException e) {
+            log.debug("the first call opens the connection", e);
         } finally {
             connecting.unlock();
         }
@@ -208,10 +242,12 @@ final class RedisLine implements AutoCloseable {
             open = client.connectPubSub(StringCodec.UTF8);
             open.setTimeout(timeout);
             open.addListener(new Listener());
+            open.addListener(new Watch());
             punctual = inTime;
             open.sync().subscribe(channel);
             listening = open;
         } catch (RedisException e) {
+            losses.incrementAndGet();
             if (open != null) {
                 var unused = open.closeAsync();
             }
@@ -265,26 +301,41 @@ final class RedisLine implements AutoCloseable {
                 punctual = false;
                 return;
             }
+            long lost = losses.get();
             inOrder(RedisLine.this::settle);
             tellAll(Subscriber::missed);
+            inOrder(() -> lossesTold = lost);
         }
     }
 
-    /** Does what could not be done while Redis was gone, or tries again soon: the other connection may not be back yet. */
+    /** Notes when the listening connection breaks. */
+    private final class Watch implements RedisConnectionStateListener {
+
+        @Override
+        public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
+            losses.incrementAndGet();
+        }
+    }
+
+    /**
+     * Does what could not be done while Redis was gone, and lets calls through again; the other connection may not be back yet,
+     * then it tries again soon. Only on the thread that tells.
+     */
     private void settle() {
         Owed.Debts debts = owed.take();
-        if (debts.isEmpty()) {
-            return;
-        }
         try {
             RedisCommands<String, byte[]> redis = connected().sync();
+            String unused = redis.ping();
             removal.unlink(redis, debts.keys());
             for (String message : debts.messages()) {
-                Long unused = redis.publish(channel, bytes(MESSAGE + message));
+                Long unused2 = redis.publish(channel, bytes(MESSAGE + message));
             }
             if (debts.more()) {
                 removal.unlinkAll(redis);
-                Long unused = redis.publish(channel, bytes(String.valueOf(LOST)));
+                Long unused3 = redis.publish(channel, bytes(String.valueOf(LOST)));
+            }
+            if (breaker.getState() != CircuitBreaker.State.CLOSED) {
+                breaker.transitionToClosedState(); // subscribers may owe something too, and are told next
             }
         } catch (RedisException e) {
             owed.add(debts);
@@ -293,7 +344,18 @@ final class RedisLine implements AutoCloseable {
                     debts.keys().size(),
                     debts.messages().size(),
                     e);
-            later(() -> inOrder(this::settle));
+            if (!settlesLater) {
+                settlesLater = true;
+                later(() -> inOrder(this::settleLater));
+            }
+        }
+    }
+
+    private void settleLater() {
+        settlesLater = false;
+        settle();
+        if (!settlesLater) {
+            tellAll(Subscriber::missed); // those that could do nothing when they were told first
         }
     }
 

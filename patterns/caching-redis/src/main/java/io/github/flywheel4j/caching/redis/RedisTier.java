@@ -3,6 +3,7 @@ package io.github.flywheel4j.caching.redis;
 import io.github.flywheel4j.caching.SharedTier;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.KeyValue;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
@@ -31,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * breaker lets only a trial through now and then until Redis answers again. Nothing waits for Redis to start either: a tier is
  * built without a server, and connects when there is one. What was to be removed or published meanwhile is kept and done when
  * the connection is back, and subscribers are told that they may have missed something, so that a node which was cut off never
- * serves on what others took back. While it is cut off it cannot know; its own times to live bound that.
+ * serves on what others took back. While it is cut off it cannot know, so it stores nothing for others; how long it serves
+ * what it has is bounded by the times to live.
  */
 public final class RedisTier implements SharedTier {
 
@@ -76,6 +78,9 @@ public final class RedisTier implements SharedTier {
         if (timeToLive.toMillis() < 1) {
             throw new IllegalArgumentException("timeToLive: " + timeToLive
                     + " (expected: at least one millisecond; do not store what nobody may see)");
+        }
+        if (line.isDeaf()) {
+            throw new RedisException("invalidations may be missed at the moment, so nothing is stored for other nodes");
         }
         String unused =
                 line.call(commands -> commands.set(prefix + key, value, SetArgs.Builder.px(timeToLive.toMillis())));

@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import io.github.flywheel4j.caching.SharedTier;
 import io.github.flywheel4j.testkit.Seeds;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import redis.embedded.RedisServer;
 
 /** Two nodes and a real Redis server that is killed and started again. */
 class RedisTierTest {
@@ -36,37 +34,21 @@ class RedisTierTest {
     @TempDir
     private Path folder;
 
-    private int port;
-    private RedisServer server;
+    private RedisProcess server;
 
     @BeforeEach
     void start() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-        server = newServer();
-        server.start();
+        server = new RedisProcess(folder);
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         tiers.forEach(RedisTier::close);
-        server.stop();
-    }
-
-    private RedisServer newServer() {
-        return RedisServer.builder()
-                .port(port)
-                .bind("127.0.0.1")
-                .setting("save \"\"")
-                .setting("dir " + folder)
-                .setting("appendonly yes")
-                .setting("appendfsync always")
-                .build();
+        server.close();
     }
 
     private RedisTier tier(String namespace) {
-        RedisTier tier = RedisTier.builder("redis://127.0.0.1:" + port)
+        RedisTier tier = RedisTier.builder(server.uri())
                 .namespace(namespace)
                 .timeout(TIMEOUT)
                 .pauseAfterFailures(Duration.ofMillis(200))
@@ -206,7 +188,7 @@ class RedisTierTest {
 
     /** The heart of it: every call ends in time, with its value or an exception, and afterwards all is as before. */
     @Test
-    void losesNoCallWhenTheServerIsKilledAndStartedAgain() throws InterruptedException {
+    void losesNoCallWhenTheServerIsKilledAndStartedAgain() throws Exception {
         RedisTier here = tier("shop");
         RedisTier there = tier("shop");
         Heard heard = new Heard();
@@ -238,7 +220,7 @@ class RedisTierTest {
         traffic.start();
         await().until(() -> served.get() > 20);
 
-        server.stop();
+        server.kill();
         await().until(() -> failed.get() > 0);
         await().atMost(Duration.ofSeconds(20)).until(() -> !here.isAvailable());
         // Redis away: a removal and a message, which must not be lost.
@@ -246,8 +228,7 @@ class RedisTierTest {
         assertThatThrownBy(() -> here.publish("taken back")).isInstanceOf(RuntimeException.class);
         SharedTier.Subscription listening = here.subscribe(new Heard());
 
-        server = newServer();
-        server.start();
+        server.startAgain();
         int before = served.get();
         await().atMost(Duration.ofSeconds(20)).until(() -> served.get() > before + 20);
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
@@ -266,7 +247,7 @@ class RedisTierTest {
     }
 
     @Test
-    void removesWhenRedisIsBackWhatCouldNotBeRemovedBefore() {
+    void removesWhenRedisIsBackWhatCouldNotBeRemovedBefore() throws IOException {
         RedisTier here = tier("shop");
         SharedTier.Subscription unused = here.subscribe(new Heard());
         here.put("wrong", bytes("1"), MINUTE);
@@ -274,8 +255,7 @@ class RedisTierTest {
         server.stop();
         assertThatThrownBy(() -> here.remove(List.of("wrong"))).isInstanceOf(RuntimeException.class);
 
-        server = newServer();
-        server.start();
+        server.startAgain();
 
         RedisTier there = tier("shop");
         await().atMost(Duration.ofSeconds(20)).until(() -> there.get("wrong") == null);
@@ -283,15 +263,14 @@ class RedisTierTest {
     }
 
     @Test
-    void isBuiltWithoutAServerAndBeginsWhenThereIsOne() {
+    void isBuiltWithoutAServerAndBeginsWhenThereIsOne() throws IOException {
         server.stop();
         RedisTier tier = tier("shop");
         Heard heard = new Heard();
         SharedTier.Subscription unused = tier.subscribe(heard);
         assertThatThrownBy(() -> tier.get("k")).isInstanceOf(RuntimeException.class);
 
-        server = newServer();
-        server.start();
+        server.startAgain();
 
         await().atMost(Duration.ofSeconds(20)).until(() -> heard.missed.get() > 0);
         await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> {
