@@ -1,63 +1,39 @@
 package io.github.flywheel4j.caching;
 
 import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.langchain4j.model.output.TokenUsage;
-import io.github.flywheel4j.AnswerInfo;
 import io.github.flywheel4j.CallBlocked;
 import io.github.flywheel4j.ChatCall;
-import io.github.flywheel4j.Cost;
-import io.github.flywheel4j.Deadline;
 import io.github.flywheel4j.Decision;
 import io.github.flywheel4j.LayerContractException;
-import io.github.flywheel4j.Next;
-import io.github.flywheel4j.ResponseStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One call on its way through the cache: served from what is there, along with others, or by the model. */
 final class CachedCall {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CachedCall.class);
-
     /** After a second leader in a row failed, the others believe it: a provider that is down is not asked once for each. */
     private static final int MOST_FAILURES = 2;
 
-    private static final String EXACT = "exact";
-    private static final String SHARED = "shared";
-    private static final String SEMANTIC = "semantic";
-    private static final String FLIGHT = "flight";
-    private static final String ON_ERROR = "error";
-
-    /** By this fact feedback on a repeated answer finds the interaction in which it was made. */
-    private static final String ANSWER_FROM = "answerFrom";
-
-    /** The interaction whose answer was considered and not served. */
-    private static final String CANDIDATE = "candidate";
-
+    private final CacheVisit visit;
     private final ResponseCache cache;
     private final ChatCall call;
-    private final Next next;
-    private final RequestKey.Of key;
-    private final long start;
+    private final CacheKey key;
+    private final HitServing hits;
+    private final OtherWords otherWords;
+    private final AnswerKeeping keeping;
 
-    /** @param start when the layer began to look at the call, in {@link System#nanoTime()} */
-    CachedCall(ResponseCache cache, ChatCall call, Next next, RequestKey.Of key, long start) {
-        this.cache = cache;
-        this.call = call;
-        this.next = next;
-        this.key = key;
-        this.start = start;
+    CachedCall(CacheVisit visit) {
+        this.visit = visit;
+        this.cache = visit.cache();
+        this.call = visit.call();
+        this.key = visit.key().exact();
+        this.hits = new HitServing(visit);
+        this.otherWords = new OtherWords(visit);
+        this.keeping = new AnswerKeeping(visit, otherWords);
     }
 
     ChatResponse answer() {
@@ -65,10 +41,9 @@ final class CachedCall {
             int failures = 0;
             Flight before = null;
             while (true) {
-                LocalAnswers.Entry found = cache.answers.get(key.exact());
-                long now = found == null ? 0 : cache.clock.millis();
-                if (found != null && use(found, now) != Freshness.Use.ASK_THE_MODEL) {
-                    return serve(found, now, EXACT, Map.of());
+                LocalAnswers.Entry found = cache.answers.get(key);
+                if (found != null && hits.mayServe(found)) {
+                    return hits.serve(found, HitServing.EXACT, Map.of(), this::refresh);
                 }
                 Flight.Seat seat = new Flight.Seat(call.id());
                 Flight mine = Flight.ledBy(seat, call);
@@ -93,19 +68,17 @@ final class CachedCall {
         }
     }
 
-    // ---------------------------------------------------------------- equal calls
-
     /** The flight to this answer: one that is under way, else the call's own. */
     private Flight board(Flight.Seat seat, Flight mine) {
         while (true) {
-            Flight present = cache.flights.putIfAbsent(key.exact(), mine);
+            Flight present = cache.flights.putIfAbsent(key, mine);
             if (present == null) {
                 return mine;
             }
             if (present.join(seat)) {
                 return present;
             }
-            cache.flights.remove(key.exact(), present); // all had left it
+            cache.flights.remove(key, present); // all had left it
         }
     }
 
@@ -119,7 +92,7 @@ final class CachedCall {
 
     /** Leaves the way free before those who wait are woken, so that none of them finds it taken. */
     private void land(Flight flight, Flight.Landing landing) {
-        cache.flights.remove(key.exact(), flight);
+        cache.flights.remove(key, flight);
         flight.land(landing);
     }
 
@@ -128,19 +101,21 @@ final class CachedCall {
         @Nullable Lookup lookup;
         try {
             // Once more: between the first look and the begin of this flight another one may have landed.
-            LocalAnswers.Entry here = cache.answers.get(key.exact());
-            boolean isHere = here != null && use(here, cache.clock.millis()) != Freshness.Use.ASK_THE_MODEL;
-            LocalAnswers.Entry found = isHere ? here : cache.answers.fetch(key.exact(), call.context());
-            if (found != null && use(found, cache.clock.millis()) != Freshness.Use.ASK_THE_MODEL) {
-                return landed(flight, new Flight.Landing.Found(found, isHere ? EXACT : SHARED, Map.of()));
+            LocalAnswers.Entry here = cache.answers.get(key);
+            boolean isHere = hits.mayServe(here);
+            LocalAnswers.Entry found = isHere ? here : cache.answers.fetch(key, call.context());
+            if (found != null && hits.mayServe(found)) {
+                return landed(
+                        flight,
+                        new Flight.Landing.Found(found, isHere ? HitServing.EXACT : HitServing.SHARED, Map.of()));
             }
             stale = found == null ? here : found;
-            lookup = lookup();
-            Flight.Landing.Found similar = lookup instanceof Lookup.Hit hit ? find(hit) : null;
+            lookup = otherWords.lookup();
+            Flight.Landing.Found similar = otherWords.find(lookup);
             if (similar != null) {
                 return landed(flight, similar);
             }
-            recordMiss(lookup);
+            otherWords.noteMiss(lookup);
         } catch (RuntimeException | Error e) {
             land(flight, new Flight.Landing.Failed(e, isOver(call)));
             throw e;
@@ -173,16 +148,16 @@ final class CachedCall {
         try {
             long epoch = cache.answers.epoch();
             int before = inner.trace().decisions().size();
-            ChatResponse answer = next.proceed(inner);
+            ChatResponse answer = visit.next().proceed(inner);
             Flight.Seat owner = flight.settleOwner();
             List<Decision> decisions = inner.trace().decisions();
-            keep(inner, answer, decisions.subList(before, decisions.size()), owner.call(), epoch, lookup);
+            keeping.keep(inner, answer, decisions.subList(before, decisions.size()), owner.call(), epoch, lookup);
             return new Flight.Landing.Fresh(answer, owner);
         } catch (Throwable e) {
             boolean isOver = isOver(inner);
-            if (stale != null && !isOver && !flight.wasHeard() && mayExcuse(e) && isUsableOnError(stale)) {
+            if (stale != null && !isOver && !flight.wasHeard() && mayExcuse(e) && hits.mayServeOnError(stale)) {
                 return new Flight.Landing.Found(
-                        stale, ON_ERROR, Map.of("error", e.getClass().getName()));
+                        stale, HitServing.ON_ERROR, Map.of("error", e.getClass().getName()));
             }
             return new Flight.Landing.Failed(e, isOver);
         }
@@ -202,256 +177,26 @@ final class CachedCall {
 
     private ChatResponse arrived(Flight.Seat seat, Flight.Landing landing) {
         if (landing instanceof Flight.Landing.Found found) {
-            return serve(found.entry(), cache.clock.millis(), found.tier(), found.facts());
+            return hits.serve(found.entry(), found.tier(), found.facts(), this::refresh);
         }
         Flight.Landing.Fresh fresh = (Flight.Landing.Fresh) landing;
         if (fresh.owner() == seat) {
             cache.counters.misses.increment();
             return fresh.answer();
         }
-        cache.counters.joined.increment();
-        UUID origin = fresh.owner().call();
-        Map<String, Object> facts = facts(FLIGHT, origin);
-        addSavings(facts, fresh.answer().modelName(), fresh.answer().tokenUsage());
-        call.trace().record(cache.name(), "hit", facts, took());
-        cache.answers.served(call.id(), ServedAnswers.Again.asAsked(origin));
-        return Served.shared(fresh.answer(), origin);
+        return hits.serve(fresh);
     }
 
-    // ---------------------------------------------------------------- what is there
-
-    private Freshness.Use use(LocalAnswers.Entry entry, long now) {
-        return cache.freshness.use(entry.freshUntil() - now);
-    }
-
-    private boolean isUsableOnError(LocalAnswers.Entry entry) {
-        return cache.freshness.isUsableOnError(entry.freshUntil() - cache.clock.millis());
-    }
-
-    private ChatResponse serve(LocalAnswers.Entry entry, long now, String tier, Map<String, Object> more) {
-        Freshness.Use use = use(entry, now);
-        boolean onError = tier.equals(ON_ERROR);
-        boolean stale = onError || use == Freshness.Use.SERVE_STALE_AND_REFRESH;
-        StoredAnswer answer = entry.answer();
-        Duration age = Duration.ofMillis(Math.max(0, now - answer.filledAt().toEpochMilli()));
-        Map<String, Object> facts = facts(tier, answer.filledBy());
-        facts.put("ageSeconds", age.toSeconds());
-        facts.putAll(more);
-        addSavings(facts, answer.model(), answer.usage());
-        call.trace().record(cache.name(), stale ? "stale" : "hit", facts, took());
-        count(tier, stale);
-        cache.answers.served(
-                call.id(),
-                tier.equals(SEMANTIC) && key.question() != null
-                        ? new ServedAnswers.Again(answer.filledBy(), key.exact(), key.question())
-                        : ServedAnswers.Again.asAsked(answer.filledBy()));
-        if (!onError && (stale || use == Freshness.Use.SERVE_AND_REFRESH) && !tier.equals(SEMANTIC)) {
-            refresh();
-        }
-        ChatResponse response = AnswerInfo.note(entry.response(), Served.note(age));
-        return onError ? AnswerInfo.degraded(response, "the model failed, and this answer is past its time") : response;
-    }
-
-    private void count(String tier, boolean stale) {
-        CacheCounters counters = cache.counters;
-        if (tier.equals(ON_ERROR)) {
-            counters.servedOnError.increment();
-        } else if (stale) {
-            counters.staleHits.increment();
-        } else if (tier.equals(SEMANTIC)) {
-            counters.semanticHits.increment();
-        } else if (tier.equals(SHARED)) {
-            counters.sharedTierHits.increment();
-        } else {
-            counters.exactHits.increment();
-        }
-    }
-
-    private static Map<String, Object> facts(String tier, UUID origin) {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("tier", tier);
-        facts.put(ANSWER_FROM, origin.toString());
-        return facts;
-    }
-
-    private void addSavings(Map<String, Object> facts, @Nullable String model, @Nullable TokenUsage usage) {
-        if (usage == null) {
-            return;
-        }
-        if (usage.inputTokenCount() != null) {
-            facts.put("savedInputTokens", usage.inputTokenCount());
-        }
-        if (usage.outputTokenCount() != null) {
-            facts.put("savedOutputTokens", usage.outputTokenCount());
-        }
-        Cost cost = model == null ? null : cache.prices.cost(model, usage).orElse(null);
-        if (cost != null) {
-            facts.put("savedCost", cost.amount());
-            facts.put("currency", cost.currency());
-        }
-        cache.counters.saved(usage, cost);
-    }
-
-    private Duration took() {
-        return Duration.ofNanos(System.nanoTime() - start);
-    }
-
-    // ---------------------------------------------------------------- other words
-
-    private @Nullable Lookup lookup() {
-        SemanticTier semantic = cache.semantic;
-        Partition partition = key.partition();
-        String question = key.question();
-        // Its embedding model and its store may be far away.
-        return semantic == null || partition == null || question == null
-                ? null
-                : call.interruptibly(() -> semantic.lookup(partition, question));
-    }
-
-    /** The answer of a hit, if it is still there and fresh. */
-    private Flight.Landing.@Nullable Found find(Lookup.Hit hit) {
-        LocalAnswers.Entry entry = cache.answers.get(hit.candidate().entry());
-        if (entry == null) {
-            if (cache.semantic != null) {
-                cache.semantic.remove(hit.candidate().entry());
-            }
-            return null;
-        }
-        if (entry.freshUntil() <= cache.clock.millis()) {
-            return null;
-        }
-        if (cache.answers.isKnownWrong(key.exact(), hit.candidate().entry())) {
-            veto(hit.candidate().entry(), hit.candidate().similarity(), "known wrong");
-            return null;
-        }
-        if (hit.wantsJudgement()) {
-            audit(hit, entry.answer());
-        }
-        return new Flight.Landing.Found(entry, SEMANTIC, facts(hit.candidate()));
-    }
-
-    private static Map<String, Object> facts(Lookup.Candidate candidate) {
-        return Map.of("similarity", candidate.similarity(), "probability", candidate.probability());
-    }
-
-    private void recordMiss(@Nullable Lookup lookup) {
-        if (lookup instanceof Lookup.Vetoed vetoed) {
-            veto(vetoed.entry(), vetoed.similarity(), word(vetoed.reason()));
-        } else if (lookup instanceof Lookup.Shadow shadow) {
-            cache.counters.shadowHits.increment();
-            recordCandidate("shadow", shadow.candidate());
-        } else if (lookup instanceof Lookup.Explore explore) {
-            cache.counters.explorations.increment();
-            recordCandidate("explore", explore.candidate());
-        }
-        call.trace().record(cache.name(), "miss", Map.of(), took());
-    }
-
-    private void recordCandidate(String outcome, Lookup.Candidate candidate) {
-        Map<String, Object> facts = new LinkedHashMap<>(facts(candidate));
-        facts.put(CANDIDATE, candidate.entry().toString());
-        call.trace().record(cache.name(), outcome, facts, Duration.ZERO);
-    }
-
-    private static String word(Veto.Reason reason) {
-        return reason.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    }
-
-    private void veto(UUID entry, double similarity, String reason) {
-        cache.counters.veto(reason);
-        Map<String, Object> facts = Map.of("reason", reason, "similarity", similarity, CANDIDATE, entry.toString());
-        call.trace().record(cache.name(), "veto", facts, Duration.ZERO);
-    }
-
-    // ---------------------------------------------------------------- what is kept
-
-    /** Stores what may be stored. A failure here is not the caller's: there is an answer. */
-    private void keep(
-            ChatCall inner,
-            ChatResponse response,
-            List<Decision> decisions,
-            UUID filledBy,
-            long epoch,
-            @Nullable Lookup lookup) {
-        String objection;
-        try {
-            StoredAnswer answer = toStore(response, decisions, filledBy);
-            objection = cache.storable.objection(response, answer, decisions);
-            if (objection == null) {
-                if (cache.answers.put(key.exact(), answer, call.context(), epoch)) {
-                    cache.counters.stored.increment();
-                    if (lookup != null && cache.semantic != null && key.partition() != null && key.question() != null) {
-                        cache.semantic.put(key.partition(), key.question(), lookup, filledBy);
-                    }
-                } else {
-                    objection = "invalidated meanwhile";
-                }
-                learn(lookup, answer);
-            }
-        } catch (RuntimeException e) {
-            LOG.warn("an answer could not be stored; the call goes on", e);
-            objection = "failure";
-        }
-        if (objection != null) {
-            cache.counters.notStored(objection);
-        }
-        inner.trace()
-                .record(
-                        cache.name(),
-                        objection == null ? "stored" : "not stored",
-                        objection == null ? Map.of() : Map.of("reason", objection),
-                        Duration.ZERO);
-    }
-
-    private StoredAnswer toStore(ChatResponse response, List<Decision> decisions, UUID filledBy) {
-        Instant now = cache.clock.instant();
-        String model = response.modelName() == null ? call.parameters().modelName() : response.modelName();
-        List<String> sources = new ArrayList<>();
-        for (Decision decision : decisions) {
-            if (decision.facts().get(ResponseCache.SOURCES) instanceof List<?> ids) {
-                ids.forEach(id -> sources.add(String.valueOf(id)));
-            }
-        }
-        return new StoredAnswer(
-                response.aiMessage(),
-                response.finishReason(),
-                response.tokenUsage(),
-                model == null ? "" : model,
-                filledBy,
-                now,
-                cache.answers.freshUntil(now),
-                cache.keys.knowledgeVersion(call),
-                sources);
-    }
-
-    /** Lets the semantic tier compare the answer with the one that it would have served. */
-    private void learn(@Nullable Lookup lookup, StoredAnswer fresh) {
-        Lookup.Candidate candidate = lookup == null ? null : lookup.candidate();
-        if (lookup != null && candidate != null && lookup.wantsJudgement()) {
-            LocalAnswers.Entry cached = cache.answers.get(candidate.entry());
-            if (cached != null) {
-                compare(lookup, cached.answer(), fresh.text());
-            }
-        }
-    }
-
-    private void compare(Lookup lookup, StoredAnswer cached, String fresh) {
-        if (cache.semantic != null && key.question() != null) {
-            cache.semantic.answered(lookup, key.question(), cached.text(), fresh);
-        }
-    }
-
-    // ---------------------------------------------------------------- in the background
-
+    /** Asks the model for a new answer in the background, unless somebody does already. */
     private void refresh() {
         // An id of its own: no interaction made this answer, and feedback on the call is on what it was served.
         UUID id = UUID.nameUUIDFromBytes(("refresh by " + call.id()).getBytes(StandardCharsets.UTF_8));
         Flight flight = Flight.unheard(new Flight.Seat(id));
-        if (cache.flights.putIfAbsent(key.exact(), flight) != null) {
+        if (cache.flights.putIfAbsent(key, flight) != null) {
             return;
         }
         cache.counters.refreshes.increment();
-        ChatCall inner = inBackground();
+        ChatCall inner = visit.inBackground();
         flight.endsWith(inner.cancellation());
         try {
             Future<?> unused = call.submit(() -> {
@@ -471,33 +216,11 @@ final class CachedCall {
     private Flight.Landing askAgain(ChatCall inner, Flight flight) {
         @Nullable Lookup lookup;
         try {
-            lookup = lookup(); // for its embedding: the new answer takes the old one's place
+            lookup = otherWords.lookup(); // for its embedding: the new answer takes the old one's place
         } catch (RuntimeException e) {
             lookup = null;
         }
         return ask(inner, flight, lookup, null);
-    }
-
-    private void audit(Lookup.Hit hit, StoredAnswer served) {
-        cache.counters.audits.increment();
-        ChatCall inner = inBackground();
-        try {
-            Future<?> unused = call.submit(() -> {
-                ChatResponse fresh = next.proceed(inner);
-                List<Decision> decisions = inner.trace().decisions();
-                StoredAnswer answer = toStore(fresh, decisions, call.id());
-                if (cache.storable.objection(fresh, answer, decisions) == null) {
-                    compare(hit, served, answer.text());
-                }
-                return true;
-            });
-        } catch (RuntimeException e) {
-            LOG.debug("a semantic hit could not be audited", e);
-        }
-    }
-
-    private ChatCall inBackground() {
-        return call.detached(ResponseStream.NONE).withDeadline(Deadline.after(cache.backgroundTimeout));
     }
 
     private static RuntimeException asItIs(Throwable failure) {

@@ -1,6 +1,7 @@
 package io.github.flywheel4j.caching;
 
 import io.github.flywheel4j.caching.Entries.Found;
+import io.github.flywheel4j.caching.Lookup.Asked;
 import io.github.flywheel4j.caching.PairContext.Near;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,7 +26,12 @@ final class Calibration {
     private final RareWords rare = new RareWords();
     private final Map<String, Text> texts = new LinkedHashMap<>();
 
-    private record Text(UUID id, float[] vector, TextShape shape) {}
+    private record Text(UUID id, Asked asked) {
+
+        boolean hasVector() {
+            return asked.vector.length > 0;
+        }
+    }
 
     Calibration(QuestionVectors vectors, HitVerifier verifier, int neighbours) {
         this.vectors = vectors;
@@ -43,8 +49,8 @@ final class Calibration {
         for (LabelledPair pair : pairs) {
             Text asked = text(pair.a());
             Text candidate = text(pair.b());
-            if (asked.vector.length > 0
-                    && candidate.vector.length > 0
+            if (asked.hasVector()
+                    && candidate.hasVector()
                     && !asked.id.equals(candidate.id)
                     && verifier.verify(pair.a(), pair.b()).isEmpty()) {
                 addLookup(lookups, pair, asked, candidate);
@@ -57,14 +63,14 @@ final class Calibration {
         if (texts.containsKey(text)) {
             return;
         }
-        Text stored = new Text(new UUID(0, texts.size()), vectors.of(text), TextShape.of(text));
+        Text stored = new Text(new UUID(0, texts.size()), new Asked(vectors.of(text), TextShape.of(text), 0));
         texts.put(text, stored);
-        if (stored.vector.length > 0) {
-            rare.add(stored.shape);
+        if (stored.hasVector()) {
+            rare.add(stored.asked.shape);
             List<Near> near = near(text, stored, neighbours);
             double density =
                     PairContext.density(near.stream().map(Near::similarity).toList());
-            corpus.add(new Entry(stored.id, PARTITION, text, stored.shape, density), stored.vector);
+            corpus.add(new Entry(stored.id, PARTITION, text, stored.asked.shape, density), stored.asked.vector);
         }
     }
 
@@ -73,18 +79,18 @@ final class Calibration {
     }
 
     private List<Near> near(String text, Text of, int most) {
-        return corpus.near(PARTITION, of.vector, text, most).stream()
+        return corpus.near(PARTITION, of.asked.vector, text, most).stream()
                 .map(Found::near)
                 .toList();
     }
 
-    private void addLookup(List<JudgedLookup> lookups, LabelledPair pair, Text asked, Text candidate) {
-        List<Found> found = new ArrayList<>(corpus.near(PARTITION, asked.vector, pair.a(), neighbours + 1));
-        found.removeIf(each -> each.entry().id.equals(asked.id));
+    private void addLookup(List<JudgedLookup> lookups, LabelledPair pair, Text text, Text candidate) {
+        List<Found> found = new ArrayList<>(corpus.near(PARTITION, text.asked.vector, pair.a(), neighbours + 1));
+        found.removeIf(each -> each.entry().id.equals(text.id));
         List<Near> near = found.stream().map(Found::near).toList();
         for (int i = 0; i < found.size(); i++) {
             if (found.get(i).entry().id.equals(candidate.id)) {
-                lookups.add(new JudgedLookup(PairContext.features(asked.shape, i, near, rare), pair.same(), 1));
+                lookups.add(new JudgedLookup(PairContext.features(text.asked.shape, i, near, rare), pair.same(), 1));
             }
         }
     }

@@ -112,7 +112,7 @@ public final class ResponseCache implements ChatLayer, AutoCloseable {
         RequestKey key =
                 call.context().isFresh() ? new RequestKey.None("asked for") : keys.key(call, next.fingerprint());
         if (key instanceof RequestKey.Of known) {
-            return new CachedCall(this, call, next, known, start).answer();
+            return new CachedCall(new CacheVisit(this, call, next, known, start)).answer();
         }
         String reason = ((RequestKey.None) key).reason();
         counters.bypass(reason);

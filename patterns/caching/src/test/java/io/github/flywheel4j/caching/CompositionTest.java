@@ -21,7 +21,6 @@ import io.github.flywheel4j.Outcome;
 import io.github.flywheel4j.ResponseStream;
 import io.github.flywheel4j.Stage;
 import io.github.flywheel4j.testkit.Answer;
-import io.github.flywheel4j.testkit.RecordingHandler;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
 import io.github.flywheel4j.testkit.ScriptedStreamingChatModel;
 import java.time.Duration;
@@ -242,18 +241,10 @@ class CompositionTest {
     }
 
     private static ChatResponse ask(ChatStack stack, String question, boolean streams, CallContext context) {
-        ChatRequest request =
-                ChatRequest.builder().messages(UserMessage.from(question)).build();
-        if (!streams) {
-            return stack.chatModel().chat(request, context.options());
-        }
-        RecordingHandler heard = new RecordingHandler();
-        stack.streamingChatModel().chat(request, context.options(), heard);
-        heard.await();
-        if (!heard.errors().isEmpty()) {
-            throw (RuntimeException) heard.errors().get(0);
-        }
-        assertThat(heard.text()).isEqualTo(heard.responses().get(0).aiMessage().text());
-        return heard.responses().get(0);
+        return Asking.ask(
+                stack,
+                ChatRequest.builder().messages(UserMessage.from(question)).build(),
+                context,
+                streams);
     }
 }

@@ -14,7 +14,6 @@ import io.github.flywheel4j.ChatLayer;
 import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.Stage;
 import io.github.flywheel4j.testkit.Answer;
-import io.github.flywheel4j.testkit.RecordingHandler;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
 import io.github.flywheel4j.testkit.ScriptedStreamingChatModel;
 import io.github.flywheel4j.testkit.Seeds;
@@ -132,7 +131,12 @@ class ScopePropertyTest {
             CallContext context = seeds.pick(contexts);
             boolean streams = seeds.chance(0.5);
             calls.add(CompletableFuture.runAsync(
-                    () -> check.holds(context, ask(node, request, context, streams)), threads));
+                    () -> check.holds(
+                            context,
+                            Asking.ask(node, request, context, streams)
+                                    .aiMessage()
+                                    .text()),
+                    threads));
         }
         calls.forEach(CompletableFuture::join);
         threads.shutdown();
@@ -145,15 +149,6 @@ class ScopePropertyTest {
                     .as("semantic hits, or nothing was tested")
                     .isPositive();
         }
-    }
-
-    private static String ask(ChatStack node, ChatRequest request, CallContext context, boolean streams) {
-        if (!streams) {
-            return node.chatModel().chat(request, context.options()).aiMessage().text();
-        }
-        RecordingHandler heard = new RecordingHandler();
-        node.streamingChatModel().chat(request, context.options(), heard);
-        return heard.await().text();
     }
 
     private ChatStack stack(ResponseCache cache) {

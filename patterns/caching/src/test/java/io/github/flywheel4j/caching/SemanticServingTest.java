@@ -1,5 +1,7 @@
 package io.github.flywheel4j.caching;
 
+import static io.github.flywheel4j.caching.Asking.eventually;
+import static io.github.flywheel4j.caching.Asking.info;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,7 +13,7 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.store.embedding.EmbeddingSearchRequest;
 import dev.langchain4j.store.embedding.EmbeddingSearchResult;
 import dev.langchain4j.store.embedding.inmemory.InMemoryEmbeddingStore;
-import io.github.flywheel4j.AnswerInfo;
+import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.DeadlineExceeded;
 import io.github.flywheel4j.Decision;
@@ -27,8 +29,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -166,7 +166,7 @@ class SemanticServingTest {
         ask(stack, QUESTION);
         ask(stack, QUESTION + " please");
 
-        eventually(() -> !compared.isEmpty());
+        eventually("the answers are compared", () -> !compared.isEmpty());
         assertThat(compared).containsExactly("Until six. / Until six.");
         assertThat(cache.stats().audits()).isEqualTo(1);
         assertThat(model.calls()).isEqualTo(2);
@@ -284,29 +284,10 @@ class SemanticServingTest {
     }
 
     private static ChatResponse ask(ChatStack stack, String question, boolean streams) {
-        if (!streams) {
-            return ask(stack, question);
-        }
-        RecordingHandler heard = new RecordingHandler();
-        stack.streamingChatModel().chat(request(question), heard);
-        return heard.await().responses().get(0);
+        return Asking.ask(stack, request(question), CallContext.empty(), streams);
     }
 
     private static ChatRequest request(String question) {
         return ChatRequest.builder().messages(UserMessage.from(question)).build();
-    }
-
-    private static AnswerInfo info(ChatResponse response) {
-        return AnswerInfo.of(response).orElseThrow();
-    }
-
-    private static void eventually(BooleanSupplier happens) {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!happens.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("did not happen");
-            }
-            LockSupport.parkNanos(200_000);
-        }
     }
 }

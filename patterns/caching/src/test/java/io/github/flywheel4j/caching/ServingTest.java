@@ -1,5 +1,7 @@
 package io.github.flywheel4j.caching;
 
+import static io.github.flywheel4j.caching.Asking.eventually;
+import static io.github.flywheel4j.caching.Asking.info;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -31,8 +33,6 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -195,14 +195,14 @@ class ServingTest {
         ChatResponse stale = stack.chatModel().chat(REQUEST);
         assertThat(stale.aiMessage().text()).isEqualTo("Yes.");
         assertThat(info(stale).outcome()).isEqualTo(Outcome.ANSWERED);
-        eventually(() -> cache.stats().stored() == 2);
+        eventually("the new answer is stored", () -> cache.stats().stored() == 2);
 
         assertThat(stack.chatModel().chat(REQUEST).aiMessage().text()).isEqualTo("No.");
         assertThat(model.calls()).isEqualTo(2);
         assertThat(cache.stats().staleHits()).isEqualTo(1);
         assertThat(cache.stats().refreshes()).isEqualTo(1);
         clock.advance(Duration.ofMinutes(16));
-        eventually(cache.flights::isEmpty);
+        eventually("no flight is under way", cache.flights::isEmpty);
         assertThat(cache.answers.get(UUID.randomUUID())).isNull();
     }
 
@@ -232,10 +232,10 @@ class ServingTest {
         stack.chatModel().chat(REQUEST);
         clock.advance(Duration.ofMinutes(12));
         stack.chatModel().chat(REQUEST);
-        eventually(() -> cache.stats().failedRefreshes() == 1 && cache.flights.isEmpty());
+        eventually("the refresh failed", () -> cache.stats().failedRefreshes() == 1 && cache.flights.isEmpty());
 
         assertThat(stack.chatModel().chat(REQUEST).aiMessage().text()).isEqualTo("Yes.");
-        eventually(() -> cache.stats().stored() == 2);
+        eventually("the new answer is stored", () -> cache.stats().stored() == 2);
     }
 
     @Test
@@ -252,7 +252,7 @@ class ServingTest {
         assertThat(cache.stats().refreshes()).isZero();
         clock.advance(Duration.ofMinutes(2));
         stack.chatModel().chat(REQUEST);
-        eventually(() -> cache.stats().stored() == 2);
+        eventually("the new answer is stored", () -> cache.stats().stored() == 2);
 
         assertThat(model.calls()).isEqualTo(2);
         assertThat(cache.stats().exactHits()).isEqualTo(2);
@@ -414,19 +414,5 @@ class ServingTest {
         RecordingHandler heard = new RecordingHandler();
         stack.streamingChatModel().chat(REQUEST, heard);
         return heard.await();
-    }
-
-    private static AnswerInfo info(ChatResponse response) {
-        return AnswerInfo.of(response).orElseThrow();
-    }
-
-    private static void eventually(BooleanSupplier happens) {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!happens.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("did not happen");
-            }
-            LockSupport.parkNanos(200_000);
-        }
     }
 }

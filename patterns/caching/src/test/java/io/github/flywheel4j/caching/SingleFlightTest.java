@@ -1,5 +1,7 @@
 package io.github.flywheel4j.caching;
 
+import static io.github.flywheel4j.caching.Asking.PATIENCE;
+import static io.github.flywheel4j.caching.Asking.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -31,8 +33,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,6 @@ import org.junit.jupiter.api.Timeout;
 class SingleFlightTest {
 
     private static final int CALLERS = 64;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String TEXT = "Paris is the capital of France, and has been for long.";
     private static final ChatRequest REQUEST = ChatRequest.builder()
             .messages(UserMessage.from("What is the capital of France?"))
@@ -482,16 +481,6 @@ class SingleFlightTest {
             assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void eventually(String what, BooleanSupplier happens) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!happens.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("did not happen: " + what);
-            }
-            LockSupport.parkNanos(200_000);
         }
     }
 }

@@ -68,7 +68,7 @@ class StoreIndexTest {
     }
 
     @Test
-    void dropsWhatAStoreThatCarelessStoreReturns() {
+    void dropsWhatAStoreThatIgnoresFiltersReturns() {
         VectorIndex index = index(new CarelessStore(store), "a");
         index(store, "b").add(new UUID(0, 1), new float[] {1, 0});
 

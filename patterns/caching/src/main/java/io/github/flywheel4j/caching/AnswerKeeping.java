@@ -1,0 +1,95 @@
+package io.github.flywheel4j.caching;
+
+import dev.langchain4j.model.chat.response.ChatResponse;
+import io.github.flywheel4j.ChatCall;
+import io.github.flywheel4j.Decision;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps what the model said, if it may be kept. */
+record AnswerKeeping(CacheVisit visit, OtherWords otherWords) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AnswerKeeping.class);
+
+    /** An answer as it would be stored, and why it must not be; null if it may. */
+    record Made(StoredAnswer answer, @Nullable String objection) {}
+
+    /** @param decisions what the layers further in decided about it */
+    static Made made(CacheVisit visit, ChatResponse response, List<Decision> decisions, UUID filledBy) {
+        StoredAnswer answer = toStore(visit, response, decisions, filledBy);
+        return new Made(answer, visit.cache().storable.objection(response, answer, decisions));
+    }
+
+    /**
+     * Stores what may be stored, and lets the semantic tier learn from it. A failure here is not the caller's: there is an
+     * answer.
+     *
+     * @param epoch in which the model was asked
+     */
+    void keep(
+            ChatCall inner,
+            ChatResponse response,
+            List<Decision> decisions,
+            UUID filledBy,
+            long epoch,
+            @Nullable Lookup lookup) {
+        String objection;
+        try {
+            Made made = made(visit, response, decisions, filledBy);
+            objection = made.objection() == null ? put(made.answer(), epoch, lookup) : made.objection();
+        } catch (RuntimeException e) {
+            LOG.warn("an answer could not be stored; the call goes on", e);
+            objection = "failure";
+        }
+        if (objection != null) {
+            visit.cache().counters.notStored(objection);
+        }
+        inner.trace()
+                .record(
+                        visit.cache().name(),
+                        objection == null ? "stored" : "not stored",
+                        objection == null ? Map.of() : Map.of("reason", objection),
+                        Duration.ZERO);
+    }
+
+    private @Nullable String put(StoredAnswer answer, long epoch, @Nullable Lookup lookup) {
+        ResponseCache cache = visit.cache();
+        boolean stored =
+                cache.answers.put(visit.key().exact(), answer, visit.call().context(), epoch);
+        if (stored) {
+            cache.counters.stored.increment();
+            otherWords.put(lookup, answer.filledBy());
+        }
+        otherWords.learn(lookup, answer);
+        return stored ? null : "invalidated meanwhile";
+    }
+
+    private static StoredAnswer toStore(
+            CacheVisit visit, ChatResponse response, List<Decision> decisions, UUID filledBy) {
+        Instant now = visit.cache().clock.instant();
+        String model = response.modelName() == null ? visit.call().parameters().modelName() : response.modelName();
+        List<String> sources = new ArrayList<>();
+        for (Decision decision : decisions) {
+            if (decision.facts().get(ResponseCache.SOURCES) instanceof List<?> ids) {
+                ids.forEach(id -> sources.add(String.valueOf(id)));
+            }
+        }
+        return new StoredAnswer(
+                response.aiMessage(),
+                response.finishReason(),
+                response.tokenUsage(),
+                model == null ? "" : model,
+                filledBy,
+                now,
+                visit.cache().answers.freshUntil(now),
+                visit.cache().keys.knowledgeVersion(visit.call()),
+                sources);
+    }
+}
