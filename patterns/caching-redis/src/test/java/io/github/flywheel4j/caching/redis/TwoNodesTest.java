@@ -414,7 +414,6 @@ class TwoNodesTest {
                     assertThat(answer.aiMessage().text()).isEqualTo("About: " + question);
                     calls++;
                     answered.incrementAndGet();
-                    Thread.yield();
                 }
                 return calls;
             };
