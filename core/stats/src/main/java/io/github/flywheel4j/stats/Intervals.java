@@ -140,9 +140,14 @@ public final class Intervals {
             double student = Moments.twoSidedT(level, mean.degreesOfFreedom()) / Moments.twoSidedZ(level);
             effective = spread / square(mean.standardError() * student);
         }
+        return wilson(rate, effective, level);
+    }
+
+    /** Wilson's interval of a rate that varies as much as one of so many independent cases, whole or not. */
+    static Interval wilson(double rate, double effective, double level) {
         double z = Moments.twoSidedZ(level);
         double centre = (2 * effective * rate + z * z) / (2 * (effective + z * z));
-        double half = z * Math.sqrt(z * z + 4 * effective * spread) / (2 * (effective + z * z));
+        double half = z * Math.sqrt(z * z + 4 * effective * rate * (1 - rate)) / (2 * (effective + z * z));
         double low = rate == 0 ? 0 : Math.max(0, centre - half);
         double high = rate == 1 ? 1 : Math.min(1, centre + half);
         return new Interval(rate, Math.min(low, rate), Math.max(high, rate), level);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.flywheel4j.stats.JudgeCorrection.Calibration;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,15 +78,52 @@ class JudgeCorrectionTest {
     /** The formulas of PPI++, section 6, with Welch's degrees of freedom, in NumPy. */
     @Test
     void equalsTheFormulasOfPredictionPoweredInference() {
-        double[] labels = {1, 0, 1, 1, 0, 1, 1, 0};
-        double[] scores = {.9, .2, .6, .8, .4, .7, .3, .1};
-        double[] rest = {.5, .7, .9, .2, .8, .6, .4, .95, .3, .65};
+        double[] labels = {2, 0, 2, 2, 0, 2, 2, 0};
+        double[] scores = {1.8, .4, 1.2, 1.6, .8, 1.4, .6, .2};
+        double[] rest = {1, 1.4, 1.8, .4, 1.6, 1.2, .8, 1.9, .6, 1.3};
 
         Interval interval = JudgeCorrection.predictionPowered(labels, scores, rest, 0.95);
 
-        assertThat(interval.estimate()).isCloseTo(0.7142447010958723, within(1e-10));
-        assertThat(interval.low()).isCloseTo(0.39170427720867423, within(1e-9));
-        assertThat(interval.high()).isCloseTo(1.0367851249830704, within(1e-9));
+        assertThat(interval.estimate()).isCloseTo(2 * 0.7142447010958723, within(1e-10));
+        assertThat(interval.low()).isCloseTo(2 * 0.39170427720867423, within(1e-9));
+        assertThat(interval.high()).isCloseTo(2 * 1.0367851249830704, within(1e-9));
+    }
+
+    @Test
+    void givesARateWithinNoughtAndOneAndNeverACertainOne() {
+        double[] labels = {1, 0, 1, 1, 0, 1, 1, 0};
+        double[] scores = {.9, .2, .6, .8, .4, .7, .3, .1};
+        double[] rest = {.5, .7, .9, .2, .8, .6, .4, .95, .3, .65};
+        double[] ones = new double[30];
+        Arrays.fill(ones, 1);
+
+        Interval rate = JudgeCorrection.predictionPowered(labels, scores, rest, 0.95);
+        Interval all = JudgeCorrection.predictionPowered(ones, ones, ones, 0.95);
+
+        assertThat(rate.estimate()).isCloseTo(0.7142447010958723, within(1e-10));
+        assertThat(rate.low()).isBetween(0.3, 0.4);
+        assertThat(rate.high()).isBetween(0.9, 1.0);
+        assertThat(all).isEqualTo(Intervals.wilson(30, 30, 0.95));
+    }
+
+    @Test
+    void coversARateNearOneByFewLabels() {
+        double coverage = Simulated.share(3_000, random -> {
+            double[] labels = new double[60];
+            double[] verdicts = new double[60];
+            for (int i = 0; i < labels.length; i++) {
+                labels[i] = random.nextDouble() < 0.93 ? 1 : 0;
+                verdicts[i] = random.nextDouble() < (labels[i] == 1 ? 0.9 : 0.3) ? 1 : 0;
+            }
+            double[] rest = new double[500];
+            for (int i = 0; i < rest.length; i++) {
+                rest[i] = random.nextDouble() < (random.nextDouble() < 0.93 ? 0.9 : 0.3) ? 1 : 0;
+            }
+            return JudgeCorrection.predictionPowered(labels, verdicts, rest, 0.95)
+                    .contains(0.93);
+        });
+
+        assertThat(coverage).isBetween(0.935, 0.97);
     }
 
     @Test
@@ -114,7 +152,7 @@ class JudgeCorrectionTest {
 
     @Test
     void leavesTheLabelsAloneWhereTheScoresSayNothing() {
-        double[] labels = {1, 0, 1, 1};
+        double[] labels = {2, 0, 2, 2};
         double[] constant = {3, 3, 3, 3};
 
         Interval interval = JudgeCorrection.predictionPowered(labels, constant, new double[] {3, 3}, 0.95);
@@ -123,7 +161,7 @@ class JudgeCorrectionTest {
         assertThat(interval.low()).isCloseTo(plain.low(), within(1e-12));
         assertThat(interval.high()).isCloseTo(plain.high(), within(1e-12));
         assertThat(JudgeCorrection.predictionPowered(
-                                new double[] {1, 1}, new double[] {2, 3}, new double[] {4, 9}, 0.95)
+                                new double[] {5, 5}, new double[] {2, 3}, new double[] {4, 9}, 0.95)
                         .width())
                 .isZero();
     }

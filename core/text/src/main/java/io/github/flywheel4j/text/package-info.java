@@ -23,6 +23,8 @@
  * over.difference(under); // ANTONYM
  * }</pre>
  *
+ * <p>{@link io.github.flywheel4j.text.YesOrNo} reads the verdict of a model that was asked for a yes or a no.
+ *
  * <p>Pure functions of their arguments: no model, no file, no state; safe from any thread. Stop words, stems and
  * abbreviations are English; spelling, words and sentences serve every language that puts spaces between words.
  */

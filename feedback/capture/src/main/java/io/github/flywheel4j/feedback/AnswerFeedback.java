@@ -17,12 +17,24 @@ import org.jspecify.annotations.Nullable;
 public final class AnswerFeedback {
 
     private final Feedback feedback;
+
+    /** What all events have in common; its id and time are of no account. */
     private final EventInfo about;
+
+    /** When it happened; null for whenever it is given. */
+    private final @Nullable Instant time;
+
     private final @Nullable Consumer<FeedbackKind> permission;
 
     AnswerFeedback(Feedback feedback, EventInfo about, @Nullable Consumer<FeedbackKind> permission) {
+        this(feedback, about, null, permission);
+    }
+
+    private AnswerFeedback(
+            Feedback feedback, EventInfo about, @Nullable Instant time, @Nullable Consumer<FeedbackKind> permission) {
         this.feedback = feedback;
         this.about = about;
+        this.time = time;
         this.permission = permission;
     }
 
@@ -32,12 +44,12 @@ public final class AnswerFeedback {
      * @throws IllegalStateException if it does not say
      */
     public AnswerFeedback by(String user) {
-        return with(about.time(), about.answerFrom(), feedback.users().stored(user));
+        return with(time, about.answerFrom(), feedback.users().stored(user));
     }
 
     /** The same, about an answer that repeats the one of an earlier interaction, as a cache's hit does. */
     public AnswerFeedback answerFrom(UUID interactionId) {
-        return with(about.time(), interactionId, about.user());
+        return with(time, interactionId, about.user());
     }
 
     /** The same, as of an earlier time. */
@@ -169,9 +181,10 @@ public final class AnswerFeedback {
         if (permission != null) {
             permission.accept(kind);
         }
+        Instant now = feedback.clock().instant();
         EventInfo info = new EventInfo(
-                EventIds.at(feedback.clock().millis()),
-                about.time(),
+                EventIds.at(now.toEpochMilli()),
+                time == null ? now : time,
                 about.source(),
                 about.interactionId(),
                 about.answerFrom(),
@@ -185,8 +198,9 @@ public final class AnswerFeedback {
         return kept == null ? "" : kept;
     }
 
-    private AnswerFeedback with(Instant time, @Nullable UUID answerFrom, @Nullable String user) {
-        EventInfo info = new EventInfo(about.eventId(), time, about.source(), about.interactionId(), answerFrom, user);
-        return new AnswerFeedback(feedback, info, permission);
+    private AnswerFeedback with(@Nullable Instant time, @Nullable UUID answerFrom, @Nullable String user) {
+        EventInfo info =
+                new EventInfo(about.eventId(), about.time(), about.source(), about.interactionId(), answerFrom, user);
+        return new AnswerFeedback(feedback, info, time, permission);
     }
 }

@@ -2,6 +2,7 @@ package io.github.flywheel4j.feedback;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -12,7 +13,6 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -52,7 +52,12 @@ public final class AsyncSink implements FeedbackSink {
 
     private static final int LOOKS_BEFORE_SLEEP = 50;
 
+    /** How often the sink takes another event and fails on this one before this one is given up. */
+    private static final int PROOFS = 3;
+
     private final FeedbackSink sink;
+    private final EventTally tally = new EventTally();
+    private final Handover handover;
     private final int capacity;
     private final int nearlyFull;
     private final Duration closeTimeout;
@@ -62,30 +67,28 @@ public final class AsyncSink implements FeedbackSink {
     private final ConcurrentLinkedQueue<Object> queue = new ConcurrentLinkedQueue<>();
 
     private final AtomicInteger queued = new AtomicInteger();
-    private final AtomicLong accepted = new AtomicLong();
-    private final AtomicLong delivered = new AtomicLong();
-    private final AtomicLong refused = new AtomicLong();
-    private final AtomicLong lost = new AtomicLong();
-    private final AtomicLong spilled = new AtomicLong();
-
     /** Held while events leave the queue, so that they leave it in order whoever takes them. */
     private final ReentrantLock leaving = new ReentrantLock();
-    /** Taken from the queue for the disk, which did not take them; older than all in the queue. Guarded by the lock. */
-    private final Deque<FeedbackEvent> stranded = new ArrayDeque<>();
+    /** Taken from the queue and brought back, because neither sink nor disk took them; older than all in the queue. Guarded by the lock. */
+    private final Deque<FeedbackEvent> broughtBack = new ArrayDeque<>();
+    /** What the delivery thread has taken from the queue and not handed on yet. Guarded by the lock. */
+    private List<FeedbackEvent> inHand = List.of();
 
-    private final ReentrantLock ending =
-            new ReentrantLock(); // of close, which waits for those that need the other lock
+    /** Of close, which waits for those that need the other lock. */
+    private final ReentrantLock ending = new ReentrantLock();
+
     private boolean delivering; // guarded by the lock
     private final Thread delivery;
     private final @Nullable Thread overflow;
     private volatile boolean asleep;
     private volatile boolean closing;
     private volatile long closeAt;
-    private boolean closed; // guarded by this
-    private boolean failing; // of the delivery thread
+    private boolean closed; // guarded by ending
+    private volatile boolean ended; // written under the lock; nothing leaves the queue any more
 
     private AsyncSink(Builder builder) {
         this.sink = builder.sink;
+        this.handover = new Handover(sink, tally);
         this.capacity = builder.capacity;
         this.nearlyFull = Math.max(1, capacity - capacity / 4);
         this.closeTimeout = builder.closeTimeout;
@@ -122,7 +125,7 @@ public final class AsyncSink implements FeedbackSink {
 
     /** What became of the events so far. */
     public Counts counts() {
-        return new Counts(accepted.get(), delivered.get(), refused.get(), lost.get(), spilled.get(), queued.get());
+        return tally.counts(queued.get());
     }
 
     /**
@@ -193,18 +196,22 @@ public final class AsyncSink implements FeedbackSink {
         interrupted |= end(delivery);
         leaving.lock();
         try {
+            // A sink that never returns still has these.
+            bringBack(inHand);
+            inHand = List.of();
             for (List<FeedbackEvent> rest = take(BATCH); !rest.isEmpty(); rest = take(BATCH)) {
-                keepOrLose(rest);
+                tally.lose(spill(rest).size(), "the sink behind did not take them before the end");
             }
+            ended = true;
             if (spill != null) {
                 spill.close();
             }
+        } catch (UncheckedIOException e) {
+            LOG.warn("cannot close the spilled feedback events", e);
         } finally {
             leaving.unlock();
         }
-        if (lost.get() + refused.get() > 0) {
-            LOG.warn("{} feedback events were lost and {} refused, of {}", lost.get(), refused.get(), accepted.get());
-        }
+        tally.atTheEnd();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -212,18 +219,24 @@ public final class AsyncSink implements FeedbackSink {
     }
 
     private void offer(Object entry) {
-        accepted.incrementAndGet();
+        tally.accept();
         if (closing) {
-            lose(1, "the sink is closed");
+            tally.lose(1, "the sink is closed");
             return;
         }
         int size = queued.incrementAndGet();
         if (size > capacity) {
             queued.decrementAndGet();
-            lose(1, "they come faster than the sink and the disk take them");
+            tally.lose(1, "they come faster than the sink and the disk take them");
             return;
         }
         queue.add(entry);
+        if (ended && queue.remove(entry)) {
+            // It was closed since the question above.
+            queued.decrementAndGet();
+            tally.lose(1, "the sink is closed");
+            return;
+        }
         if (asleep) {
             LockSupport.unpark(delivery);
         }
@@ -270,6 +283,7 @@ public final class AsyncSink implements FeedbackSink {
         try {
             file = spill == null ? null : spill.oldest();
             batch = file == null ? take(BATCH) : List.of();
+            inHand = batch;
             delivering = file != null || !batch.isEmpty();
         } finally {
             leaving.unlock();
@@ -278,140 +292,157 @@ public final class AsyncSink implements FeedbackSink {
             if (file != null && spill != null) {
                 return deliver(file, spill);
             }
-            return !batch.isEmpty() && deliver(batch, false);
+            return !batch.isEmpty() && deliver(batch, null);
         } finally {
-            delivered();
+            leaving.lock();
+            try {
+                bringBack(inHand);
+                inHand = List.of();
+                delivering = false;
+            } finally {
+                leaving.unlock();
+            }
         }
     }
 
-    private void delivered() {
-        leaving.lock();
-        try {
-            delivering = false;
-        } finally {
-            leaving.unlock();
-        }
-    }
-
-    private boolean deliver(Path file, SpillFiles spill) throws IOException {
+    private boolean deliver(Path file, SpillFiles files) throws IOException {
         try (Lines lines = Lines.of(file)) {
-            List<FeedbackEvent> batch = new ArrayList<>(BATCH);
-            while (lines.next()) {
-                FeedbackEvent event = lines.eventOrNull();
-                if (event == null) {
-                    lose(1, "a spilled line cannot be read");
-                } else {
-                    batch.add(event);
-                }
-                if (batch.size() == BATCH) {
-                    if (!deliver(batch, true)) {
-                        return false;
-                    }
-                    batch = new ArrayList<>(BATCH);
+            for (List<FeedbackEvent> batch = nextOf(lines); !batch.isEmpty(); batch = nextOf(lines)) {
+                if (!deliver(batch, file)) {
+                    return false;
                 }
             }
-            if (!batch.isEmpty() && !deliver(batch, true)) {
-                return false;
+        } catch (NoSuchFileException e) {
+            LOG.warn("{} with spilled feedback events was deleted by somebody else; its events are lost", file);
+        } catch (SchemaTooNew e) {
+            LOG.warn("{} is left for a newer version of this library, which spilled feedback events there", file);
+            leaving.lock();
+            try {
+                files.leave(file);
+            } finally {
+                leaving.unlock();
             }
+            return true;
         } catch (IOException | UncheckedIOException e) {
             LOG.warn("cannot read spilled feedback events in {}; tries again", file, e);
             return !waitBeforeTry(LAST_RETRY_NANOS);
         }
         leaving.lock();
         try {
-            spill.delete(file);
+            if (!ended) {
+                files.delete(file);
+            }
         } finally {
             leaving.unlock();
         }
         return true;
     }
 
-    /** Hands on a batch, as often as it takes; false if time ran out. */
-    private boolean deliver(List<FeedbackEvent> batch, boolean onDisk) {
+    private List<FeedbackEvent> nextOf(Lines lines) throws IOException {
+        List<FeedbackEvent> batch = new ArrayList<>();
+        while (batch.size() < BATCH && lines.next()) {
+            FeedbackEvent event = lines.eventOrNull();
+            if (event == null) {
+                tally.lose(1, "a spilled line cannot be read");
+            } else {
+                batch.add(event);
+            }
+        }
+        return batch;
+    }
+
+    /**
+     * Hands on a batch, as often as it takes; false if time ran out.
+     *
+     * @param file where the events are on the disk; null if they are in hand
+     */
+    private boolean deliver(List<FeedbackEvent> batch, @Nullable Path file) {
         List<FeedbackEvent> rest = batch;
         long wait = FIRST_RETRY_NANOS;
+        int proofs = 0;
         while (true) {
-            try {
-                sink.acceptAll(rest);
-                delivered.addAndGet(rest.size());
-                recovered();
-                return true;
-            } catch (Throwable e) {
-                failed(e);
+            rest = handover.offer(rest);
+            hold(file == null ? rest : List.of());
+            if (!rest.isEmpty() && takesAnother(rest, file) && ++proofs == PROOFS) {
+                handover.giveUp(rest);
+                rest = List.of();
+                hold(rest);
             }
-            rest = oneByOne(rest);
             if (rest.isEmpty()) {
-                recovered();
                 return true;
             }
             if (!waitBeforeTry(wait)) {
-                if (!onDisk) {
-                    leaving.lock();
-                    try {
-                        keepOrLose(rest);
-                    } finally {
-                        leaving.unlock();
-                    }
-                }
                 return false;
             }
             wait = Math.min(wait * 2, LAST_RETRY_NANOS);
         }
     }
 
-    /** Tells events that the sink cannot take from a sink that takes none; the events that are still to be handed on. */
-    private List<FeedbackEvent> oneByOne(List<FeedbackEvent> batch) {
-        List<FeedbackEvent> untaken = new ArrayList<>();
-        int behindThem = 0;
-        for (int i = 0; i < batch.size(); i++) {
-            FeedbackEvent event = batch.get(i);
-            switch (offerOnce(event)) {
-                case TAKEN -> behindThem = untaken.size();
-                case REFUSED -> refuse(1);
-                case FAILED -> {
-                    untaken.add(event);
-                    if (untaken.size() - behindThem >= 3) {
-                        // Three in a row: the sink is away, and trying each of them would only take time.
-                        List<FeedbackEvent> rest = new ArrayList<>(untaken);
-                        rest.addAll(batch.subList(i + 1, batch.size()));
-                        return rest;
+    private void hold(List<FeedbackEvent> events) {
+        leaving.lock();
+        try {
+            if (!ended) {
+                inHand = events;
+            }
+        } finally {
+            leaving.unlock();
+        }
+    }
+
+    /**
+     * Whether the sink takes the next event behind those that it does not take. It has to be one that the sink has not had
+     * yet: a store that knows an event may say yes without writing.
+     */
+    private boolean takesAnother(List<FeedbackEvent> untaken, @Nullable Path file) {
+        FeedbackEvent another = null;
+        boolean inMemory;
+        leaving.lock();
+        try {
+            inMemory = spill == null || !spill.hasOtherThan(file);
+            if (!inMemory && spill != null) {
+                another = spill.oldestNotIn(file);
+            } else if (!ended) {
+                List<FeedbackEvent> next = take(1);
+                List<FeedbackEvent> both = new ArrayList<>(file == null ? untaken : List.of());
+                both.addAll(next);
+                inHand = both;
+                another = next.isEmpty() ? null : next.get(0);
+            }
+        } finally {
+            leaving.unlock();
+        }
+        if (another == null) {
+            return false;
+        }
+        Handover.Offered offered = handover.offerOne(another);
+        if (inMemory) {
+            leaving.lock();
+            try {
+                if (!ended) {
+                    inHand = file == null ? untaken : List.of();
+                    if (offered == Handover.Offered.FAILED) {
+                        broughtBack.addFirst(another);
                     }
                 }
+            } finally {
+                leaving.unlock();
             }
         }
-        List<FeedbackEvent> rest = new ArrayList<>(untaken.subList(behindThem, untaken.size()));
-        for (FeedbackEvent event : untaken.subList(0, behindThem)) {
-            // The sink took a later one, so it is there, and a second failure is the event's own.
-            if (offerOnce(event) != Offered.TAKEN) {
-                refuse(1);
-            }
-        }
-        return rest;
-    }
-
-    private enum Offered {
-        TAKEN,
-        REFUSED,
-        FAILED
-    }
-
-    private Offered offerOnce(FeedbackEvent event) {
-        try {
-            sink.accept(event);
-            delivered.incrementAndGet();
-            return Offered.TAKEN;
-        } catch (IllegalArgumentException e) {
-            failed(e);
-            return Offered.REFUSED;
-        } catch (Throwable e) {
-            failed(e);
-            return Offered.FAILED;
-        }
+        return offered == Handover.Offered.TAKEN;
     }
 
     private void watchQueue() {
         while (!closing) {
-            if (queued.get() < nearlyFull || !moveToDisk()) {
+            boolean moved = false;
+            try {
+                moved = queued.get() >= nearlyFull && moveToDisk();
+            } catch (Throwable e) {
+                LOG.warn(
+                        "spilling feedback events threw {}; it goes on",
+                        e.getClass().getName(),
+                        e);
+            }
+            if (!moved) {
                 LockSupport.parkNanos(this, TimeUnit.SECONDS.toNanos(1));
             }
         }
@@ -419,19 +450,23 @@ public final class AsyncSink implements FeedbackSink {
 
     /** Empties half of the queue into files; false if the disk does not take it. */
     private boolean moveToDisk() {
-        SpillFiles files = spill;
         leaving.lock();
         try {
-            while (files != null && queued.get() > capacity / 2 && !closing) {
-                if (!files.hasRoom()) {
+            while (spill != null && queued.get() > capacity / 2 && !closing) {
+                if (!spill.hasRoom()) {
                     return false;
                 }
                 List<FeedbackEvent> batch = take(SPILL_BATCH);
                 if (batch.isEmpty()) {
                     return true;
                 }
-                if (!spill(batch, files)) {
-                    stranded.addAll(batch);
+                List<FeedbackEvent> rest = batch;
+                try {
+                    rest = spill(batch);
+                } finally {
+                    bringBack(rest);
+                }
+                if (!rest.isEmpty()) {
                     return false;
                 }
             }
@@ -441,32 +476,35 @@ public final class AsyncSink implements FeedbackSink {
         }
     }
 
-    private void keepOrLose(List<FeedbackEvent> rest) {
-        if (spill == null || !spill.hasRoom() || !spill(rest, spill)) {
-            lose(rest.size(), "the sink behind did not take them before the end");
+    /** Writes events into the spill folder; those that it did not take. The lock is held. */
+    private List<FeedbackEvent> spill(List<FeedbackEvent> batch) {
+        if (spill == null || !spill.hasRoom()) {
+            return batch;
+        }
+        int[] unwritable = new int[1];
+        try {
+            List<FeedbackEvent> rest = spill.append(batch, event -> unwritable[0]++);
+            tally.refuse(unwritable[0]);
+            tally.spill(batch.size() - rest.size() - unwritable[0], spill.folder());
+            return rest;
+        } catch (IOException | UncheckedIOException e) {
+            LOG.warn("cannot spill feedback events to {}", spill.folder(), e);
+            return batch;
         }
     }
 
-    private boolean spill(List<FeedbackEvent> batch, SpillFiles files) {
-        try {
-            files.append(batch);
-            if (spilled.getAndAdd(batch.size()) == 0) {
-                LOG.warn(
-                        "feedback events come faster than their sink takes them: some are kept in {} until it does",
-                        files.folder());
-            }
-            return true;
-        } catch (IOException e) {
-            LOG.warn("cannot spill feedback events to {}", files.folder(), e);
-            return false;
+    /** Puts events before all that wait in memory; the lock is held. */
+    private void bringBack(List<FeedbackEvent> events) {
+        for (int i = events.size() - 1; i >= 0; i--) {
+            broughtBack.addFirst(events.get(i));
         }
     }
 
     /** Takes the oldest events of the queue; the lock is held. */
     private List<FeedbackEvent> take(int most) {
-        List<FeedbackEvent> batch = new ArrayList<>(Math.min(most, stranded.size() + queued.get()));
-        while (batch.size() < most && !stranded.isEmpty()) {
-            batch.add(stranded.remove());
+        List<FeedbackEvent> batch = new ArrayList<>(Math.min(most, broughtBack.size() + queued.get()));
+        while (batch.size() < most && !broughtBack.isEmpty()) {
+            batch.add(broughtBack.remove());
         }
         while (batch.size() < most) {
             Object entry = queue.poll();
@@ -489,8 +527,10 @@ public final class AsyncSink implements FeedbackSink {
         try {
             return (FeedbackEvent) ((Supplier<?>) entry).get();
         } catch (Throwable e) {
-            failed(e);
-            refuse(1);
+            LOG.warn(
+                    "an event could not be brought into its stored form: {}",
+                    e.getClass().getName());
+            tally.refuse(1);
             return null;
         }
     }
@@ -498,7 +538,7 @@ public final class AsyncSink implements FeedbackSink {
     private boolean isIdle() {
         leaving.lock();
         try {
-            return !delivering && queue.isEmpty() && stranded.isEmpty() && (spill == null || spill.isEmpty());
+            return !delivering && queue.isEmpty() && broughtBack.isEmpty() && (spill == null || spill.isEmpty());
         } finally {
             leaving.unlock();
         }
@@ -537,46 +577,15 @@ public final class AsyncSink implements FeedbackSink {
         return interrupted;
     }
 
-    private void failed(Throwable e) {
-        if (!failing) {
-            failing = true;
-            LOG.warn(
-                    "a feedback sink threw {}; calls go on, its events wait and are offered again",
-                    e.getClass().getName(),
-                    e);
-        }
-    }
-
-    private void recovered() {
-        if (failing) {
-            failing = false;
-            LOG.info("the feedback sink takes events again");
-        }
-    }
-
-    private void refuse(int events) {
-        if (refused.getAndAdd(events) == 0) {
-            LOG.warn("a feedback sink does not take an event at all: it is left out (counted in AsyncSink.counts())");
-        }
-    }
-
-    private void lose(int events, String why) {
-        if (lost.getAndAdd(events) == 0) {
-            LOG.warn(
-                    "feedback events are lost: {} (counted in AsyncSink.counts(); name a spill folder, raise the capacity"
-                            + " or make the sink faster)",
-                    why);
-        }
-    }
-
     private static Thread daemon(String name, Runnable work) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         return thread;
     }
 
+    /** At most 146 years, so that a time and another one can be added. */
     private static long nanos(Duration duration) {
-        return TimeUnit.NANOSECONDS.convert(duration);
+        return Math.min(Long.MAX_VALUE / 2, TimeUnit.NANOSECONDS.convert(duration));
     }
 
     /** Builds queues before a sink. Not thread-safe. */

@@ -93,7 +93,8 @@ public final class Capture implements ChatLayer, InteractionListener {
     private InteractionEvent recorded(Interaction interaction) {
         try {
             return recorder.recorded(interaction);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
+            // A regular expression on a long text runs out of stack.
             if (redactionFailures.getAndIncrement() == 0) {
                 // Without the exception: its message may quote the text that it failed on.
                 LOG.warn(

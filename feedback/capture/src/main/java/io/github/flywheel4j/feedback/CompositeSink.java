@@ -46,6 +46,10 @@ final class CompositeSink implements FeedbackSink {
             } catch (RuntimeException e) {
                 if (first == null) {
                     first = e;
+                } else if (first instanceof IllegalArgumentException && !(e instanceof IllegalArgumentException)) {
+                    // One that is away has to be offered the event again, whatever another one refuses.
+                    e.addSuppressed(first);
+                    first = e;
                 } else {
                     first.addSuppressed(e);
                 }

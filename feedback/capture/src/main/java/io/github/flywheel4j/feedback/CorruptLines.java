@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class CorruptLines {
 
     private static final Logger LOG = LoggerFactory.getLogger(CorruptLines.class);
+    private static final String SIDE_FILES = "corrupt-*.jsonl";
     private static final JsonFactory JSON = new JsonFactory();
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -96,12 +97,27 @@ final class CorruptLines {
         }
     }
 
+    /** Forgets all lines, also those of files that are not there any more; how many were set aside. */
+    int forgetAll() throws IOException {
+        synchronized (known) {
+            load();
+            try (DirectoryStream<Path> sideFiles = Files.newDirectoryStream(folder, SIDE_FILES)) {
+                for (Path sideFile : sideFiles) {
+                    Files.delete(sideFile);
+                }
+            }
+            int before = known.size();
+            known.clear();
+            return before;
+        }
+    }
+
     private void load() {
         if (loaded) {
             return;
         }
         loaded = true;
-        try (DirectoryStream<Path> sideFiles = Files.newDirectoryStream(folder, "corrupt-*.jsonl")) {
+        try (DirectoryStream<Path> sideFiles = Files.newDirectoryStream(folder, SIDE_FILES)) {
             for (Path sideFile : sideFiles) {
                 String name = sideFile.getFileName().toString();
                 long file = Long.parseLong(name.substring("corrupt-".length(), name.length() - ".jsonl".length()));

@@ -1,10 +1,12 @@
 package io.github.flywheel4j.feedback;
 
+import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.Outcome;
 import io.github.flywheel4j.text.Words;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,31 +36,34 @@ import org.jspecify.annotations.Nullable;
  * it is found, so that live and later detection may overlap.
  *
  * <p>Immutable and thread-safe, except for the sinks and streams it makes: a sink remembers the last interaction of up to
- * 10,000 sessions.
+ * 10,000 sessions, fewer if they are long: 16 million characters in all.
  */
 public final class Detectors {
 
     private static final int SESSIONS = 10_000;
+    private static final long CHARACTERS = 16_000_000;
     private static final int REMEMBERED = 4_096;
     private static final Duration SOON = Duration.ofMinutes(10);
     private static final double WORDS_IN_COMMON = 0.5;
     private static final int WORDS_TO_COMPARE = 2;
     private static final String SOURCE = "detector";
 
+    /** Repetitions are bounded: each of them costs the matcher some stack, and anybody may write "ok" ten thousand times. */
     private static final Pattern CORRECTION =
-            Pattern.compile("^(?:(?:sorry|thanks|thank you|hm+|but|well|ok(?:ay)?|um+)[,.!: ]+)*(?:"
+            Pattern.compile("^(?:(?:sorry|thanks|thank you|hm+|but|well|ok(?:ay)?|um+)[,.!: ]+){0,8}(?:"
                     + "no+[,.!: ]+(?:that|this|it|i |you|not|wrong|the )"
                     + "|no+[.!]*$"
                     + "|(?:no[,.!: ]+)?(?:i|what i) (?:meant|mean|asked|was asking|wanted|said)\\b"
                     + "|(?:that|this|it|your answer)(?:'s| is| was| isn't| is not| wasn't)"
-                    + " (?:(?:just|still|simply|plain|completely|totally|also|all) )*"
+                    + " (?:(?:just|still|simply|plain|completely|totally|also|all) ){0,8}"
                     + "(?:wrong|incorrect|false|untrue|nonsense|not (?:right|correct|true|what i))"
                     + "|(?:that|this|it)(?: isn't| wasn't|'s not| is not) (?:right|correct|true|what i)"
                     + "|(?:you are|you're|you got (?:it|that)) (?:wrong|mistaken|incorrect)"
                     + "|(?:wrong|incorrect|not true|not what i)\\b"
                     + "|you (?:misunderstood|did not understand|didn't understand|misread))");
+
     private static final Pattern THANKS = Pattern.compile(
-            "^(?:(?:ok(?:ay)?|great|perfect|cool|yes|ah|oh)[,.! ]+)*"
+            "^(?:(?:ok(?:ay)?|great|perfect|cool|yes|ah|oh)[,.! ]+){0,8}"
                     + "(?:thanks|thank you|thx|cheers|perfect|that works|that helps|that worked|great, that|exactly|very helpful)\\b");
     private static final Pattern TURN_AFTER_THANKS =
             Pattern.compile("\\b(?:but|however|though|wrong|incorrect|doesn't|does not|didn't|did not|isn't|not)\\b");
@@ -171,7 +176,10 @@ public final class Detectors {
 
     /** What was asked now, if it can be compared with what was asked before. */
     private static @Nullable String comparable(@Nullable InteractionEvent before, InteractionEvent now) {
-        return before != null && Duration.between(before.time(), now.time()).compareTo(SOON) <= 0 ? said(now) : null;
+        return before != null
+                        && Duration.between(before.time(), now.time()).abs().compareTo(SOON) <= 0
+                ? said(now)
+                : null;
     }
 
     private static @Nullable String said(InteractionEvent event) {
@@ -199,14 +207,31 @@ public final class Detectors {
         return stems;
     }
 
+    /** A session of one person: "default" is the name of many. */
+    private record Session(
+            @Nullable String tenant,
+            @Nullable String user,
+            @Nullable String name) {
+
+        Session(CallContext context) {
+            this(context.tenant(), context.user(), context.session());
+        }
+    }
+
     /** The last interaction of each session, the longest silent one forgotten first. Not thread-safe. */
     static final class Sessions {
 
         private final List<SignalDetector> detectors;
-        private final Map<String, InteractionEvent> last = lastOnes(SESSIONS);
+        private final Map<Session, InteractionEvent> last = new LinkedHashMap<>(16, 0.75f, true);
+        private long characters;
 
         /** What was found lately: an interaction that is delivered again must give rise to the same signals. */
-        private final Map<UUID, List<Signal>> found = lastOnes(REMEMBERED);
+        private final Map<UUID, List<Signal>> found = new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<UUID, List<Signal>> eldest) {
+                return size() > REMEMBERED;
+            }
+        };
 
         Sessions(List<SignalDetector> detectors) {
             this.detectors = detectors;
@@ -223,7 +248,7 @@ public final class Detectors {
 
         private List<Signal> find(InteractionEvent now) {
             String session = now.context().session();
-            InteractionEvent before = session == null ? null : last.put(session, now);
+            InteractionEvent before = session == null ? null : remember(new Session(now.context()), now);
             if (before != null && isSameTurn(before, now)) {
                 // Another round of tools for the same question is nobody's second question.
                 before = null;
@@ -235,13 +260,31 @@ public final class Detectors {
             return signals;
         }
 
-        private static <K, V> Map<K, V> lastOnes(int most) {
-            return new LinkedHashMap<>(16, 0.75f, true) {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-                    return size() > most;
-                }
-            };
+        /** The last one before. */
+        private @Nullable InteractionEvent remember(Session session, InteractionEvent now) {
+            InteractionEvent before = last.put(session, now);
+            characters += characters(now) - (before == null ? 0 : characters(before));
+            Iterator<InteractionEvent> longestSilent = last.values().iterator();
+            while (last.size() > SESSIONS || (characters > CHARACTERS && last.size() > 1)) {
+                characters -= characters(longestSilent.next());
+                longestSilent.remove();
+            }
+            return before;
+        }
+
+        private static long characters(InteractionEvent event) {
+            return Stream.concat(event.request().stream(), Stream.of(event.answer(), event.released()))
+                    .filter(message -> message != null && message.text() != null)
+                    .mapToLong(InteractionEvent.Message::length)
+                    .sum();
+        }
+
+        int remembered() {
+            return last.size();
+        }
+
+        long characters() {
+            return characters;
         }
 
         private static boolean isSameTurn(InteractionEvent before, InteractionEvent now) {

@@ -52,6 +52,20 @@ record EventFile(long number, Path path) {
         return new ArrayList<>(files.values());
     }
 
+    /** Deletes what a process left that died while it wrote a file anew or zipped it; nobody may do so meanwhile. */
+    static void deleteLeftovers(Path folder) throws IOException {
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder, "*" + TEMPORARY)) {
+            for (Path leftover : leftovers) {
+                Files.delete(leftover);
+            }
+        }
+        for (EventFile each : in(folder)) {
+            if (each.isZipped()) {
+                Files.deleteIfExists(plain(folder, each.number()));
+            }
+        }
+    }
+
     /** Opens it, also if it was zipped since the folder was listed. */
     Lines open() throws IOException {
         try {

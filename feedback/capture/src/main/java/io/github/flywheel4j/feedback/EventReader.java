@@ -1,6 +1,8 @@
 package io.github.flywheel4j.feedback;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,7 +29,15 @@ import org.jspecify.annotations.Nullable;
 /** Reads events from JSON. Messages of its errors name fields and places and never quote the text. */
 final class EventReader {
 
-    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    /** A reader that takes less than sinks do would take for corrupt what they have accepted. */
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(JsonLinesSink.Builder.LONGEST_EVENT)
+                            .maxNameLength(JsonLinesSink.Builder.LONGEST_EVENT)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private static final TypeReference<LinkedHashMap<String, @Nullable Object>> MAP = new TypeReference<>() {};
 
     private EventReader() {}

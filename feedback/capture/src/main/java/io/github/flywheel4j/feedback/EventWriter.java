@@ -3,6 +3,8 @@ package io.github.flywheel4j.feedback;
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.Decision;
 import java.io.ByteArrayOutputStream;
@@ -24,6 +26,8 @@ final class EventWriter {
     private static final JsonFactory JSON =
             JsonFactory.builder().build().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
 
+    private static final int DEEPEST = StreamWriteConstraints.DEFAULT_MAX_DEPTH;
+
     private static final byte[] OWN_FORM = ",\"kind\":\"".getBytes(StandardCharsets.UTF_8);
 
     private EventWriter() {}
@@ -43,8 +47,22 @@ final class EventWriter {
         return Lines.find(bytes, start, start + Math.min(length, 32), OWN_FORM);
     }
 
-    /** Writes one JSON object, without a line break. */
+    /**
+     * Writes one JSON object, without a line break.
+     *
+     * @throws IllegalArgumentException if the event has no form as JSON; part of it may have been written
+     */
     static void write(FeedbackEvent event, OutputStream to) throws IOException {
+        try {
+            object(event, to);
+        } catch (JsonProcessingException e) {
+            // Its message may quote a value.
+            throw new IllegalArgumentException("event " + event.eventId()
+                    + ": no JSON (expected: attributes and facts nested less than " + DEEPEST + " deep)");
+        }
+    }
+
+    private static void object(FeedbackEvent event, OutputStream to) throws IOException {
         try (JsonGenerator json = JSON.createGenerator(to, JsonEncoding.UTF8)) {
             json.writeStartObject();
             EventInfo info = event.info();

@@ -55,7 +55,8 @@ public interface FeedbackSink extends AutoCloseable {
 
     /**
      * One sink for several: each gets every event, also when another one throws. What the first one threw is thrown, with
-     * what the others threw suppressed; then the event is offered again to all of them. Where one sink must not hold up
+     * what the others threw suppressed; then the event is offered again to all of them. A refusal
+     * ({@link IllegalArgumentException}) is thrown only if nobody threw anything else. Where one sink must not hold up
      * another, put an {@link AsyncSink} before each.
      */
     static FeedbackSink all(FeedbackSink... sinks) {

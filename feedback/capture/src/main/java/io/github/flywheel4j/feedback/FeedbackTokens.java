@@ -37,6 +37,12 @@ public final class FeedbackTokens {
     private static final int SIGNATURE_BYTES = 32;
     private static final int LONGEST = 4_096;
 
+    /** With the longest name of a key, what a token of the greatest length has room for. */
+    private static final int LONGEST_USER = 2_900;
+
+    private static final Duration LONGEST_VALIDITY = Duration.ofDays(1_000_000);
+    private static final Duration ALMOST_A_SECOND = Duration.ofNanos(999_999_999);
+
     private final Map<String, Hashing.Keyed> keys;
     private final String signingKey;
     private final Clock clock;
@@ -72,23 +78,30 @@ public final class FeedbackTokens {
      * @param interactionId the interaction that feedback may be given on
      * @param user the person; null if anybody who holds the token may
      * @param allowed the kinds of feedback that may be given; at least one, and neither interactions nor erasures
-     * @param validity for how long
+     * @param validity for how long; rounded up to whole seconds
+     * @throws IllegalArgumentException if nothing may be given, the user's id is too long for a token, or the validity is not
+     *     above zero and below a million days
      */
     public String issue(UUID interactionId, @Nullable String user, Set<FeedbackKind> allowed, Duration validity) {
         if (allowed.isEmpty() || allowed.contains(FeedbackKind.INTERACTION) || allowed.contains(FeedbackKind.ERASURE)) {
             throw new IllegalArgumentException(
                     "allowed: " + allowed + " (expected: at least one kind, and neither INTERACTION nor ERASURE)");
         }
-        if (validity.isZero() || validity.isNegative()) {
-            throw new IllegalArgumentException("validity: " + validity + " (expected: > 0)");
+        if (validity.isZero() || validity.isNegative() || validity.compareTo(LONGEST_VALIDITY) > 0) {
+            throw new IllegalArgumentException(
+                    "validity: " + validity + " (expected: > 0, at most " + LONGEST_VALIDITY + ")");
         }
         byte[] key = signingKey.getBytes(StandardCharsets.UTF_8);
         byte[] who = user == null ? new byte[0] : user.getBytes(StandardCharsets.UTF_8);
+        if (who.length > LONGEST_USER) {
+            throw new IllegalArgumentException("user: " + who.length + " characters in UTF-8 (expected: at most "
+                    + LONGEST_USER + "; a token has to fit into a page)");
+        }
         ByteBuffer body = ByteBuffer.allocate(1 + 1 + key.length + 8 + 16 + 4 + 1 + who.length)
                 .put(VERSION)
                 .put((byte) key.length)
                 .put(key)
-                .putLong(clock.instant().plus(validity).getEpochSecond())
+                .putLong(clock.instant().plus(validity).plus(ALMOST_A_SECOND).getEpochSecond())
                 .putLong(interactionId.getMostSignificantBits())
                 .putLong(interactionId.getLeastSignificantBits())
                 .putInt(bits(allowed))

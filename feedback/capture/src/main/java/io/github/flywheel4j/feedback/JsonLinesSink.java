@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,6 +17,7 @@ import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -55,10 +55,19 @@ public final class JsonLinesSink implements FeedbackSink {
     private final CorruptLines corrupt;
     private final ScheduledThreadPoolExecutor background;
 
-    /** Guards the open file and what is said of it. Taken before the lock of the closed files. */
+    /** Guards the open file and what is said of it. May be taken while the lock of the closed files is held, never before. */
     private final ReentrantLock writing = new ReentrantLock();
     /** Guards the closed files: zipping and rewriting exclude each other. */
     private final ReentrantLock closedFiles = new ReentrantLock();
+
+    /**
+     * Held while the open file is forced in the background. Taken while the lock of the open file is held, so that who holds
+     * that one knows what is under way.
+     */
+    private final ReentrantLock forcing = new ReentrantLock();
+
+    /** Why forcing in the background failed; null once somebody was told. */
+    private final AtomicReference<@Nullable IOException> forceFailure = new AtomicReference<>();
 
     private final Bytes line = new Bytes();
     private @Nullable LineOutput file;
@@ -66,7 +75,6 @@ public final class JsonLinesSink implements FeedbackSink {
     private long length;
     private Instant openedAt = Instant.MIN;
     private boolean unforced;
-    private @Nullable IOException forceFailure;
     private boolean closed;
 
     private JsonLinesSink(Builder builder) {
@@ -77,7 +85,7 @@ public final class JsonLinesSink implements FeedbackSink {
         this.zip = builder.zip;
         this.clock = builder.clock;
         this.opener = builder.opener;
-        this.corrupt = new CorruptLines(folder);
+        this.corrupt = builder.corrupt == null ? new CorruptLines(folder) : builder.corrupt;
         try {
             Files.createDirectories(folder);
             this.folderLock = FolderLock.of(folder);
@@ -89,6 +97,9 @@ public final class JsonLinesSink implements FeedbackSink {
         } catch (IOException e) {
             folderLock.close();
             throw unusable(e);
+        } catch (RuntimeException e) {
+            folderLock.close();
+            throw e;
         }
         this.background = new ScheduledThreadPoolExecutor(1, work -> {
             Thread thread = new Thread(work, "flywheel4j-feedback-files");
@@ -172,7 +183,11 @@ public final class JsonLinesSink implements FeedbackSink {
             throw new UncheckedIOException("cannot close the events in " + folder, e);
         } finally {
             writing.unlock();
+            leaveFolder();
         }
+    }
+
+    private void leaveFolder() {
         closedFiles.lock();
         try {
             folderLock.close();
@@ -181,30 +196,42 @@ public final class JsonLinesSink implements FeedbackSink {
         }
     }
 
-    /** Runs work on all files while nothing is written; then goes on with a new file. */
+    /**
+     * Runs work on all files that there are, while nobody else touches them. What is written meanwhile goes into a new file:
+     * the work may take minutes, and events are not to wait for it.
+     */
     void alone(FileWork work) throws IOException {
+        long last;
         writing.lock();
-        closedFiles.lock();
         try {
             closeFile();
-            work.run();
+            last = number;
+        } finally {
+            writing.unlock();
+        }
+        closedFiles.lock();
+        try {
+            EventFile.deleteLeftovers(folder);
+            work.on(
+                    EventFile.in(folder).stream()
+                            .filter(each -> each.number() <= last)
+                            .toList(),
+                    this);
         } finally {
             closedFiles.unlock();
-            writing.unlock();
         }
     }
 
-    /** Work on files. */
+    /** Work on closed files. */
     @FunctionalInterface
     interface FileWork {
-        void run() throws IOException;
+        void on(List<EventFile> files, JsonLinesSink sink) throws IOException;
     }
 
     private void write(List<FeedbackEvent> events) throws IOException {
-        IOException failure = forceFailure;
+        IOException failure = forceFailure.getAndSet(null);
         if (failure != null) {
             // After a failed fsync nobody knows what the disk has; only what is written to a new file is certain.
-            forceFailure = null;
             abandonFile();
             throw failure;
         }
@@ -262,7 +289,8 @@ public final class JsonLinesSink implements FeedbackSink {
         LineOutput open = file;
         if (open != null
                 && length > 0
-                && (length + bytes > rotateAtBytes || !clock.instant().isBefore(openedAt.plus(rotateEvery)))) {
+                && (length + bytes > rotateAtBytes
+                        || Duration.between(openedAt, clock.instant()).compareTo(rotateEvery) >= 0)) {
             closeFile();
             zipInBackground();
             open = null;
@@ -304,11 +332,24 @@ public final class JsonLinesSink implements FeedbackSink {
         }
     }
 
+    /** Forces what was written, and waits for what is being forced. */
     private void force() throws IOException {
         LineOutput open = file;
-        if (unforced && open != null) {
-            unforced = false;
-            open.force();
+        if (open == null) {
+            return;
+        }
+        forcing.lock();
+        try {
+            if (unforced) {
+                unforced = false;
+                open.force();
+            }
+        } finally {
+            forcing.unlock();
+        }
+        IOException failure = forceFailure.getAndSet(null);
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -317,26 +358,22 @@ public final class JsonLinesSink implements FeedbackSink {
         writing.lock();
         try {
             open = unforced ? file : null;
+            if (open == null) {
+                return;
+            }
             unforced = false;
+            forcing.lock();
         } finally {
             writing.unlock();
         }
-        if (open == null) {
-            return;
-        }
         try {
-            // Without the lock: forcing takes milliseconds, and writing need not wait for it.
+            // Without the lock of the open file: forcing takes milliseconds, and writing need not wait for it.
             open.force();
         } catch (IOException e) {
-            writing.lock();
-            try {
-                if (file == open) {
-                    forceFailure = e;
-                    LOG.warn("cannot force events in {} onto the disk", folder, e);
-                }
-            } finally {
-                writing.unlock();
-            }
+            forceFailure.set(e);
+            LOG.warn("cannot force events in {} onto the disk", folder, e);
+        } finally {
+            forcing.unlock();
         }
     }
 
@@ -350,17 +387,8 @@ public final class JsonLinesSink implements FeedbackSink {
     }
 
     private void recover() throws IOException {
-        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder, "*" + EventFile.TEMPORARY)) {
-            for (Path leftover : leftovers) {
-                Files.delete(leftover);
-            }
-        }
+        EventFile.deleteLeftovers(folder);
         List<EventFile> files = EventFile.in(folder);
-        for (EventFile each : files) {
-            if (each.isZipped()) {
-                Files.deleteIfExists(EventFile.plain(folder, each.number()));
-            }
-        }
         if (files.isEmpty()) {
             return;
         }
@@ -489,6 +517,7 @@ public final class JsonLinesSink implements FeedbackSink {
         private boolean zip = true;
         private Clock clock = Clock.systemUTC();
         private LineOutput.Opener opener = LineOutput::open;
+        private @Nullable CorruptLines corrupt;
 
         private Builder(Path folder) {
             this.folder = Objects.requireNonNull(folder, "folder");
@@ -521,6 +550,12 @@ public final class JsonLinesSink implements FeedbackSink {
         /** The clock that tells the age of files; the system's unless told. */
         public Builder clock(Clock clock) {
             this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /** For the store of a folder that nobody writes to, which counts these lines itself. */
+        Builder corrupt(CorruptLines corrupt) {
+            this.corrupt = corrupt;
             return this;
         }
 

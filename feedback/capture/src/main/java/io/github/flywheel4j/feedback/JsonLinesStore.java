@@ -1,14 +1,10 @@
 package io.github.flywheel4j.feedback;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,7 +18,6 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class JsonLinesStore implements FeedbackStore {
 
     private static final byte[] INTERACTION = "\"kind\":\"interaction\"".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] ANSWER_FROM = "\"answerFrom\":\"".getBytes(StandardCharsets.UTF_8);
     private static final int KIND_WITHIN = 64;
 
     private final Path folder;
@@ -96,21 +92,57 @@ public final class JsonLinesStore implements FeedbackStore {
 
     @Override
     public Timeline timeline(UUID interactionId) {
-        byte[] id = interactionId.toString().getBytes(StandardCharsets.UTF_8);
-        try (Stream<FeedbackEvent> named = stream(line -> line.contains(id))) {
+        Set<UUID> answers = answersLike(interactionId);
+        byte[] id = bytes(interactionId);
+        // Of an answer that was served again, feedback by id alone names only the repetition.
+        Predicate<Lines> wanted =
+                answers.size() == 1 ? line -> line.contains(id) : line -> line.contains(id) || !isInteraction(line);
+        try (Stream<FeedbackEvent> named = stream(wanted)) {
             @Nullable InteractionEvent[] found = new InteractionEvent[1];
             List<FeedbackEvent> feedback = new ArrayList<>();
-            named.filter(event -> isAbout(event, interactionId)).filter(once()).forEach(event -> {
-                if (event instanceof InteractionEvent interaction
-                        && event.interactionId().equals(interactionId)) {
-                    found[0] = interaction;
-                } else {
+            named.filter(once()).forEach(event -> {
+                if (event instanceof InteractionEvent interaction) {
+                    found[0] = event.interactionId().equals(interactionId) ? interaction : found[0];
+                } else if (event instanceof Erasure
+                        ? event.interactionId().equals(interactionId)
+                        : isAbout(event, answers)) {
                     feedback.add(event);
                 }
             });
             feedback.sort(Comparator.comparing(FeedbackEvent::time));
             return new Timeline(interactionId, found[0], feedback);
         }
+    }
+
+    /**
+     * The interaction, and those to which its answer was served again: from a cache, or from a cache that was filled from
+     * such a one. They need not be written in this order, so it looks until it finds no more.
+     */
+    private Set<UUID> answersLike(UUID interactionId) {
+        Set<UUID> answers = new HashSet<>(Set.of(interactionId));
+        boolean more = true;
+        while (more) {
+            try (Stream<FeedbackEvent> repetitions =
+                    stream(line -> mayBeInteraction(line) && mayRepeatOneOf(line, answers))) {
+                List<UUID> found = repetitions
+                        .filter(event -> event instanceof InteractionEvent
+                                && answers.contains(event.info().answerFrom()))
+                        .map(FeedbackEvent::interactionId)
+                        .toList();
+                more = answers.addAll(found);
+            }
+        }
+        return answers;
+    }
+
+    /** Reading the id where our own form has it costs less than reading the whole line. */
+    private static boolean mayRepeatOneOf(Lines line, Set<UUID> answers) {
+        int at = line.indexOf(ANSWER_FROM);
+        if (at < 0) {
+            return false;
+        }
+        UUID origin = line.idAt(at + ANSWER_FROM.length);
+        return origin == null || answers.contains(origin);
     }
 
     @Override
@@ -130,26 +162,27 @@ public final class JsonLinesStore implements FeedbackStore {
     @Override
     public RetentionReport deleteBefore(Instant time) {
         long[] counts = new long[3];
-        alone(() -> {
-            for (EventFile file : EventFile.in(folder)) {
+        FileRewriter rewriter = new FileRewriter(corrupt);
+        alone((files, sink) -> {
+            for (EventFile file : files) {
                 long old = 0;
                 long young = 0;
                 try (Lines lines = file.open()) {
                     while (lines.next()) {
                         FeedbackEvent event = lines.eventOrNull();
-                        if (event != null && event.time().isBefore(time)) {
-                            old++;
-                        } else {
-                            young++;
+                        if (event != null) {
+                            boolean isOld = event.time().isBefore(time);
+                            old += isOld ? 1 : 0;
+                            young += isOld ? 0 : 1;
                         }
                     }
                 }
                 if (old > 0 && young == 0) {
                     Files.delete(file.path());
-                    corrupt.forget(file.number());
+                    int unused = corrupt.forget(file.number());
                     counts[1]++;
                 } else if (old > 0) {
-                    rewrite(file, event -> event.time().isBefore(time) ? null : event);
+                    rewriter.rewrite(file, event -> event.time().isBefore(time) ? null : event);
                     counts[2]++;
                 }
                 counts[0] += old;
@@ -163,153 +196,27 @@ public final class JsonLinesStore implements FeedbackStore {
         if (user.isBlank()) {
             throw new IllegalArgumentException("user: blank (expected: the id of a person)");
         }
-        FileErasure erasure = new FileErasure(users.everyForm(user));
-        alone(erasure::run);
-        JsonLinesSink sink = writer;
-        if (sink != null && !erasure.interactions.isEmpty()) {
+        FileErasure erasure = new FileErasure(new FileRewriter(corrupt), users.everyForm(user));
+        alone((files, sink) -> {
+            erasure.find(files);
             sink.acceptAll(erasure.notes());
-        }
+            sink.flush();
+            erasure.mask(files);
+        });
         return erasure.report();
     }
 
-    /** One erasure: first finds the person's interactions, then masks all that belongs to them. */
-    private final class FileErasure {
-
-        private final Set<String> forms;
-        private final Set<UUID> interactions = new HashSet<>();
-        private final Set<UUID> noted = new HashSet<>();
-        private final List<String> touched = new ArrayList<>();
-        private long masked;
-        private long maskedFeedback;
-        private long corruptLines;
-
-        FileErasure(List<String> forms) {
-            this.forms = Set.copyOf(forms);
-        }
-
-        void run() throws IOException {
-            deleteLeftovers();
-            List<EventFile> files = EventFile.in(folder);
-            for (EventFile file : files) {
-                try (Lines lines = file.open()) {
-                    while (lines.next()) {
-                        FeedbackEvent event = lines.eventOrNull();
-                        if (event instanceof InteractionEvent && isTheirs(event)) {
-                            interactions.add(event.interactionId());
-                        } else if (event instanceof Erasure) {
-                            noted.add(event.interactionId());
-                        }
-                    }
-                }
-            }
-            for (EventFile file : files) {
-                erase(file);
-            }
-        }
-
-        private void erase(EventFile file) throws IOException {
-            boolean rewritten = false;
-            long corruptHere = 0;
-            try (Lines lines = file.open()) {
-                while (lines.next()) {
-                    FeedbackEvent event = lines.eventOrNull();
-                    if (event == null) {
-                        corruptHere++;
-                    } else {
-                        rewritten |= isConcerned(event);
-                    }
-                }
-            }
-            // A torn line that was cut off is in the side file only.
-            corruptLines += Math.max(corruptHere, corrupt.forget(file.number()));
-            if (rewritten || corruptHere > 0) {
-                rewrite(file, event -> {
-                    if (!isConcerned(event)) {
-                        return event;
-                    }
-                    if (event instanceof InteractionEvent) {
-                        masked++;
-                    } else {
-                        maskedFeedback++;
-                    }
-                    return Masking.mask(event);
-                });
-                touched.add(file.path().toString());
-            }
-        }
-
-        private boolean isTheirs(FeedbackEvent event) {
-            String user = event.info().user();
-            return user != null && forms.contains(user);
-        }
-
-        private boolean isConcerned(FeedbackEvent event) {
-            return isTheirs(event) || (interactions.contains(event.interactionId()) && !(event instanceof Erasure));
-        }
-
-        List<FeedbackEvent> notes() {
-            List<FeedbackEvent> notes = new ArrayList<>();
-            for (UUID id : interactions) {
-                if (noted.add(id)) {
-                    notes.add(new Erasure(EventInfo.now(Clock.systemUTC(), "erasure", id)));
-                }
-            }
-            return notes;
-        }
-
-        ErasureReport report() {
-            return new ErasureReport(masked, maskedFeedback, corruptLines, touched);
-        }
-
-        private void deleteLeftovers() throws IOException {
-            try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder, "*" + EventFile.TEMPORARY)) {
-                for (Path leftover : leftovers) {
-                    Files.delete(leftover);
-                }
-            }
-        }
-    }
-
-    /** What becomes of an event when its file is rewritten. */
-    @FunctionalInterface
-    private interface Change {
-        /** The same event to keep its line as it is, another one to replace it, null to leave it out. */
-        @Nullable
-        FeedbackEvent of(FeedbackEvent event);
-    }
-
-    /** Writes a file anew, without the lines that are no events. */
-    private void rewrite(EventFile file, Change change) throws IOException {
-        Path temporary = file.path().resolveSibling(file.path().getFileName() + EventFile.TEMPORARY);
-        try (Lines lines = file.open();
-                OutputStream raw = Files.newOutputStream(temporary);
-                OutputStream out =
-                        file.isZipped() ? new GZIPOutputStream(raw, 1 << 16) : new BufferedOutputStream(raw, 1 << 16)) {
-            while (lines.next()) {
-                FeedbackEvent event = lines.eventOrNull();
-                FeedbackEvent changed = event == null ? null : change.of(event);
-                if (changed == null) {
-                    continue;
-                }
-                if (changed == event) {
-                    out.write(lines.bytes(), lines.start(), lines.length());
-                } else {
-                    EventWriter.write(changed, out);
-                }
-                out.write('\n');
-            }
-        }
-        JsonLinesSink.replace(temporary, file.path());
-        corrupt.forget(file.number());
-    }
-
     private void alone(JsonLinesSink.FileWork work) {
+        JsonLinesSink sink = writer;
         try {
-            if (writer != null) {
-                writer.alone(work);
+            if (sink != null) {
+                sink.alone(work);
             } else {
-                try (FolderLock lock = FolderLock.of(folder)) {
-                    work.run();
+                try (JsonLinesSink nobodyElse = JsonLinesSink.builder(folder)
+                        .withoutZip()
+                        .corrupt(corrupt)
+                        .build()) {
+                    nobodyElse.alone(work);
                 }
             }
         } catch (IOException e) {
@@ -341,9 +248,14 @@ public final class JsonLinesStore implements FeedbackStore {
         return isInteraction(line) || !EventWriter.isOwnForm(line.bytes(), line.start(), line.length());
     }
 
-    private static boolean isAbout(FeedbackEvent event, UUID id) {
-        return event.interactionId().equals(id)
-                || (id.equals(event.info().answerFrom()) && !(event instanceof InteractionEvent))
-                || (event instanceof Preference preference && preference.over().equals(id));
+    private static boolean isAbout(FeedbackEvent event, Set<UUID> answers) {
+        UUID origin = event.info().answerFrom();
+        return answers.contains(event.interactionId())
+                || (origin != null && answers.contains(origin))
+                || (event instanceof Preference preference && answers.contains(preference.over()));
+    }
+
+    private static byte[] bytes(UUID id) {
+        return id.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -8,10 +8,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,33 +22,37 @@ final class SpillFiles {
     private static final String PREFIX = "spill-";
     private static final String SUFFIX = ".jsonl";
     private static final long FILE_BYTES = 8L << 20;
+    private static final int CHUNK = 1 << 20;
 
     private final Path folder;
     private final long limit;
     private final FolderLock lock;
-    private final Deque<Path> files = new ArrayDeque<>();
+
+    /** By number, with the bytes in each. */
+    private final TreeMap<Path, Long> files = new TreeMap<>();
+
     private @Nullable OutputStream writing;
-    private long written;
-    private long total;
+    private @Nullable Path written;
     private long number;
 
     SpillFiles(Path folder, long limit) {
         this.folder = folder;
         this.limit = limit;
+        FolderLock held = null;
         try {
             Files.createDirectories(folder);
-            this.lock = FolderLock.of(folder);
-            List<Path> found = new ArrayList<>();
+            held = FolderLock.of(folder);
             try (DirectoryStream<Path> paths = Files.newDirectoryStream(folder, PREFIX + "*" + SUFFIX)) {
-                paths.forEach(found::add);
+                for (Path file : paths) {
+                    files.put(file, Files.size(file));
+                    number = Math.max(number, number(file));
+                }
             }
-            found.sort(null);
-            for (Path file : found) {
-                files.add(file);
-                total += Files.size(file);
-                number = Math.max(number, number(file));
-            }
+            this.lock = held;
         } catch (IOException e) {
+            if (held != null) {
+                held.close();
+            }
             throw new UncheckedIOException(
                     "cannot use " + folder + " for spilled events (expected: a folder that can be written)", e);
         }
@@ -64,21 +67,49 @@ final class SpillFiles {
     }
 
     boolean hasRoom() {
-        return total < limit;
+        return files.values().stream().mapToLong(Long::longValue).sum() < limit;
     }
 
-    void append(List<FeedbackEvent> events) throws IOException {
-        if (writing == null || written > FILE_BYTES) {
+    /**
+     * Writes events.
+     *
+     * @param unwritable told of each event that has no form as JSON
+     * @return those for which there was no room any more
+     */
+    List<FeedbackEvent> append(List<FeedbackEvent> events, Consumer<FeedbackEvent> unwritable) throws IOException {
+        Bytes bytes = new Bytes();
+        for (int i = 0; i < events.size(); i++) {
+            int before = bytes.length();
+            try {
+                EventWriter.write(events.get(i), bytes);
+                bytes.write('\n');
+            } catch (IllegalArgumentException e) {
+                bytes.truncate(before);
+                unwritable.accept(events.get(i));
+            }
+            if (bytes.length() >= CHUNK) {
+                append(bytes);
+                if (!hasRoom()) {
+                    return events.subList(i + 1, events.size());
+                }
+            }
+        }
+        append(bytes);
+        return List.of();
+    }
+
+    private void append(Bytes bytes) throws IOException {
+        if (bytes.length() == 0) {
+            return;
+        }
+        Path file = written;
+        if (writing == null || file == null || files.getOrDefault(file, 0L) > FILE_BYTES) {
             seal();
-            Path file = folder.resolve(String.format("%s%016d%s", PREFIX, ++number, SUFFIX));
+            file = folder.resolve(String.format("%s%016d%s", PREFIX, ++number, SUFFIX));
             writing = new BufferedOutputStream(
                     Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), 1 << 16);
-            files.add(file);
-        }
-        Bytes bytes = new Bytes();
-        for (FeedbackEvent event : events) {
-            EventWriter.write(event, bytes);
-            bytes.write('\n');
+            written = file;
+            files.put(file, 0L);
         }
         try {
             bytes.writeTo(writing);
@@ -88,36 +119,64 @@ final class SpillFiles {
             seal();
             throw e;
         }
-        written += bytes.length();
-        total += bytes.length();
+        files.merge(file, (long) bytes.length(), Long::sum);
+        bytes.clear();
     }
 
     /** The oldest file, to which nothing more will be written; null if there is none. */
     @Nullable
     Path oldest() {
-        Path oldest = files.peek();
-        if (oldest != null && files.size() == 1) {
+        if (files.isEmpty()) {
+            return null;
+        }
+        if (files.size() == 1) {
             seal();
         }
-        return oldest;
+        return files.firstKey();
+    }
+
+    /** The oldest event of a file other than this one; null if there is none, or none that can be read. */
+    @Nullable
+    FeedbackEvent oldestNotIn(@Nullable Path file) {
+        for (Path other : files.keySet()) {
+            if (!other.equals(file)) {
+                try (Lines lines = Lines.of(other)) {
+                    return lines.next() ? lines.eventOrNull() : null;
+                } catch (IOException | SchemaTooNew e) {
+                    // Whoever delivers the file will find out.
+                    return null;
+                }
+            }
+        }
+        return null;
+    }
+
+    boolean hasOtherThan(@Nullable Path file) {
+        return files.size() > (file != null && files.containsKey(file) ? 1 : 0);
     }
 
     void delete(Path file) throws IOException {
-        long size = Files.size(file);
-        Files.delete(file);
+        Files.deleteIfExists(file);
         files.remove(file);
-        total -= size;
+    }
+
+    /** Leaves a file on the disk for another run. */
+    void leave(Path file) {
+        files.remove(file);
     }
 
     void close() {
-        seal();
-        lock.close();
+        try {
+            seal();
+        } finally {
+            lock.close();
+        }
     }
 
     private void seal() {
         OutputStream file = writing;
         writing = null;
-        written = 0;
+        written = null;
         if (file != null) {
             try {
                 file.close();

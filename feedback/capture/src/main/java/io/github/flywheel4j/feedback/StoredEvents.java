@@ -1,14 +1,13 @@
 package io.github.flywheel4j.feedback;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /** The events of several files, one after the other; corrupt lines are set aside on the way. Not thread-safe. */
@@ -36,8 +35,11 @@ final class StoredEvents extends Spliterators.AbstractSpliterator<FeedbackEvent>
                     if (next == files.size()) {
                         return false;
                     }
-                    open = files.get(next++).open();
+                    open = openNext();
                     lines = open;
+                    if (open == null) {
+                        continue;
+                    }
                 }
                 FeedbackEvent event = nextIn(open);
                 if (event != null) {
@@ -52,16 +54,23 @@ final class StoredEvents extends Spliterators.AbstractSpliterator<FeedbackEvent>
         }
     }
 
+    /** Null if the file was deleted since the folder was listed: what was in it is too old now. */
+    private @Nullable Lines openNext() throws IOException {
+        try {
+            return files.get(next++).open();
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
     private @Nullable FeedbackEvent nextIn(Lines open) throws IOException {
         EventFile file = files.get(next - 1);
         while (true) {
-            try {
-                if (!open.next()) {
-                    return null;
+            if (!open.next()) {
+                if (open.cutOff()) {
+                    corrupt.setAside(
+                            file.number(), open.number(), "the file ends within its zipped form", new byte[0], 0, 0);
                 }
-            } catch (EOFException | ZipException e) {
-                corrupt.setAside(
-                        file.number(), open.number() + 1, "the file ends within its zipped form", new byte[0], 0, 0);
                 return null;
             }
             if (!open.terminated() && next == files.size() && !file.isZipped()) {

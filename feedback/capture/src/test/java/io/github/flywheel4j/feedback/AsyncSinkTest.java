@@ -251,6 +251,24 @@ class AsyncSinkTest {
     }
 
     @Test
+    void anEventThatOneSinkRefusesIsOfferedAgainToOneThatIsAway() {
+        gate.fail(new UncheckedIOException("away", new IOException("away")));
+        FeedbackSink strict = event -> {
+            throw new IllegalArgumentException("too large");
+        };
+        try (AsyncSink sink = AsyncSink.before(FeedbackSink.all(strict, gate))) {
+            sink.accept(Events.comment(1));
+            await().until(() -> gate.failures.get() > 0);
+            gate.open();
+            assertThat(sink.flush(Duration.ofSeconds(30))).isTrue();
+        }
+
+        assertThat(gate.ids()).isEqualTo(List.of(Events.id(1)));
+        assertThatThrownBy(() -> FeedbackSink.all(strict, gate).accept(Events.comment(2)))
+                .hasMessage("too large");
+    }
+
+    @Test
     void aFilterPassesSomeEventsOn() {
         FeedbackSink some = gate.filter(event -> event.interactionId().equals(Events.id(2)));
 

@@ -296,6 +296,18 @@ class CaptureTest {
     }
 
     @Test
+    void recordsWithoutTextsWhenTheRedactionRunsOutOfStack() {
+        TextPolicy endless = TextPolicy.redacted(text -> {
+            throw new StackOverflowError();
+        });
+        Capture capture = Capture.to(sink, endless, UserIds.none());
+        around(capture, Answer.text("x")).chatModel().chat(request("a secret"));
+
+        assertThat(recorded().texts()).isEqualTo(InteractionEvent.Texts.FAILED);
+        assertThat(capture.redactionFailures()).isEqualTo(1);
+    }
+
+    @Test
     void storesPeopleUnderAPseudonymThatOnlyTheKeyCanTell() {
         Capture capture = Capture.to(sink, TextPolicy.full(), UserIds.keyed(Events.KEY));
         ask(capture, CallContext.builder().user("ann@example.org").build());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.flywheel4j.testkit.TestClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumSet;
@@ -174,6 +175,42 @@ class FeedbackTest {
         assertThatThrownBy(() -> later.verify(old, ID, FeedbackKind.SATISFACTION))
                 .isInstanceOfSatisfying(TokenRefused.class, refused -> assertThat(refused.reason())
                         .isEqualTo(TokenRefused.Reason.UNKNOWN_KEY));
+    }
+
+    @Test
+    void aTokenHoldsForAsLongAsItWasIssuedForAlsoForLessThanASecond() {
+        clock.advance(Duration.ofMillis(900));
+        String token = tokens.issue(ID, null, THUMBS, Duration.ofMillis(500));
+
+        clock.advance(Duration.ofMillis(499));
+        assertThat(tokens.verify(token, ID, FeedbackKind.SATISFACTION).interactionId())
+                .isEqualTo(ID);
+        clock.advance(Duration.ofSeconds(1));
+        assertRefused(token, ID, FeedbackKind.SATISFACTION, TokenRefused.Reason.EXPIRED);
+    }
+
+    @Test
+    void issuesNoTokenThatItWouldNotTake() {
+        String longest = "a".repeat(2_900);
+        tokens.verify(tokens.issue(ID, longest, THUMBS, Duration.ofHours(1)), ID, FeedbackKind.SATISFACTION);
+
+        assertThatThrownBy(() -> tokens.issue(ID, "a".repeat(4_000), THUMBS, Duration.ofHours(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("user: 4000 characters")
+                .hasMessageNotContaining("aaa");
+        assertThatThrownBy(() -> tokens.issue(ID, null, THUMBS, Duration.ofSeconds(Long.MAX_VALUE)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("validity");
+    }
+
+    @Test
+    void eachEventHasTheTimeAtWhichItWasGivenUnlessTold() {
+        AnswerFeedback given = feedback.on(ID);
+        Instant begun = clock.instant();
+        clock.advance(Duration.ofHours(1));
+        given.thumbsUp().at(begun).thumbsDown();
+
+        assertThat(events).extracting(FeedbackEvent::time).containsExactly(begun.plus(Duration.ofHours(1)), begun);
     }
 
     @Test

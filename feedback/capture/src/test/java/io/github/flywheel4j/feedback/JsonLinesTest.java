@@ -20,6 +20,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -456,6 +459,60 @@ class JsonLinesTest {
     }
 
     @Test
+    void aFlushWaitsForWhatIsBeingForcedInTheBackground() throws Exception {
+        CountDownLatch forcing = new CountDownLatch(1);
+        CountDownLatch forced = new CountDownLatch(1);
+        FullDisk disk = new FullDisk();
+        disk.whileForcing = () -> {
+            forcing.countDown();
+            assertThat(forced.await(60, TimeUnit.SECONDS)).isTrue();
+        };
+        try (JsonLinesSink sink = JsonLinesSink.builder(folder)
+                .opener(disk)
+                .flush(FlushPolicy.every(Duration.ofMillis(5)))
+                .build()) {
+            sink.accept(Events.comment(1));
+            assertThat(forcing.await(60, TimeUnit.SECONDS)).isTrue();
+            CompletableFuture<Void> flushed = CompletableFuture.runAsync(() -> {
+                sink.flush();
+                assertThat(disk.forced.get()).isEqualTo(1);
+            });
+            // It may take a moment to fail; it never fails without a fault.
+            assertThat(flushed.isCompletedExceptionally()).isFalse();
+            forced.countDown();
+            flushed.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aFlushSaysThatForcingInTheBackgroundFailed() throws Exception {
+        FullDisk disk = new FullDisk();
+        CountDownLatch tried = new CountDownLatch(1);
+        disk.whileForcing = tried::countDown;
+        try (JsonLinesSink sink = JsonLinesSink.builder(folder)
+                .opener(disk)
+                .flush(FlushPolicy.every(Duration.ofMillis(5)))
+                .build()) {
+            disk.forces = false;
+            sink.accept(Events.comment(1));
+            assertThat(tried.await(60, TimeUnit.SECONDS)).isTrue();
+
+            assertThatThrownBy(sink::flush).isInstanceOf(UncheckedIOException.class);
+            disk.forces = true;
+        }
+    }
+
+    @Test
+    void readsBackTextsOfEverySizeThatItTakes() {
+        String text = "x".repeat(21_000_000);
+        write(new Comment(Events.info(Events.id(1)), text));
+
+        assertThat(read(store())).singleElement().isInstanceOfSatisfying(Comment.class, comment -> assertThat(
+                        comment.text().equals(text))
+                .isTrue());
+    }
+
+    @Test
     void readsManyEventsThatWereWrittenWhileReading() {
         List<FeedbackEvent> events = new ArrayList<>();
         IntStream.range(0, 2_000).forEach(i -> events.add(Events.interaction(i)));
@@ -473,12 +530,18 @@ class JsonLinesTest {
         }
     }
 
+    @FunctionalInterface
+    private interface Wait {
+        void await() throws InterruptedException;
+    }
+
     /** A disk that can be full. */
     private static final class FullDisk implements LineOutput.Opener {
 
         private volatile long room = Long.MAX_VALUE;
         private volatile boolean truncates = true;
         private volatile boolean forces = true;
+        private volatile Wait whileForcing = () -> {};
         private final AtomicInteger forced = new AtomicInteger();
 
         @Override
@@ -495,6 +558,11 @@ class JsonLinesTest {
 
                 @Override
                 public void force() throws IOException {
+                    try {
+                        whileForcing.await();
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
                     if (!forces) {
                         throw new IOException("Input/output error");
                     }

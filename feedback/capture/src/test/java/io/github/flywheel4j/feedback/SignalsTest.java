@@ -32,6 +32,44 @@ class SignalsTest {
     }
 
     @Test
+    void readsWordsThatAreRepeatedWithoutEnd() {
+        for (String word : List.of("ok ", "sorry, ", "that is just just ", "perfect! ", "it is totally ")) {
+            assertThat(signals(asked("s", "When do you close?"), asked("s", word.repeat(50_000) + "wrong")))
+                    .hasSizeLessThan(2);
+        }
+    }
+
+    @Test
+    void findsNothingAcrossPeopleWhoseSessionsHaveTheSameName() {
+        InteractionEvent first = asked("default", "When do you close?");
+        InteractionEvent other = of(asked("default", "When do you close?"), "zebra", null);
+        InteractionEvent third = of(asked("default", "When do you close?"), "acme", "u:bob");
+
+        assertThat(signals(first, other, third)).isEmpty();
+    }
+
+    @Test
+    void findsNothingWhereAClockWentBackForHours() {
+        InteractionEvent now = asked("s", "When do you close?");
+        time = time.minus(Duration.ofHours(3));
+
+        assertThat(signals(now, asked("s", "When do you close?"))).isEmpty();
+    }
+
+    @Test
+    void remembersTheLastWordsOfAMillionSessionsInBoundedMemory() {
+        Detectors.Sessions sessions = Detectors.standard().sessions();
+        String long10k = "x".repeat(10_000);
+        InteractionEvent one = asked("s", long10k);
+        for (int i = 0; i < 1_000_000; i++) {
+            sessions.next(inSession(one, i));
+        }
+
+        assertThat(sessions.remembered()).isBetween(100, 10_000);
+        assertThat(sessions.characters()).isLessThanOrEqualTo(16_000_000);
+    }
+
+    @Test
     void findsTheSameQuestionInHashedTextsToo() {
         InteractionEvent one = texts(asked("s", "hash"), InteractionEvent.Texts.HASHED);
         InteractionEvent other = texts(asked("s", "hash"), InteractionEvent.Texts.HASHED);
@@ -235,6 +273,39 @@ class SignalsTest {
                 InteractionEvent.Texts.FULL,
                 Outcome.ANSWERED,
                 null);
+    }
+
+    private static InteractionEvent of(InteractionEvent event, String tenant, String user) {
+        return with(event, event.context().toBuilder().tenant(tenant).user(user).build(), event.info());
+    }
+
+    private static InteractionEvent inSession(InteractionEvent event, int number) {
+        EventInfo info =
+                new EventInfo(Events.id(number), event.time(), event.info().source(), Events.id(number), null, null);
+        CallContext context =
+                CallContext.builder().session("s" + number).turn("t" + number).build();
+        return with(event, context, info);
+    }
+
+    private static InteractionEvent with(InteractionEvent event, CallContext context, EventInfo info) {
+        return new InteractionEvent(
+                info,
+                context,
+                event.consent(),
+                event.outcome(),
+                event.streaming(),
+                event.servedBy(),
+                event.fingerprint(),
+                event.latency(),
+                event.timeToFirstToken(),
+                event.usage(),
+                event.cost(),
+                event.error(),
+                event.decisions(),
+                event.texts(),
+                event.request(),
+                event.answer(),
+                event.released());
     }
 
     private InteractionEvent sameTurn(InteractionEvent event) {

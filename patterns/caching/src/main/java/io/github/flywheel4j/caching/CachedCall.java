@@ -299,9 +299,13 @@ final class CachedCall {
     // ---------------------------------------------------------------- other words
 
     private @Nullable Lookup lookup() {
-        return cache.semantic == null || key.partition() == null || key.question() == null
+        SemanticTier semantic = cache.semantic;
+        Partition partition = key.partition();
+        String question = key.question();
+        // Its embedding model and its store may be far away.
+        return semantic == null || partition == null || question == null
                 ? null
-                : cache.semantic.lookup(key.partition(), key.question());
+                : call.interruptibly(() -> semantic.lookup(partition, question));
     }
 
     /** The answer of a hit, if it is still there and fresh. */

@@ -23,17 +23,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class CellIndex implements VectorIndex {
 
-    /** Vectors of a cell. With larger cells the directory is shorter, but a search sees more that is far away. */
-    static final int CELL = 160;
+    /** Vectors of a cell. In smaller ones a search sees less that is far away, but it has more cells to rank. */
+    static final int CELL = RowScan.MOST_ROWS;
 
-    /** Vectors whose signs a search looks at. */
-    static final int SEEN = 32_768;
+    /** Vectors of the first cell, before there are signs. */
+    static final int FIRST_CELL = 256;
 
-    /** Vectors of those whose cosine it estimates. */
-    static final int GLANCED = 512;
+    /** Vectors whose sketches a search looks at. */
+    static final int SEEN = 262_144;
+
+    /** Vectors of those whose signs it looks at. */
+    static final int GLANCED = 4_096;
 
     /** Vectors of those whose cosine it computes. */
-    static final int RESCORED = 96;
+    static final int RESCORED = 512;
+
+    /** Rows that are fetched together: more of them at a time than when each is waited for. */
+    private static final int AHEAD = 256;
+
+    /** Vectors from which on there are sketches: fewer are seen by their signs as fast. */
+    static final int SKETCHED = 2 * GLANCED;
+
+    /** Vectors from which the main directions are found; more find about the same ones. */
+    private static final int SAMPLE = 2_048;
+
+    /** The directions are found anew when there are so many times as many vectors. */
+    private static final int GROWTH = 16;
 
     /** Cells that were just parted have about so many; there are always enough cells to see as many vectors as it may. */
     private static final int LEAST_PER_CELL = CELL / 2;
@@ -42,7 +57,7 @@ final class CellIndex implements VectorIndex {
     private static final int ROUTED = 16;
 
     /** Cells around a parted one whose vectors may move. */
-    private static final int NEIGHBOURS = 8;
+    private static final int NEIGHBOURS = 4;
 
     /** Of a search, when vectors move meanwhile; more would only matter to one vector in thousands. */
     private static final int ATTEMPTS = 4;
@@ -61,6 +76,9 @@ final class CellIndex implements VectorIndex {
 
     private int cells;
 
+    /** How many vectors there will be when the next directions are found. */
+    private int nextDirections = SKETCHED;
+
     CellIndex() {}
 
     @Override
@@ -70,7 +88,7 @@ final class CellIndex implements VectorIndex {
             VectorBlock<VectorCell> directory = latest;
             if (directory == null) {
                 latest = new VectorBlock<>(vector.length, VectorCentre.NONE, 1);
-                latest.append(new VectorCell(vector.length, VectorCentre.NONE, CELL), vector);
+                latest.append(new VectorCell(vector.length, VectorCentre.NONE, FIRST_CELL), vector);
                 cells = 1;
             } else {
                 check(vector, directory);
@@ -116,7 +134,7 @@ final class CellIndex implements VectorIndex {
     }
 
     private static List<Neighbour> search(VectorBlock<VectorCell> directory, float[] vector, int k) {
-        VectorQuery query = VectorQuery.of(vector, directory.centre());
+        VectorQuery query = new VectorQuery(vector);
         List<VectorBlock<UUID>> blocks = new ArrayList<>();
         NearestRows best = new NearestRows(k);
         if (directory.centre().isNone()) {
@@ -147,27 +165,44 @@ final class CellIndex implements VectorIndex {
             blocks.add(rows);
             seen += rows.size();
         }
+        RowScan scan = new RowScan(Math.min(Math.max(k, GLANCED), seen));
+        if (seen > GLANCED) {
+            for (VectorBlock<UUID> rows : blocks) {
+                rows.sample(query, scan);
+            }
+            scan.floor(GLANCED, seen);
+        }
+        for (int block = 0; block < blocks.size(); block++) {
+            blocks.get(block).scan(query, block, scan);
+        }
+        NearestRows rough = scan.rows();
+        NearestRows estimated = new NearestRows(Math.min(Math.max(k, RESCORED), seen));
         int touched = 0;
-        for (VectorBlock<UUID> rows : blocks) {
-            touched += rows.touch();
-        }
-        NearestRows rough = new NearestRows(Math.max(k, GLANCED));
-        // Whatever the sum is: it has to be used, or the compiler would leave out the touching.
-        for (int block = 0, end = blocks.size() + (touched & 0); block < end; block++) {
-            blocks.get(block).glance(query, block, rough);
-        }
-        NearestRows estimated = new NearestRows(Math.max(k, RESCORED));
-        rough.sort();
-        for (int i = 0; i < rough.size(); i++) {
-            int block = rough.block(i);
-            int row = rough.row(i);
-            estimated.offer(blocks.get(block).estimate(query, row), block, row);
+        for (int from = 0; from < rough.size(); from += AHEAD) {
+            int to = Math.min(rough.size(), from + AHEAD);
+            for (int i = from; i < to; i++) {
+                touched += blocks.get(rough.block(i)).touch(rough.row(i));
+            }
+            // Whatever the sum is: it has to be used, or the compiler would leave out the touching.
+            for (int i = from + (touched & 0); i < to; i++) {
+                int block = rough.block(i);
+                int row = rough.row(i);
+                VectorBlock<UUID> rows = blocks.get(block);
+                float estimate = rows.estimate(query.relativeTo(rows.centre()), row);
+                if (estimate > estimated.floor() && rows.label(row) != null) {
+                    estimated.offer(estimate, block, row);
+                }
+            }
         }
         estimated.sort();
         for (int i = 0; i < estimated.size(); i++) {
             int block = estimated.block(i);
             int row = estimated.row(i);
-            best.offer(blocks.get(block).similarity(query, row), block, row);
+            VectorBlock<UUID> rows = blocks.get(block);
+            float margin = rows.margin(query.relativeTo(rows.centre()), row);
+            if (estimated.score(i) + margin > best.floor()) {
+                best.offer(rows.similarity(query, row), block, row);
+            }
         }
     }
 
@@ -185,12 +220,12 @@ final class CellIndex implements VectorIndex {
 
     /** About the cells nearest to a vector, the nearest first. */
     private static NearestRows nearest(VectorBlock<VectorCell> directory, VectorQuery query, int count) {
-        NearestRows rough = new NearestRows(2 * count);
-        directory.glance(query, 0, rough);
-        rough.sort();
+        CentredQuery centred = query.relativeTo(directory.centre());
         NearestRows near = new NearestRows(count);
-        for (int i = 0; i < rough.size(); i++) {
-            near.offer(directory.estimate(query, rough.row(i)), 0, rough.row(i));
+        for (int row = 0, size = directory.size(); row < size; row++) {
+            if (directory.label(row) != null) {
+                near.offer(directory.estimate(centred, row), 0, row);
+            }
         }
         near.sort();
         return near;
@@ -248,14 +283,14 @@ final class CellIndex implements VectorIndex {
     private void put(UUID id, float[] vector) {
         while (true) {
             VectorBlock<VectorCell> directory = directory(latest);
-            int row = directory.centre().isNone() ? 0 : home(directory, VectorQuery.of(vector, directory.centre()));
+            int row = directory.centre().isNone() ? 0 : home(directory, new VectorQuery(vector));
             VectorCell cell = cell(directory, row);
             if (!cell.isFull()) {
                 cell.append(id, vector);
                 cellOf.put(id, cell);
                 return;
             }
-            if (cell.count() <= CELL * 3 / 4) {
+            if (cell.count() <= cell.rows().capacity() * 3 / 4) {
                 cell.compact();
             } else {
                 part(directory, row, cell);
@@ -268,8 +303,8 @@ final class CellIndex implements VectorIndex {
         VectorBlock<UUID> rows = cell.rows();
         UUID[] ids = new UUID[cell.count()];
         float[] vectors = new float[cell.count() * dimension];
-        collect(rows, ids, vectors);
-        VectorCentre centre = directory.centre().isNone() ? VectorCentre.of(vectors, dimension) : directory.centre();
+        int[] places = collect(rows, ids, vectors);
+        VectorCentre centre = centre(directory, vectors);
         boolean[] second = TwoMeans.part(vectors, dimension);
 
         VectorBlock<VectorCell> next = without(directory, row, centre);
@@ -278,7 +313,7 @@ final class CellIndex implements VectorIndex {
             VectorCell part = new VectorCell(dimension, centre, CELL);
             for (int i = 0; i < ids.length; i++) {
                 if (second[i] == which) {
-                    part.append(ids[i], Arrays.copyOfRange(vectors, i * dimension, (i + 1) * dimension));
+                    part.append(ids[i], rows, places[i]);
                     cellOf.put(ids[i], part);
                 }
             }
@@ -291,6 +326,37 @@ final class CellIndex implements VectorIndex {
         settle(next, parts);
     }
 
+    /** What new cells have their signs relative to; the cells that are there keep theirs until they are parted. */
+    private VectorCentre centre(VectorBlock<VectorCell> directory, float[] firstCell) {
+        if (directory.centre().isNone()) {
+            return VectorCentre.of(firstCell, directory.dimension());
+        }
+        if (cellOf.size() < nextDirections) {
+            return directory.centre();
+        }
+        nextDirections = cellOf.size() * GROWTH;
+        return VectorCentre.withDirections(sample(directory), directory.dimension());
+    }
+
+    /** Of all cells, as many of each as it has a share of the vectors. */
+    private float[] sample(VectorBlock<VectorCell> directory) {
+        int dimension = directory.dimension();
+        float[] vectors = new float[SAMPLE * dimension];
+        int every = cellOf.size() / SAMPLE;
+        int met = 0;
+        int taken = 0;
+        for (int row = 0; row < directory.size(); row++) {
+            VectorCell cell = directory.label(row);
+            VectorBlock<UUID> rows = cell == null ? null : cell.rows();
+            for (int i = 0; rows != null && i < rows.size(); i++) {
+                if (rows.label(i) != null && met++ % every == 0 && taken < SAMPLE) {
+                    rows.decode(i, vectors, taken++ * dimension);
+                }
+            }
+        }
+        return vectors;
+    }
+
     /**
      * Moves the vectors around a cell that was parted to the cell they are nearest to now: those of the parts that a neighbour
      * suits better, and those of the neighbours that a part suits better (as SPFresh does, SOSP 2023, section 3.3). Else cells
@@ -301,7 +367,7 @@ final class CellIndex implements VectorIndex {
         for (VectorCell part : parts) {
             float[] centre = new float[directory.dimension()];
             directory.decode(directory.find(part), centre, 0);
-            NearestRows near = nearest(directory, VectorQuery.of(centre, directory.centre()), NEIGHBOURS);
+            NearestRows near = nearest(directory, new VectorQuery(centre), NEIGHBOURS);
             int[] around = new int[near.size()];
             for (int i = 0; i < around.length; i++) {
                 around[i] = near.row(i);
@@ -327,7 +393,7 @@ final class CellIndex implements VectorIndex {
                 continue;
             }
             rows.decode(row, vector, 0);
-            VectorQuery query = VectorQuery.of(vector, VectorCentre.NONE);
+            VectorQuery query = new VectorQuery(vector);
             float best = directory.similarity(query, home);
             VectorCell nearer = cell;
             for (int other : others) {
@@ -338,10 +404,13 @@ final class CellIndex implements VectorIndex {
                 }
             }
             if (nearer != cell) {
-                nearer.append(id, vector);
+                nearer.append(id, rows, row);
                 cellOf.put(id, nearer);
                 cell.remove(row);
             }
+        }
+        if (cell.count() < rows.size() * 3 / 4) {
+            cell.compact();
         }
     }
 
@@ -359,15 +428,19 @@ final class CellIndex implements VectorIndex {
         }
     }
 
-    private static void collect(VectorBlock<UUID> rows, UUID[] ids, float[] vectors) {
+    /** Copies what has a label, and says in which rows it stands. */
+    private static int[] collect(VectorBlock<UUID> rows, UUID[] ids, float[] vectors) {
+        int[] places = new int[ids.length];
         int count = 0;
         for (int row = 0; row < rows.size(); row++) {
             UUID id = rows.label(row);
             if (id != null) {
                 rows.decode(row, vectors, count * rows.dimension());
+                places[count] = row;
                 ids[count++] = id;
             }
         }
+        return places;
     }
 
     /** The directory without a cell, and with room for two more. */

@@ -2,21 +2,21 @@ package io.github.flywheel4j.caching;
 
 import io.github.flywheel4j.caching.PairContext.Near;
 import io.github.flywheel4j.caching.VectorIndex.Neighbour;
-import io.github.flywheel4j.text.Spelling;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The stored texts of all partitions, at most so many: the least recently stored or served goes first. Thread-safe; the
- * vectors are searched outside the lock.
+ * vectors are searched, added and removed outside the lock, because an index may be far away. What a removal that came before
+ * its addition left in an index is removed as soon as it is met.
  */
 final class Entries {
 
@@ -24,12 +24,13 @@ final class Entries {
     private static final int MOST_KNOWN_WRONG = 64;
 
     private final int most;
-    private final Supplier<VectorIndex> indexes;
+    private final Function<Partition, VectorIndex> indexes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<UUID, Entry> entries = new LinkedHashMap<>();
     private final Map<Partition, Vectors> partitions = new HashMap<>();
+    private final KnownWrong knownWrong = new KnownWrong();
 
-    Entries(int most, Supplier<VectorIndex> indexes) {
+    Entries(int most, Function<Partition, VectorIndex> indexes) {
         this.most = most;
         this.indexes = indexes;
     }
@@ -43,8 +44,8 @@ final class Entries {
         }
     }
 
-    /** An entry near a text, and how it stands there. */
-    record Found(Entry entry, Near near, boolean knownWrong) {}
+    /** An entry near a text, how it stands there, and the two as a pair that may be known to be wrong. */
+    record Found(Entry entry, Near near, KnownWrong.Pair pair, boolean knownWrong) {}
 
     List<Found> near(Partition partition, float[] vector, String text, int k) {
         VectorIndex index;
@@ -59,14 +60,18 @@ final class Entries {
             lock.unlock();
         }
         List<Neighbour> neighbours = index.nearest(vector, k);
-        UUID form = form(text);
+        UUID form = KnownWrong.form(partition, text);
+        List<UUID> strays = new ArrayList<>(0);
         lock.lock();
         try {
             List<Found> found = new ArrayList<>(neighbours.size());
             for (Neighbour neighbour : neighbours) {
                 Entry entry = entries.get(neighbour.id());
-                if (entry != null && entry.partition.equals(partition)) {
+                if (entry == null) {
+                    strays.add(neighbour.id());
+                } else if (entry.partition.equals(partition)) {
                     Entry.Group group = entry.group();
+                    KnownWrong.Pair pair = KnownWrong.Pair.of(form, entry.form);
                     found.add(new Found(
                             entry,
                             new Near(
@@ -78,49 +83,73 @@ final class Entries {
                                     entry.judged,
                                     group.surprise,
                                     group.judged),
-                            entry.knownWrong.contains(form)));
+                            pair,
+                            knownWrong.contains(pair)));
                 }
             }
             return found;
         } finally {
             lock.unlock();
+            strays.forEach(index::remove);
         }
     }
 
+    /** Stores an entry, unless its index throws. */
     void add(Entry entry, float[] vector) {
+        List<Runnable> removals = new ArrayList<>(1);
+        Vectors vectors;
         lock.lock();
         try {
-            removeLocked(entry.id);
+            take(entry.id, removals);
             entries.put(entry.id, entry);
-            Vectors vectors = partitions.computeIfAbsent(entry.partition, p -> new Vectors(indexes.get()));
-            vectors.index.add(entry.id, vector);
+            vectors = partitions.computeIfAbsent(entry.partition, p -> new Vectors(indexes.apply(p)));
             vectors.size++;
             while (entries.size() > most) {
-                removeLocked(entries.keySet().iterator().next());
+                take(entries.keySet().iterator().next(), removals);
             }
+        } finally {
+            lock.unlock();
+        }
+        removals.forEach(Runnable::run);
+        try {
+            vectors.index.add(entry.id, vector);
+        } catch (RuntimeException e) {
+            remove(entry.id);
+            throw e;
+        }
+        if (get(entry.id) != entry) { // removed meanwhile
+            vectors.index.remove(entry.id);
+        }
+    }
+
+    private @Nullable Entry get(UUID id) {
+        lock.lock();
+        try {
+            return entries.get(id);
         } finally {
             lock.unlock();
         }
     }
 
     void remove(UUID id) {
+        List<Runnable> removals = new ArrayList<>(1);
         lock.lock();
         try {
-            removeLocked(id);
+            take(id, removals);
         } finally {
             lock.unlock();
         }
+        removals.forEach(Runnable::run);
     }
 
-    private void removeLocked(UUID id) {
+    /** Takes an entry out; what is left to be done in its index is added to the removals. */
+    private void take(UUID id, List<Runnable> removals) {
         Entry entry = entries.remove(id);
-        if (entry != null) {
-            Vectors vectors = partitions.get(entry.partition);
-            if (vectors != null) {
-                vectors.index.remove(id);
-                if (--vectors.size == 0) {
-                    partitions.remove(entry.partition);
-                }
+        Vectors vectors = entry == null ? null : partitions.get(entry.partition);
+        if (entry != null && vectors != null) {
+            removals.add(() -> vectors.index.remove(id));
+            if (--vectors.size == 0) {
+                partitions.remove(entry.partition);
             }
         }
     }
@@ -138,16 +167,44 @@ final class Entries {
         }
     }
 
+    /** Notes that an entry's answer is wrong for a text; nothing happens when there is no such entry. */
     void knownWrong(String text, UUID id) {
+        Entry entry = get(id);
+        if (entry != null) {
+            knownWrong(KnownWrong.Pair.of(KnownWrong.form(entry.partition, text), entry.form), id);
+        }
+    }
+
+    /** Notes that a pair is wrong, of which the entry is one, or was. */
+    void knownWrong(KnownWrong.Pair pair, UUID id) {
+        List<Runnable> removals = new ArrayList<>(0);
         lock.lock();
         try {
+            boolean isNew = knownWrong.add(pair);
             Entry entry = entries.get(id);
-            if (entry != null) {
-                entry.knownWrong.add(form(text));
-                if (entry.knownWrong.size() > MOST_KNOWN_WRONG) {
-                    removeLocked(id);
-                }
+            if (isNew && entry != null && ++entry.timesWrong > MOST_KNOWN_WRONG) {
+                take(id, removals);
             }
+        } finally {
+            lock.unlock();
+        }
+        removals.forEach(Runnable::run);
+    }
+
+    /** The pairs that are known to be wrong, also those whose entries are gone. */
+    List<KnownWrong.Pair> knownWrong() {
+        lock.lock();
+        try {
+            return knownWrong.all();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void restore(Collection<KnownWrong.Pair> pairs) {
+        lock.lock();
+        try {
+            knownWrong.addAll(pairs);
         } finally {
             lock.unlock();
         }
@@ -183,10 +240,5 @@ final class Entries {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** What stays the same when a text is re-worded in case, white space or Unicode form; a digest, so that no text is kept. */
-    private static UUID form(String text) {
-        return UUID.nameUUIDFromBytes(Spelling.fold(text).getBytes(StandardCharsets.UTF_8));
     }
 }

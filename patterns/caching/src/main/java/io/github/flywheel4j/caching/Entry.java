@@ -1,7 +1,5 @@
 package io.github.flywheel4j.caching;
 
-import java.util.HashSet;
-import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -19,6 +17,9 @@ final class Entry {
     final String text;
     final double density;
 
+    /** See {@link KnownWrong}. */
+    final UUID form;
+
     /** Of the text's own lookup: was its candidate right? */
     double surprise;
 
@@ -26,8 +27,8 @@ final class Entry {
 
     private Group group = new Group();
 
-    /** Hashes of folded texts whose answer this is not. */
-    final Set<UUID> knownWrong = new HashSet<>(2);
+    /** For how many texts this is known not to be the answer. */
+    int timesWrong;
 
     Entry(UUID id, Partition partition, String text, TextShape shape, double density) {
         this.id = id;
@@ -35,6 +36,7 @@ final class Entry {
         this.text = text;
         this.shape = shape;
         this.density = density;
+        this.form = KnownWrong.form(partition, text);
     }
 
     /** Verdicts on lookups whose candidate was one of the group. */

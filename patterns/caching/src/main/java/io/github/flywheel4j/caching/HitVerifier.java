@@ -36,15 +36,19 @@ public interface HitVerifier {
      * Symmetric; some ten microseconds for a pair of questions.
      */
     static HitVerifier english() {
-        return (asked, before) ->
-                TextFacts.of(asked).difference(TextFacts.of(before)).map(Veto::of);
+        return new EnglishVerifier();
+    }
+
+    /**
+     * What its vetoes depend on, in a few words, for the settings of the cache: two verifiers of one name veto alike. The name of
+     * the class unless told.
+     */
+    default String name() {
+        return ClassNames.of(this);
     }
 
     /** This verifier, then another: the first veto counts. */
     default HitVerifier and(HitVerifier other) {
-        return (asked, before) -> {
-            Optional<Veto> veto = verify(asked, before);
-            return veto.isPresent() ? veto : other.verify(asked, before);
-        };
+        return new BothVerifiers(this, other);
     }
 }

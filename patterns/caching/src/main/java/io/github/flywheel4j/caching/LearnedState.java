@@ -8,22 +8,29 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.flywheel4j.caching.HitPolicy.State;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
-/** What a semantic tier learned, as JSON: numbers and verdicts, no text. */
-final class LearnedState {
+/**
+ * What a semantic tier learned, as JSON: numbers and verdicts, no text.
+ *
+ * @param state what its policy learned from
+ * @param knownWrong the pairs of questions that do not have the same answer
+ */
+record LearnedState(State state, List<KnownWrong.Pair> knownWrong) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String EXPECTED =
             " (expected: what SemanticTier.snapshot() gave; start without it, the tier learns anew)";
 
-    private LearnedState() {}
-
-    static String write(State state, String modelName) {
+    String toJson(String modelName) {
         ObjectNode root = JSON.createObjectNode();
         root.put("features", PairContext.VERSION);
         root.put("embeddingModel", modelName);
         root.set("calibration", write(state.calibration()));
         root.set("verdicts", write(state.judged()));
+        ArrayNode wrong = root.putArray("knownWrong");
+        knownWrong.forEach(pair ->
+                wrong.addArray().add(pair.one().toString()).add(pair.other().toString()));
         return root.toString();
     }
 
@@ -43,7 +50,7 @@ final class LearnedState {
      *
      * @throws IllegalArgumentException if it is of another embedding model, of another version, or no snapshot
      */
-    static State read(String json, String modelName) {
+    static LearnedState read(String json, String modelName) {
         JsonNode root;
         try {
             root = JSON.readTree(json);
@@ -60,7 +67,8 @@ final class LearnedState {
             throw new IllegalArgumentException("snapshot: of embedding model '" + model + "' (expected: '" + modelName
                     + "'; what was learned with one model says nothing of another)");
         }
-        return new State(rows(root.path("calibration")), rows(root.path("verdicts")));
+        return new LearnedState(
+                new State(rows(root.path("calibration")), rows(root.path("verdicts"))), pairs(root.path("knownWrong")));
     }
 
     private static List<JudgedLookup> rows(JsonNode array) {
@@ -77,5 +85,19 @@ final class LearnedState {
                     features, row.get(0).asInt() == 1, row.get(1).asDouble()));
         }
         return lookups;
+    }
+
+    private static List<KnownWrong.Pair> pairs(JsonNode array) {
+        List<KnownWrong.Pair> pairs = new ArrayList<>(array.size());
+        for (JsonNode pair : array) {
+            try {
+                pairs.add(KnownWrong.Pair.of(
+                        UUID.fromString(pair.path(0).asText()),
+                        UUID.fromString(pair.path(1).asText())));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("snapshot: a pair of questions that is none" + EXPECTED, e);
+            }
+        }
+        return pairs;
     }
 }

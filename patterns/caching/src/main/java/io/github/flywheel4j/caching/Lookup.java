@@ -51,8 +51,10 @@ sealed interface Lookup {
         private final double similarity;
         private final double[] features;
         private final Decision decision;
+        private final KnownWrong.Pair pair;
 
-        Candidate(UUID entry, double similarity, double[] features, Decision decision) {
+        Candidate(UUID entry, double similarity, double[] features, Decision decision, KnownWrong.Pair pair) {
+            this.pair = pair;
             this.entry = entry;
             this.similarity = similarity;
             this.features = features;
@@ -76,6 +78,11 @@ sealed interface Lookup {
             return decision;
         }
 
+        /** The text and the entry's. */
+        KnownWrong.Pair pair() {
+            return pair;
+        }
+
         double probability() {
             return decision.probability();
         }
@@ -84,7 +91,7 @@ sealed interface Lookup {
     /** Nothing that could be right. */
     record Miss(Asked asked) implements Lookup {}
 
-    /** Something near, which the verifier refused. */
+    /** Something near, which the verifier refused, or which was found wrong before. */
     record Vetoed(Asked asked, Veto.Reason reason, double similarity, UUID entry) implements Lookup {}
 
     /** Something that might have been served, had the tier learned enough or were its breaker closed. The model is asked. */

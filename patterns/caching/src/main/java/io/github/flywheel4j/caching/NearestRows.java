@@ -30,6 +30,11 @@ final class NearestRows {
         return floor;
     }
 
+    /** From now on only scores above this are kept. */
+    void raiseFloor(float to) {
+        floor = Math.max(floor, to);
+    }
+
     void offer(float score, int block, int row) {
         if (score > floor) {
             items[size++] = (long) ordered(Float.floatToRawIntBits(score)) << 32 | (long) block << ROW_BITS | row;

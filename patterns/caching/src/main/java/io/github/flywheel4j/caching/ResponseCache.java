@@ -393,21 +393,25 @@ public final class ResponseCache implements ChatLayer, AutoCloseable {
         /**
          * Builds the cache.
          *
-         * @throws IllegalArgumentException if a setting is out of its range
+         * @throws IllegalArgumentException if a setting is out of its range or the scope is missing
          * @throws IllegalStateException if no temperature policy is stated
          */
         public ResponseCache build() {
+            Checks.require(
+                    "scope",
+                    scope,
+                    "whose answers may be served to whom: Scope.user(), Scope.tenant() or Scope.shared(why it is safe)");
             TemperaturePolicy unused = requireTemperature();
-            requirePositive("timeToLive", timeToLive);
-            requirePositive("backgroundTimeout", backgroundTimeout);
-            requireNotNegative("staleWhileRevalidate", staleWhileRevalidate);
-            requireNotNegative("staleIfError", staleIfError);
-            requireShare("jitter", jitter);
-            requireShare("refreshAhead", refreshAhead);
-            requirePositive("maximumBytes", maximumBytes);
-            requirePositive("maximumAnswerBytes", maximumAnswerBytes);
-            requirePositive("entriesPerUser", entriesPerUser);
-            requirePositive("entriesPerTenant", entriesPerTenant);
+            Checks.requirePositive("timeToLive", timeToLive);
+            Checks.requirePositive("backgroundTimeout", backgroundTimeout);
+            Checks.requireNotNegative("staleWhileRevalidate", staleWhileRevalidate);
+            Checks.requireNotNegative("staleIfError", staleIfError);
+            Checks.requireShare("jitter", jitter);
+            Checks.requireShare("refreshAhead", refreshAhead);
+            Checks.requirePositive("maximumBytes", maximumBytes);
+            Checks.requirePositive("maximumAnswerBytes", maximumAnswerBytes);
+            Checks.requirePositive("entriesPerUser", entriesPerUser);
+            Checks.requirePositive("entriesPerTenant", entriesPerTenant);
             if (maximumAnswerBytes > maximumBytes) {
                 throw new IllegalArgumentException("maximumAnswerBytes: " + maximumAnswerBytes + " (expected: at most"
                         + " maximumBytes, " + maximumBytes + "; a larger answer could never be kept)");
@@ -435,31 +439,7 @@ public final class ResponseCache implements ChatLayer, AutoCloseable {
                     + " staleWhileRevalidate=" + staleWhileRevalidate + " staleIfError=" + staleIfError
                     + " refreshAhead=" + refreshAhead + " whitespace=" + whitespace + " unicode=" + unicode + " media="
                     + media + " pureTools=" + new TreeSet<>(pureTools) + " maximumAnswerBytes=" + maximumAnswerBytes
-                    + (semantic == null ? "" : " semantic");
-        }
-
-        private static void requirePositive(String name, Duration duration) {
-            if (duration.isZero() || duration.isNegative()) {
-                throw new IllegalArgumentException(name + ": " + duration + " (expected: > 0)");
-            }
-        }
-
-        private static void requirePositive(String name, long number) {
-            if (number <= 0) {
-                throw new IllegalArgumentException(name + ": " + number + " (expected: > 0)");
-            }
-        }
-
-        private static void requireNotNegative(String name, Duration duration) {
-            if (duration.isNegative()) {
-                throw new IllegalArgumentException(name + ": " + duration + " (expected: >= 0)");
-            }
-        }
-
-        private static void requireShare(String name, double share) {
-            if (!(share >= 0 && share <= 1)) {
-                throw new IllegalArgumentException(name + ": " + share + " (expected: between 0 and 1)");
-            }
+                    + (semantic == null ? "" : " semantic=(" + semantic.settings() + ")");
         }
     }
 }

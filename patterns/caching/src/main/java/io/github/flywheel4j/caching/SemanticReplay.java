@@ -99,7 +99,7 @@ public final class SemanticReplay {
             store(text, answer, lookup);
         }
         if (judged) {
-            tier.judged(lookup, text, right);
+            tier.judged(lookup, right);
         }
         return new Outcome(
                 kind,

@@ -1,16 +1,14 @@
 package io.github.flywheel4j.caching;
 
-import dev.langchain4j.data.embedding.Embedding;
+import dev.langchain4j.data.segment.TextSegment;
 import dev.langchain4j.model.embedding.EmbeddingModel;
-import io.github.flywheel4j.caching.AnswerJudge.Verdict;
+import dev.langchain4j.store.embedding.EmbeddingStore;
 import io.github.flywheel4j.caching.Entries.Found;
 import io.github.flywheel4j.caching.HitPolicy.Decision;
 import io.github.flywheel4j.caching.Lookup.Asked;
 import io.github.flywheel4j.caching.Lookup.Candidate;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,15 +16,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finds an answer that was given to the same question in other words, and serves it only while the share of wrong hits is
@@ -55,17 +48,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class SemanticTier {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SemanticTier.class);
-
     private static final int NEIGHBOURS = 10;
     private static final int MOST_CANDIDATES = 3;
-    private static final int QUEUE = 1_000;
 
-    private final EmbeddingModel model;
+    private final QuestionVectors vectors;
     private final String modelName;
     private final HitVerifier verifier;
-    private final @Nullable AnswerJudge judge;
-    private final Executor judgeExecutor;
+    private final @Nullable BackgroundJudge judge;
     private final HitPolicy policy;
     private final double tolerance;
     private final RareWords words = new RareWords();
@@ -74,13 +63,14 @@ public final class SemanticTier {
     private final LongAdder explored = new LongAdder();
     private final Map<Veto.Reason, LongAdder> vetoes = new ConcurrentHashMap<>();
     private final Entries entries;
+    private final @Nullable StoreVectors store;
+    private final String settings;
 
     private SemanticTier(Builder builder, double tolerance) {
-        this.model = builder.model;
+        this.vectors = new QuestionVectors(builder.model);
         this.modelName = builder.modelName;
         this.verifier = builder.verifier;
-        this.judge = builder.judge;
-        this.judgeExecutor = builder.judgeExecutor == null ? backgroundThreads() : builder.judgeExecutor;
+        this.judge = builder.judge == null ? null : new BackgroundJudge(builder.judge, builder.judgeExecutor);
         this.policy = new HitPolicy(
                 tolerance,
                 builder.confidence,
@@ -90,9 +80,17 @@ public final class SemanticTier {
                 builder.fixedCosine,
                 builder.random);
         this.tolerance = tolerance;
-        this.entries = new Entries(builder.maxEntries, CellIndex::new);
+        StoreVectors far = builder.store == null
+                ? null
+                : new StoreVectors(
+                        builder.store, new UUID(builder.random.nextLong(), builder.random.nextLong()), builder.ticker);
+        this.store = far;
+        this.entries = new Entries(builder.maxEntries, far == null ? partition -> new CellIndex() : far::index);
+        this.settings = builder.describe() + " index=" + (far == null ? "cells" : far.kind());
         if (builder.snapshot != null) {
-            policy.restore(LearnedState.read(builder.snapshot, modelName));
+            LearnedState learned = LearnedState.read(builder.snapshot, modelName);
+            policy.restore(learned.state());
+            entries.restore(learned.knownWrong());
         }
     }
 
@@ -120,26 +118,42 @@ public final class SemanticTier {
                 policy.verdicts(),
                 policy.audited(),
                 Optional.ofNullable(policy.auditedWrongShare()),
-                policy.trips());
+                policy.trips(),
+                judge == null ? 0 : judge.withoutVerdict(),
+                store == null ? 0 : store.failures());
+    }
+
+    /** Everything that changes what the tier does but what it learned, in one line, for the settings of its cache. */
+    String settings() {
+        return settings;
     }
 
     /**
-     * What was learned, as JSON without any text, for {@link Builder#restore} after a restart. The stored questions are not in it:
-     * whoever stores the answers stores them.
+     * What was learned, as JSON without any text, for {@link Builder#restore} after a restart, with the pairs of questions that
+     * are known not to have the same answer, as digests: a known wrong hit comes back only if nobody restores it. The stored
+     * questions are not in it: whoever stores the answers stores them.
      */
     public String snapshot() {
-        return LearnedState.write(policy.state(), modelName);
+        return new LearnedState(policy.state(), entries.knownWrong()).toJson(modelName);
     }
 
-    /** Looks a text up. Never throws for a failing embedding model: that is a miss under which nothing can be stored. */
+    /**
+     * Looks a text up. Never throws for a failing embedding model or store: that is a miss, and without an embedding one under
+     * which nothing can be stored.
+     */
     Lookup lookup(Partition partition, String text) {
-        float[] vector = embed(text);
+        float[] vector = vectors.of(text);
         TextShape shape = TextShape.of(text);
         if (vector.length == 0) {
             return new Lookup.Miss(new Asked(vector, shape, 0));
         }
         words.add(shape);
-        List<Found> found = entries.near(partition, vector, text, NEIGHBOURS);
+        List<Found> found;
+        try {
+            found = entries.near(partition, vector, text, NEIGHBOURS);
+        } catch (StoreFailed e) {
+            return new Lookup.Miss(new Asked(vector, shape, 0));
+        }
         double density = PairContext.density(
                 found.stream().map(f -> f.near().similarity()).toList());
         Asked asked = new Asked(vector, shape, density);
@@ -148,6 +162,7 @@ public final class SemanticTier {
         for (int i = 0; i < found.size() && tried < MOST_CANDIDATES; i++) {
             Found candidate = found.get(i);
             if (candidate.knownWrong()) {
+                refused = refused instanceof Lookup.Miss ? vetoed(asked, candidate, Veto.Reason.KNOWN_WRONG) : refused;
                 continue;
             }
             tried++;
@@ -155,14 +170,16 @@ public final class SemanticTier {
             if (veto.isEmpty()) {
                 return decided(asked, found, i, refused);
             }
-            if (tried == 1) {
-                vetoes.computeIfAbsent(veto.get().reason(), reason -> new LongAdder())
-                        .increment();
-                refused = new Lookup.Vetoed(
-                        asked, veto.get().reason(), candidate.near().similarity(), candidate.entry().id);
+            if (tried == 1 && refused instanceof Lookup.Miss) {
+                refused = vetoed(asked, candidate, veto.get().reason());
             }
         }
         return refused;
+    }
+
+    private Lookup vetoed(Asked asked, Found candidate, Veto.Reason reason) {
+        vetoes.computeIfAbsent(reason, r -> new LongAdder()).increment();
+        return new Lookup.Vetoed(asked, reason, candidate.near().similarity(), candidate.entry().id);
     }
 
     /** What is decided of a candidate; where it is not worth a word, what there was before it. */
@@ -170,8 +187,9 @@ public final class SemanticTier {
         double[] features = PairContext.features(
                 asked.shape, i, found.stream().map(Found::near).toList(), words);
         Decision decision = policy.decide(features);
-        UUID entry = found.get(i).entry().id;
-        Candidate candidate = new Candidate(entry, found.get(i).near().similarity(), features, decision);
+        Found near = found.get(i);
+        UUID entry = near.entry().id;
+        Candidate candidate = new Candidate(entry, near.near().similarity(), features, decision, near.pair());
         switch (decision.action()) {
             case SERVE -> {
                 entries.used(entry);
@@ -198,36 +216,16 @@ public final class SemanticTier {
         throw new AssertionError(decision.action());
     }
 
-    private float[] embed(String text) {
-        try {
-            return unit(model.embed(text).content());
-        } catch (RuntimeException e) {
-            // Without the exception: its message may quote the text.
-            LOG.warn(
-                    "embedding a question threw {}; the semantic tier has no answer for it",
-                    e.getClass().getName());
-            return new float[0];
-        }
-    }
-
-    private static float[] unit(Embedding embedding) {
-        float[] vector = embedding.vector().clone();
-        double length = Math.sqrt(ExactScan.dot(vector, vector));
-        if (!(length > 0)) {
-            return new float[0];
-        }
-        for (int i = 0; i < vector.length; i++) {
-            vector[i] /= (float) length;
-        }
-        return vector;
-    }
-
-    /** Stores a text under the entry that holds its answer. */
+    /** Stores a text under the entry that holds its answer; a store that fails leaves it out. */
     void put(Partition partition, String text, Lookup lookup, UUID entry) {
         Asked asked = lookup.asked();
         if (asked.vector.length > 0) {
             asked.storedAs = entry;
-            entries.add(new Entry(entry, partition, text, asked.shape, asked.density), asked.vector);
+            try {
+                entries.add(new Entry(entry, partition, text, asked.shape, asked.density), asked.vector);
+            } catch (StoreFailed e) {
+                asked.storedAs = null;
+            }
         }
     }
 
@@ -243,40 +241,19 @@ public final class SemanticTier {
 
     /** Hands both answers to the judge, in the background; nothing happens unless the lookup wants a judgement. */
     void answered(Lookup lookup, String question, String cached, String fresh) {
-        AnswerJudge comparing = judge;
-        if (comparing == null || !lookup.wantsJudgement()) {
-            return;
-        }
-        try {
-            judgeExecutor.execute(() -> compare(comparing, lookup, question, cached, fresh));
-        } catch (RejectedExecutionException e) {
-            LOG.debug("the judge has too much to do; a verdict is left out", e);
-        }
-    }
-
-    private void compare(AnswerJudge comparing, Lookup lookup, String question, String cached, String fresh) {
-        Verdict verdict;
-        try {
-            verdict = comparing.compare(question, cached, fresh);
-        } catch (RuntimeException e) {
-            LOG.warn(
-                    "the judge of the semantic tier threw {}; nothing is learned from it",
-                    e.getClass().getName());
-            return;
-        }
-        if (verdict != Verdict.UNSURE) {
-            judged(lookup, question, verdict == Verdict.SAME);
+        if (judge != null && lookup.wantsJudgement()) {
+            judge.compare(question, cached, fresh, same -> judged(lookup, same));
         }
     }
 
     /** Takes a verdict on a lookup's candidate; one without a candidate is of no use. */
-    void judged(Lookup lookup, String question, boolean same) {
+    void judged(Lookup lookup, boolean same) {
         Candidate candidate = lookup.candidate();
         if (candidate == null) {
             return;
         }
         if (!same) {
-            entries.knownWrong(question, candidate.entry());
+            entries.knownWrong(candidate.pair(), candidate.entry());
         }
         entries.judged(candidate.entry(), lookup.asked().storedAs, candidate.probability(), same);
         policy.judged(candidate.features(), candidate.decision(), same);
@@ -289,68 +266,7 @@ public final class SemanticTier {
      * of the kind that calls bring; the more the better, a few hundred at least, with as many different ones as in life.
      */
     public void calibrate(Collection<LabelledPair> pairs) {
-        policy.calibrate(lookups(pairs));
-    }
-
-    private List<JudgedLookup> lookups(Collection<LabelledPair> pairs) {
-        Map<String, Asked> texts = new LinkedHashMap<>();
-        for (LabelledPair pair : pairs) {
-            for (String text : List.of(pair.a(), pair.b())) {
-                texts.computeIfAbsent(text, t -> new Asked(embed(t), TextShape.of(t), 0));
-            }
-        }
-        Entries corpus = new Entries(Integer.MAX_VALUE, ExactScan::new);
-        RareWords rare = new RareWords();
-        Partition partition = new Partition("calibration");
-        Map<String, UUID> ids = new LinkedHashMap<>();
-        texts.forEach((text, asked) -> {
-            if (asked.vector.length > 0) {
-                rare.add(asked.shape);
-                UUID id = new UUID(0, ids.size());
-                double density = PairContext.density(corpus.near(partition, asked.vector, text, NEIGHBOURS).stream()
-                        .map(f -> f.near().similarity())
-                        .toList());
-                corpus.add(new Entry(id, partition, text, asked.shape, density), asked.vector);
-                ids.put(text, id);
-            }
-        });
-        List<JudgedLookup> lookups = new ArrayList<>();
-        for (LabelledPair pair : pairs) {
-            UUID own = ids.get(pair.a());
-            UUID other = ids.get(pair.b());
-            if (own != null
-                    && other != null
-                    && !own.equals(other)
-                    && verifier.verify(pair.a(), pair.b()).isEmpty()) {
-                Asked asked = Objects.requireNonNull(texts.get(pair.a()));
-                List<Found> found = new ArrayList<>(corpus.near(partition, asked.vector, pair.a(), NEIGHBOURS + 1));
-                found.removeIf(f -> f.entry().id.equals(own));
-                for (int i = 0; i < found.size(); i++) {
-                    if (found.get(i).entry().id.equals(other)) {
-                        lookups.add(new JudgedLookup(
-                                PairContext.features(
-                                        asked.shape,
-                                        i,
-                                        found.stream().map(Found::near).toList(),
-                                        rare),
-                                pair.same(),
-                                1));
-                    }
-                }
-            }
-        }
-        return lookups;
-    }
-
-    private static Executor backgroundThreads() {
-        ThreadPoolExecutor threads =
-                new ThreadPoolExecutor(2, 2, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE), work -> {
-                    Thread thread = new Thread(work, "flywheel4j-cache-judge");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
+        policy.calibrate(new Calibration(vectors, verifier, NEIGHBOURS).lookups(pairs));
     }
 
     /** Builds semantic tiers. Not thread-safe. */
@@ -372,11 +288,13 @@ public final class SemanticTier {
         private double fixedCosine = Double.NaN;
         private @Nullable String fixedFor;
         private @Nullable String snapshot;
+        private @Nullable EmbeddingStore<TextSegment> store;
+        private LongSupplier ticker = System::nanoTime;
         private RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
 
         private Builder(EmbeddingModel model, String modelName) {
-            this.model = Objects.requireNonNull(model, "model");
-            this.modelName = Objects.requireNonNull(modelName, "modelName");
+            this.model = model;
+            this.modelName = modelName;
         }
 
         /** The tolerated share of wrong answers among the hits, between 0 and 1, for example 0.02. Required. */
@@ -453,7 +371,7 @@ public final class SemanticTier {
          */
         public Builder fixedThreshold(double cosine, String foundFor) {
             this.fixedCosine = cosine;
-            this.fixedFor = Objects.requireNonNull(foundFor, "foundFor");
+            this.fixedFor = foundFor;
             return this;
         }
 
@@ -463,7 +381,30 @@ public final class SemanticTier {
             return this;
         }
 
-        /** The source of chance for audits and exploration; need not be unpredictable. */
+        /**
+         * Keeps the vectors in a store, for more of them than memory holds; unless told they are in memory, in an index of the
+         * tier's own. The questions stay in memory, and no text goes into the store.
+         *
+         * <p>The store must know ids, filters of metadata on equality, and removal by ids. Its client needs a timeout: a lookup
+         * waits for it. While it fails, lookups are misses ({@link SemanticReport#storeFailures}); after three failures in a row
+         * it is left alone for ten seconds at a time. A tier finds only what it added itself: what an earlier run left
+         * there is never served, and is of no use. Take a collection that holds nothing else and empty it at the start.
+         */
+        public Builder store(EmbeddingStore<TextSegment> store) {
+            this.store = Objects.requireNonNull(store, "store");
+            return this;
+        }
+
+        /** Nanoseconds on a clock that never jumps, for how long a failing store is left alone; the system's unless told. */
+        public Builder ticker(LongSupplier nanoTime) {
+            this.ticker = Objects.requireNonNull(nanoTime, "nanoTime");
+            return this;
+        }
+
+        /**
+         * The source of chance for audits and exploration; need not be unpredictable. Tiers that share a store need different
+         * seeds, because it also tells them apart there.
+         */
         public Builder random(RandomGenerator random) {
             this.random = Objects.requireNonNull(random, "random");
             return this;
@@ -475,46 +416,54 @@ public final class SemanticTier {
          * @throws IllegalArgumentException if a setting is out of range or the tolerance is missing
          */
         public SemanticTier build() {
+            Checks.require(
+                    "model", model, "the embedding model of the questions; without one there is only the exact tier");
+            Checks.requireName(
+                    "modelName", modelName, "the embedding model's name; what is learned holds for it alone");
             if (tolerance == null) {
                 throw new IllegalArgumentException(
                         "tolerance: none (expected: the tolerated share of wrong hits between 0"
                                 + " and 1, such as 0.02; there is no default because nobody else can know it)");
             }
-            between("tolerance", tolerance, 0, 1);
-            between("confidence", confidence, 0.5, 1);
+            Checks.requireWithin("tolerance", tolerance, "the tolerated share of wrong hits, such as 0.02");
+            if (!(confidence > 0.5 && confidence < 1)) {
+                throw new IllegalArgumentException(
+                        "confidence: " + confidence + " (expected: between 0.5 and 1; a half is a guess)");
+            }
             if (!(auditShare > 0 && auditShare <= 1)) {
                 throw new IllegalArgumentException(
                         "auditShare: " + auditShare
                                 + " (expected: above 0, at most 1; without audits nobody would see that hits have become wrong)");
             }
-            if (!(exploreShare >= 0 && exploreShare <= 1)) {
-                throw new IllegalArgumentException("exploreShare: " + exploreShare + " (expected: 0 to 1)");
-            }
+            Checks.requireShare("exploreShare", exploreShare);
             if (memory < 100) {
                 throw new IllegalArgumentException("memory: " + memory + " (expected: at least 100 verdicts)");
             }
-            if (maxEntries < 1) {
-                throw new IllegalArgumentException("maxEntries: " + maxEntries + " (expected: at least 1)");
-            }
-            if (modelName.isBlank()) {
-                throw new IllegalArgumentException(
-                        "modelName: blank (expected: the embedding model's name; what is learned holds for it alone)");
-            }
-            if (fixedFor != null) {
-                between("fixedThreshold", fixedCosine, 0, 1);
-                if (!fixedFor.equals(modelName)) {
-                    throw new IllegalArgumentException("fixedThreshold: " + fixedCosine + " found for '" + fixedFor
-                            + "' (expected: one found for '" + modelName + "', the embedding model; measure it anew)");
-                }
+            Checks.requirePositive("maxEntries", maxEntries);
+            if (!Double.isNaN(fixedCosine) || fixedFor != null) {
+                requireThresholdOfThisModel();
             }
             return new SemanticTier(this, tolerance);
         }
 
-        private static void between(String name, double value, double low, double high) {
-            if (!(value > low && value < high)) {
-                throw new IllegalArgumentException(
-                        name + ": " + value + " (expected: between " + low + " and " + high + ")");
+        private void requireThresholdOfThisModel() {
+            Checks.requireName(
+                    "foundFor",
+                    fixedFor,
+                    "the name of the embedding model that the threshold " + fixedCosine
+                            + " was found for; .9 of one model is .7 of another");
+            Checks.requireWithin("fixedThreshold", fixedCosine, "the lowest cosine that is served");
+            if (!modelName.equals(fixedFor)) {
+                throw new IllegalArgumentException("fixedThreshold: " + fixedCosine + " found for '" + fixedFor
+                        + "' (expected: one found for '" + modelName + "', the embedding model; measure it anew)");
             }
+        }
+
+        private String describe() {
+            return "model=" + modelName + " tolerance=" + tolerance + " confidence=" + confidence + " auditShare="
+                    + auditShare + " exploreShare=" + exploreShare + " memory=" + memory
+                    + (Double.isNaN(fixedCosine) ? "" : " fixedThreshold=" + fixedCosine) + " verifier="
+                    + verifier.name() + " judge=" + (judge == null ? "none" : judge.name());
         }
     }
 }

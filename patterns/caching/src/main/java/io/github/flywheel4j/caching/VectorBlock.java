@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A row holds a code of 8 bits a coordinate (error of a cosine: about .0005) and, once there is a {@linkplain VectorCentre
  * centre}, a sign a coordinate, from which a cosine is estimated with an error of about .04 at 384 dimensions by looking at an
- * eighth of the memory. The estimate is that of RaBitQ (Gao and Long, SIGMOD 2024, section 3.2): the dot product with the signs,
- * times what makes it exact for the vector itself. Theirs rotates the vectors at random first, so that no direction is special;
+ * eighth of the memory; where the centre has directions, also a {@linkplain VectorSketches sketch}, which is rougher and
+ * smaller still. The estimate is that of RaBitQ (Gao and Long, SIGMOD 2024, section 3.2): the dot product with the signs, times
+ * what makes it exact for the vector itself. Theirs rotates the vectors at random first, so that no direction is special;
  * embeddings are the last layer of a network and have no special directions to begin with.
  *
  * @param <T> what a row stands for
@@ -20,19 +21,19 @@ final class VectorBlock<T> {
 
     private static final int LARGEST_CODE = 127;
 
-    /** Words compared in one turn of the loop that a search spends most of its time in: those of 384 dimensions. */
-    private static final int AT_ONCE = 6;
+    /** In deviations of an estimate from the cosine, times what makes a deviation of a row's factor. */
+    private static final float FOUR_DEVIATIONS = 2.4f;
 
     private final int dimension;
     private final int words;
     private final VectorCentre centre;
     private final byte[] codes;
     private final float[] scales;
+
+    /** Of each row the words of its signs, and a last one with its factor and its bias: a row is mostly looked at alone. */
     private final long[] signs;
-    private final short[] positives;
-    private final float[] factors;
-    private final float[] biases;
-    private final float[] lengths;
+
+    private final @Nullable VectorSketches sketches;
     private final @Nullable Object[] labels;
     private volatile int size;
 
@@ -40,15 +41,12 @@ final class VectorBlock<T> {
     VectorBlock(int dimension, VectorCentre centre, int capacity) {
         int signed = centre.isNone() ? 0 : capacity;
         this.dimension = dimension;
-        this.words = words(dimension);
+        this.words = words(dimension) + 1;
         this.centre = centre;
         this.codes = new byte[capacity * dimension];
         this.scales = new float[capacity];
         this.signs = new long[signed * words];
-        this.positives = new short[signed];
-        this.factors = new float[signed];
-        this.biases = new float[signed];
-        this.lengths = new float[signed];
+        this.sketches = centre.directions() == null ? null : new VectorSketches(capacity);
         this.labels = new Object[capacity];
     }
 
@@ -60,18 +58,14 @@ final class VectorBlock<T> {
         this.codes = shared ? rows.codes : Arrays.copyOf(rows.codes, capacity * dimension);
         this.scales = shared ? rows.scales : Arrays.copyOf(rows.scales, capacity);
         this.signs = shared ? rows.signs : Arrays.copyOf(rows.signs, signed * words);
-        this.positives = shared ? rows.positives : Arrays.copyOf(rows.positives, signed);
-        this.factors = shared ? rows.factors : Arrays.copyOf(rows.factors, signed);
-        this.biases = shared ? rows.biases : Arrays.copyOf(rows.biases, signed);
-        this.lengths = shared ? rows.lengths : Arrays.copyOf(rows.lengths, signed);
+        this.sketches = rows.sketches == null ? null : shared ? rows.sketches : rows.sketches.withCapacity(capacity);
         this.labels = Arrays.copyOf(rows.labels, capacity);
         this.size = rows.size;
     }
 
-    /** Words of a row of signs: a multiple of {@link #AT_ONCE}, which those of usual dimensions are anyway. */
+    /** Words of the signs of a row. */
     static int words(int dimension) {
-        int words = (dimension + Long.SIZE - 1) / Long.SIZE;
-        return (words + AT_ONCE - 1) / AT_ONCE * AT_ONCE;
+        return (dimension + Long.SIZE - 1) / Long.SIZE;
     }
 
     /** A copy of these rows with room for more. */
@@ -125,6 +119,9 @@ final class VectorBlock<T> {
 
     void clear(int row) {
         labels[row] = null;
+        if (sketches != null) {
+            sketches.clear(row);
+        }
         // Readers that come later read the size first, so they see this too.
         int unchanged = size;
         size = unchanged;
@@ -135,6 +132,21 @@ final class VectorBlock<T> {
         encode(row, vector);
         if (!centre.isNone()) {
             sign(row, vector);
+        }
+        labels[row] = label;
+        size = row + 1;
+    }
+
+    /** Takes over a row as it is, from a block with the same centre; its label may be gone there meanwhile. */
+    void append(T label, VectorBlock<?> from, int fromRow) {
+        int row = size;
+        System.arraycopy(from.codes, fromRow * dimension, codes, row * dimension, dimension);
+        scales[row] = from.scales[fromRow];
+        if (!centre.isNone()) {
+            System.arraycopy(from.signs, fromRow * words, signs, row * words, words);
+        }
+        if (sketches != null && from.sketches != null) {
+            sketches.put(row, from.sketches, fromRow);
         }
         labels[row] = label;
         size = row + 1;
@@ -160,21 +172,22 @@ final class VectorBlock<T> {
 
     private void sign(int row, float[] vector) {
         float[] relative = centre.relative(vector);
-        int positive = 0;
+        int at = row * words;
         float absolute = 0;
         float square = 0;
         for (int i = 0; i < dimension; i++) {
-            if (relative[i] > 0) {
-                signs[row * words + (i >> 6)] |= 1L << (i & 63);
-                positive++;
-            }
+            signs[at + (i >> 6)] |= relative[i] > 0 ? 1L << i : 0;
             absolute += Math.abs(relative[i]);
             square += relative[i] * relative[i];
         }
-        positives[row] = (short) positive;
-        factors[row] = absolute == 0 ? 0 : square / absolute;
-        biases[row] = centre.towards(vector);
-        lengths[row] = (float) Math.sqrt(square);
+        float factor = absolute == 0 ? 0 : square / absolute;
+        float bias = centre.towards(vector);
+        signs[at + words - 1] =
+                (long) Float.floatToRawIntBits(factor) << Integer.SIZE | Float.floatToRawIntBits(bias) & 0xffff_ffffL;
+        MainDirections directions = centre.directions();
+        if (directions != null && sketches != null) {
+            sketches.put(row, directions.of(relative), bias);
+        }
     }
 
     /** The vector of a row, as far as its code has it. */
@@ -202,52 +215,61 @@ final class VectorBlock<T> {
         return (even + odd) * scales[row] * query.wholeScale;
     }
 
-    /** Reads a little of each array, so that the processor has begun to fetch it when it is needed. */
-    int touch() {
-        return size == 0 ? 0 : (int) signs[0] + (int) lengths[0] + (int) biases[0];
+    /** Reads a little of a row's signs, so that the processor has begun to fetch them when they are needed. */
+    int touch(int row) {
+        return (int) signs[row * words + words - 1] + (int) signs[row * words];
     }
 
-    /** Offers a rough cosine of each row that has a label: from how many of its signs differ from the query's. */
-    void glance(VectorQuery query, int block, NearestRows nearest) {
+    /** The rough cosines of some rows are added to a sample; it costs less to know from them which rows are far away. */
+    void sample(VectorQuery query, RowScan scan) {
+        MainDirections directions = centre.directions();
+        if (sketches != null && directions != null) {
+            scan.sample(sketches, query.relativeTo(centre).sketch(directions), size);
+        }
+    }
+
+    /** Offers rows with a rough cosine: of their sketches, or of their signs if there are none. Some may have no label. */
+    void scan(VectorQuery query, int block, RowScan scan) {
         int rows = size;
-        long[] asked = query.signs;
-        float[] byDifferent = query.byDifferent;
-        int at = 0;
-        for (int row = 0; row < rows; row++) {
-            int different = 0;
-            for (int word = 0; word < asked.length; word += AT_ONCE, at += AT_ONCE) {
-                different += Long.bitCount(signs[at] ^ asked[word])
-                        + Long.bitCount(signs[at + 1] ^ asked[word + 1])
-                        + Long.bitCount(signs[at + 2] ^ asked[word + 2])
-                        + Long.bitCount(signs[at + 3] ^ asked[word + 3])
-                        + Long.bitCount(signs[at + 4] ^ asked[word + 4])
-                        + Long.bitCount(signs[at + 5] ^ asked[word + 5]);
-            }
-            float rough = lengths[row] * byDifferent[different] + biases[row];
-            if (rough > nearest.floor() && labels[row] != null) {
-                nearest.offer(rough, block, row);
+        CentredQuery centred = query.relativeTo(centre);
+        MainDirections directions = centre.directions();
+        if (sketches != null && directions != null) {
+            scan.offer(sketches, centred.sketch(directions), rows, block);
+        } else {
+            for (int row = 0; row < rows; row++) {
+                scan.rows().offer(estimate(centred, row), block, row);
             }
         }
     }
 
-    /** A better estimate of a row's cosine: from its signs and the query's coordinates. */
-    float estimate(VectorQuery query, int row) {
+    /** A row's cosine as its signs and the query's coordinates have it. */
+    float estimate(CentredQuery query, int row) {
         long[] planes = query.planes;
         int at = row * words;
         int ones = 0;
         int twos = 0;
         int fours = 0;
-        int eights = 0;
-        for (int plane = 0; plane < planes.length; plane += VectorQuery.PLANES) {
-            long word = signs[at++];
-            ones += Long.bitCount(word & planes[plane]);
-            twos += Long.bitCount(word & planes[plane + 1]);
-            fours += Long.bitCount(word & planes[plane + 2]);
-            eights += Long.bitCount(word & planes[plane + 3]);
+        for (int plane = 0; plane < planes.length; plane += 1 + CentredQuery.PLANES) {
+            long different = signs[at++] ^ planes[plane];
+            ones += Long.bitCount(different & planes[plane + 1]);
+            twos += Long.bitCount(different & planes[plane + 2]);
+            fours += Long.bitCount(different & planes[plane + 3]);
         }
-        float withSigns = 2 * query.step * (ones + 2 * twos + 4 * fours + 8 * eights)
-                + 2 * query.low * positives[row]
-                - query.sum;
-        return factors[row] * withSigns + biases[row];
+        int levels = query.levels - 2 * (ones + 2 * twos + 4 * fours);
+        long numbers = signs[at];
+        return factor(numbers) * query.step * levels + Float.intBitsToFloat((int) numbers) + query.bias;
+    }
+
+    /**
+     * By how much an estimate may be too low in one of thirty thousand rows: by four deviations (RaBitQ, section 3.2.2). The
+     * deviation is .75 of the lengths of both relative to the centre, over the root of the dimension; the length of the row is .8
+     * of its factor, times that root.
+     */
+    float margin(CentredQuery query, int row) {
+        return FOUR_DEVIATIONS * factor(signs[(row + 1) * words - 1]) * query.length;
+    }
+
+    private static float factor(long numbers) {
+        return Float.intBitsToFloat((int) (numbers >> Integer.SIZE));
     }
 }

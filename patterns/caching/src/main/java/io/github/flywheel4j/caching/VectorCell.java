@@ -36,16 +36,30 @@ final class VectorCell {
     }
 
     void append(UUID id, float[] vector) {
-        VectorBlock<UUID> now = rows;
-        if (now.isFull()) {
-            // By half: most cells of a cache are small ones, and doubling would waste a third of the memory.
-            now = now.withCapacity(Math.min(capacity, now.capacity() * 3 / 2));
-            now.append(id, vector);
-            rows = now;
+        VectorBlock<UUID> now = withRoom();
+        now.append(id, vector);
+        rows = now;
+        count++;
+    }
+
+    /** Takes over a row of another cell. */
+    void append(UUID id, VectorBlock<UUID> from, int row) {
+        VectorBlock<UUID> now = withRoom();
+        if (from.centre() == now.centre()) {
+            now.append(id, from, row);
         } else {
+            float[] vector = new float[from.dimension()];
+            from.decode(row, vector, 0);
             now.append(id, vector);
         }
+        rows = now;
         count++;
+    }
+
+    /** By a quarter: most cells of a cache are small ones, and doubling would waste a third of the memory. */
+    private VectorBlock<UUID> withRoom() {
+        VectorBlock<UUID> now = rows;
+        return now.isFull() ? now.withCapacity(Math.min(capacity, now.capacity() * 5 / 4)) : now;
     }
 
     void remove(UUID id) {
@@ -66,12 +80,10 @@ final class VectorCell {
         VectorBlock<UUID> old = rows;
         VectorBlock<UUID> fresh = new VectorBlock<>(
                 old.dimension(), old.centre(), Math.min(capacity, Math.max(LEAST_ROOM, count * 5 / 4)));
-        float[] vector = new float[old.dimension()];
         for (int row = 0; row < old.size(); row++) {
             UUID id = old.label(row);
             if (id != null) {
-                old.decode(row, vector, 0);
-                fresh.append(id, vector);
+                fresh.append(id, old, row);
             }
         }
         rows = fresh;

@@ -41,6 +41,8 @@ public record Veto(Reason reason) {
         COMPARISON,
         /** All became some, at least became at most. */
         QUANTIFIER,
+        /** The answer was found to be wrong for this question before. */
+        KNOWN_WRONG,
         /** A verifier of the application's own said no. */
         CUSTOM
     }

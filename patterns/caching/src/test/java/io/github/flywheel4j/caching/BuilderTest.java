@@ -53,6 +53,20 @@ class BuilderTest {
                 .hasMessage(bad.message());
     }
 
+    /** As a caller may in whose code nobody looks for nulls. */
+    @SuppressWarnings("NullAway")
+    @Test
+    void aScopeThatNobodyChose() {
+        Scope none = null;
+        assertThatThrownBy(() -> ResponseCache.builder(none)
+                        .temperature(TemperaturePolicy.any())
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "scope: none (expected: whose answers may be served to whom: Scope.user(), Scope.tenant() or"
+                                + " Scope.shared(why it is safe))");
+    }
+
     @Test
     void aTemperaturePolicyThatNobodyStated() {
         assertThatThrownBy(() -> ResponseCache.builder(Scope.user()).build())

@@ -89,7 +89,7 @@ class CellIndexTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"100, 24", "159, 384", "1000, 64", "4000, 96", "2000, 768", "1000, 1000"})
+    @CsvSource({"100, 24", "159, 384", "1000, 64", "4000, 96", "2000, 768", "1000, 1000", "12000, 160", "20000, 100"})
     void findsTheNearestAsSurelyAsLookingAtAll(int count, int dimension) {
         Random random = Seeds.named("cell index " + count + " " + dimension).random();
         List<float[]> vectors = clustered(random, count, dimension);
@@ -176,11 +176,42 @@ class CellIndexTest {
         }
     }
 
+    /** Thousands of removed rows that are nearer than all the rest do not hide it. */
+    @ParameterizedTest
+    @ValueSource(ints = {3_000, 12_000})
+    void findsWhatIsLeftWhereAllThatWasNearIsGone(int count) {
+        Random random = Seeds.named("cell index after a removal " + count).random();
+        float[] topic = Vectors.random(random, 96);
+        Map<UUID, float[]> left = new HashMap<>();
+        for (int i = 0; i < count; i++) {
+            boolean near = i % 2 == 0;
+            float[] vector = Vectors.near(random, topic, near ? .9 : .75);
+            index.add(id(i), vector);
+            if (!near) {
+                left.put(id(i), vector);
+            }
+        }
+        for (int i = 0; i < count; i += 2) {
+            index.remove(id(i));
+        }
+        for (int i = 0; i < 20; i++) {
+            float[] query = Vectors.near(random, topic, .95);
+            double best = left.values().stream()
+                    .mapToDouble(each -> Vectors.cosine(each, query))
+                    .max()
+                    .orElseThrow();
+            assertThat(index.nearest(query, 1)).singleElement().satisfies(nearest -> {
+                assertThat(left).containsKey(nearest.id());
+                assertThat(nearest.similarity()).isGreaterThan(best - .02);
+            });
+        }
+    }
+
     /** What is there during a whole search is found; what was removed before it is not. */
-    @Test
-    void searchesWhileOthersAddAndRemove() throws Exception {
-        int lasting = 1_000;
-        Random random = Seeds.named("cell index race").random();
+    @ParameterizedTest
+    @ValueSource(ints = {1_000, 9_000})
+    void searchesWhileOthersAddAndRemove(int lasting) throws Exception {
+        Random random = Seeds.named("cell index race " + lasting).random();
         List<float[]> vectors = new ArrayList<>();
         for (int i = 0; i < lasting; i++) {
             vectors.add(Vectors.random(random, 48));

@@ -52,6 +52,42 @@ class ResponseCacheContractTest {
         }
     }
 
+    @Nested
+    class WithASemanticTier extends ChatLayerContract {
+
+        @Override
+        protected ChatLayer layer() {
+            return Caches.shared().semantic(learning().build()).build();
+        }
+    }
+
+    @Nested
+    class WithASemanticTierInAStore extends ChatLayerContract {
+
+        @Override
+        protected ChatLayer layer() {
+            return Caches.shared()
+                    .semantic(learning().store(new SwitchedStore()).build())
+                    .build();
+        }
+    }
+
+    @Nested
+    class WithASemanticTierInAStoreThatIsGone extends ChatLayerContract {
+
+        @Override
+        protected ChatLayer layer() {
+            SwitchedStore store = new SwitchedStore();
+            store.isDown = true;
+            return Caches.shared().semantic(learning().store(store).build()).build();
+        }
+    }
+
+    /** A tier that has judged nothing yet, and so looks up and serves nothing. */
+    private static SemanticTier.Builder learning() {
+        return SemanticTier.builder(new WordBag(), "word bag").tolerance(0.02);
+    }
+
     /** Every call is let pass. */
     @Nested
     class ThatMayCacheNothing extends ChatLayerContract {

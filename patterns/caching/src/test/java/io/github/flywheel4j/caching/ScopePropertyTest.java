@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.data.segment.TextSegment;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.store.embedding.inmemory.InMemoryEmbeddingStore;
 import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.ChatLayer;
 import io.github.flywheel4j.ChatStack;
@@ -24,7 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whoever asks whatever, at whichever node, in whichever way: nobody is served what was made for somebody else. */
 class ScopePropertyTest {
@@ -45,17 +47,26 @@ class ScopePropertyTest {
                 .build();
     };
 
-    @ParameterizedTest(name = "semantic: {0}")
-    @ValueSource(booleans = {false, true})
-    void aTenantIsServedItsOwnAnswers(boolean semantic) {
-        ask(Scope.tenant(), semantic, (asked, served) -> assertThat(tenant(served))
-                .isEqualTo(asked.tenant()));
+    /** Which tiers the caches have. */
+    enum Tiers {
+        EXACT,
+        SEMANTIC,
+        /** Both nodes keep their vectors in one store. */
+        SEMANTIC_IN_A_STORE,
+        /** One that looks at no filter. */
+        SEMANTIC_IN_A_CARELESS_STORE
     }
 
-    @ParameterizedTest(name = "semantic: {0}")
-    @ValueSource(booleans = {false, true})
-    void aUserIsServedItsOwnAnswers(boolean semantic) {
-        ask(Scope.user(), semantic, (asked, served) -> assertThat(served).isEqualTo(owner(asked)));
+    @ParameterizedTest
+    @EnumSource
+    void aTenantIsServedItsOwnAnswers(Tiers tiers) {
+        ask(Scope.tenant(), tiers, (asked, served) -> assertThat(tenant(served)).isEqualTo(asked.tenant()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aUserIsServedItsOwnAnswers(Tiers tiers) {
+        ask(Scope.user(), tiers, (asked, served) -> assertThat(served).isEqualTo(owner(asked)));
     }
 
     @Test
@@ -81,14 +92,23 @@ class ScopePropertyTest {
         void holds(CallContext asked, String served);
     }
 
-    private void ask(Scope scope, boolean semantic, Check check) {
+    private void ask(Scope scope, Tiers tiers, Check check) {
+        InMemoryEmbeddingStore<TextSegment> vectors = new InMemoryEmbeddingStore<>();
         MapTier tier = new MapTier();
         List<ResponseCache> caches = new ArrayList<>();
         List<ChatStack> nodes = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             ResponseCache.Builder builder = Caches.of(scope).shared(tier);
-            if (semantic) {
-                builder.semantic(near());
+            switch (tiers) {
+                case EXACT -> {}
+                case SEMANTIC -> builder.semantic(near());
+                case SEMANTIC_IN_A_STORE ->
+                    builder.semantic(
+                            nearly().store(vectors).random(new Random(i)).build());
+                case SEMANTIC_IN_A_CARELESS_STORE ->
+                    builder.semantic(nearly().store(new CarelessStore(vectors))
+                            .random(new Random(i))
+                            .build());
             }
             caches.add(builder.build());
             nodes.add(stack(caches.get(i)));
@@ -118,7 +138,7 @@ class ScopePropertyTest {
         threads.shutdown();
         long hits = caches.stream().mapToLong(cache -> cache.stats().served()).sum();
         assertThat(hits).as("calls that were served, or nothing was tested").isGreaterThan(CALLS / 4);
-        if (semantic) {
+        if (tiers != Tiers.EXACT) {
             assertThat(caches.stream()
                             .mapToLong(cache -> cache.stats().semanticHits())
                             .sum())
@@ -151,12 +171,15 @@ class ScopePropertyTest {
     }
 
     static SemanticTier near(AnswerJudge judge) {
+        return nearly().judge(judge).build();
+    }
+
+    /** A builder of such a tier, without a judge. */
+    static SemanticTier.Builder nearly() {
         return SemanticTier.builder(new WordBag(), "word bag")
                 .tolerance(0.5)
                 .fixedThreshold(0.75, "word bag")
-                .judge(judge)
-                .random(new Random(3))
-                .build();
+                .random(new Random(3));
     }
 
     /** Who has the name of one tenant's user at another tenant. */

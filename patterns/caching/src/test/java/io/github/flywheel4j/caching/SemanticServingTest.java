@@ -1,13 +1,19 @@
 package io.github.flywheel4j.caching;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.data.segment.TextSegment;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.store.embedding.EmbeddingSearchRequest;
+import dev.langchain4j.store.embedding.EmbeddingSearchResult;
+import dev.langchain4j.store.embedding.inmemory.InMemoryEmbeddingStore;
 import io.github.flywheel4j.AnswerInfo;
 import io.github.flywheel4j.ChatStack;
+import io.github.flywheel4j.DeadlineExceeded;
 import io.github.flywheel4j.Decision;
 import io.github.flywheel4j.Interaction;
 import io.github.flywheel4j.testkit.Answer;
@@ -16,12 +22,16 @@ import io.github.flywheel4j.testkit.ScriptedChatModel;
 import io.github.flywheel4j.testkit.ScriptedStreamingChatModel;
 import io.github.flywheel4j.testkit.TestClock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the cache uses a semantic tier: what it serves, says, stores and forgets. */
 class SemanticServingTest {
@@ -162,6 +172,100 @@ class SemanticServingTest {
         assertThat(model.calls()).isEqualTo(2);
     }
 
+    @ParameterizedTest(name = "streaming: {0}")
+    @ValueSource(booleans = {false, true})
+    void servesFromAStoreAndRemovesFromItWhatIsGone(boolean streams) {
+        SwitchedStore store = new SwitchedStore();
+        ResponseCache cache = cache(ScopePropertyTest.nearly().store(store).build());
+        ChatStack stack = stack(cache);
+        UUID made = info(ask(stack, QUESTION, streams)).id();
+        assertThat(info(ask(stack, QUESTION + " please", streams)).origin()).isEqualTo(made);
+        assertThat(store.content()).contains(made.toString()).doesNotContain("Rome");
+
+        clock.advance(Duration.ofHours(2));
+        UUID anew = info(ask(stack, QUESTION + " thanks", streams)).id();
+        ask(stack, "Something else entirely", streams);
+        assertThat(store.content()).contains(anew.toString()).doesNotContain(made.toString());
+        cache.evict(anew);
+        assertThat(info(ask(stack, QUESTION + " please", streams)).origin()).isNull();
+    }
+
+    @ParameterizedTest(name = "streaming: {0}")
+    @ValueSource(booleans = {false, true})
+    void aStoreThatFailsIsAMissAndNothingElse(boolean streams) {
+        SwitchedStore store = new SwitchedStore();
+        SemanticTier tier =
+                ScopePropertyTest.nearly().store(store).ticker(clock.ticker()).build();
+        ResponseCache cache = cache(tier);
+        ChatStack stack = stack(cache);
+        ask(stack, QUESTION, streams);
+        store.isDown = true;
+        assertThat(info(ask(stack, QUESTION + " please", streams)).origin()).isNull();
+        assertThat(info(ask(stack, QUESTION + " please", streams)).origin())
+                .as("the exact tier goes on")
+                .isNotNull();
+        ask(stack, "Something else entirely", streams);
+        assertThat(tier.report().storeFailures())
+                .as("two searches, two additions and a removal")
+                .isEqualTo(5);
+        store.isDown = false;
+        assertThat(info(ask(stack, QUESTION + " thanks", streams)).origin())
+                .as("it is left alone for a while")
+                .isNull();
+
+        clock.advance(Duration.ofSeconds(11));
+        assertThat(info(ask(stack, QUESTION + " kindly", streams)).origin()).isNotNull();
+        assertThat(tier.report().entries()).isEqualTo(1);
+    }
+
+    @Test
+    void aCallThatWaitsForAStoreCanBeCancelled() {
+        CountDownLatch never = new CountDownLatch(1);
+        CarelessStore hanging = new CarelessStore(new InMemoryEmbeddingStore<>()) {
+            @Override
+            public EmbeddingSearchResult<TextSegment> search(EmbeddingSearchRequest request) {
+                try {
+                    never.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new IllegalStateException("interrupted", e);
+                }
+                return super.search(request);
+            }
+        };
+        ChatStack stack = ChatStack.builder()
+                .chatModel(model)
+                .layer(cache(ScopePropertyTest.nearly().store(hanging).build()))
+                .deadline(Duration.ofMillis(200))
+                .build();
+        assertThat(info(ask(stack, QUESTION)).origin())
+                .as("nothing is there to be searched")
+                .isNull();
+
+        assertThatThrownBy(() -> ask(stack, QUESTION + " please")).isInstanceOf(DeadlineExceeded.class);
+    }
+
+    @Test
+    void theFingerprintOfTheStackChangesWithTheTier() {
+        List<String> fingerprints = new ArrayList<>();
+        for (SemanticTier tier : List.of(
+                ScopePropertyTest.nearly().build(),
+                ScopePropertyTest.nearly().tolerance(0.4).build(),
+                ScopePropertyTest.nearly().judge(AnswerJudge.exact()).build(),
+                ScopePropertyTest.nearly().store(new SwitchedStore()).build())) {
+            fingerprints.add(fingerprint(cache(tier)));
+        }
+        assertThat(fingerprints)
+                .doesNotHaveDuplicates()
+                .doesNotContain(
+                        fingerprint(Caches.on(clock, Scope.shared("a test")).build()));
+        assertThat(fingerprint(cache(ScopePropertyTest.nearly().build()))).isEqualTo(fingerprints.get(0));
+    }
+
+    private String fingerprint(ResponseCache cache) {
+        return stack(cache).fingerprint().value();
+    }
+
     private ResponseCache cache(SemanticTier tier) {
         return Caches.on(clock, Scope.shared("a test")).semantic(tier).build();
     }
@@ -177,6 +281,15 @@ class SemanticServingTest {
 
     private static ChatResponse ask(ChatStack stack, String question) {
         return stack.chatModel().chat(request(question));
+    }
+
+    private static ChatResponse ask(ChatStack stack, String question, boolean streams) {
+        if (!streams) {
+            return ask(stack, question);
+        }
+        RecordingHandler heard = new RecordingHandler();
+        stack.streamingChatModel().chat(request(question), heard);
+        return heard.await().responses().get(0);
     }
 
     private static ChatRequest request(String question) {

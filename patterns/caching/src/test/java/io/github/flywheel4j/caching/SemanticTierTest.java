@@ -7,10 +7,12 @@ import dev.langchain4j.data.embedding.Embedding;
 import dev.langchain4j.data.segment.TextSegment;
 import dev.langchain4j.model.embedding.EmbeddingModel;
 import dev.langchain4j.model.output.Response;
+import dev.langchain4j.store.embedding.inmemory.InMemoryEmbeddingStore;
 import io.github.flywheel4j.caching.Lookup.Hit;
 import io.github.flywheel4j.caching.Lookup.Miss;
 import io.github.flywheel4j.caching.Lookup.Shadow;
 import io.github.flywheel4j.caching.Lookup.Vetoed;
+import io.github.flywheel4j.testkit.ScriptedChatModel;
 import io.github.flywheel4j.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +21,11 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SemanticTierTest {
 
@@ -156,9 +162,37 @@ class SemanticTierTest {
 
         tier.knownWrong("refund when", entry);
 
-        assertThat(tier.lookup(PARTITION, "refund when")).isInstanceOf(Miss.class);
-        assertThat(tier.lookup(PARTITION, "  Refund   WHEN ")).isInstanceOf(Miss.class);
+        assertKnownWrong(tier.lookup(PARTITION, "refund when"));
+        assertKnownWrong(tier.lookup(PARTITION, "  Refund   WHEN "));
         assertThat(tier.lookup(PARTITION, "refund how")).isInstanceOf(Hit.class);
+
+        tier.remove(entry);
+        put(tier, PARTITION, "refund how long");
+        assertKnownWrong(tier.lookup(PARTITION, "refund when"));
+        assertThat(tier.lookup(new Partition("q"), "refund when"))
+                .as("elsewhere nothing is known of it")
+                .isInstanceOf(Miss.class);
+    }
+
+    @Test
+    void aKnownWrongHitDoesNotComeBackAfterARestartWithTheSnapshot() {
+        SemanticTier tier = generous().build();
+        tier.knownWrong("refund when", put(tier, PARTITION, "refund how long"));
+        SemanticTier restored = generous().restore(tier.snapshot()).build();
+        put(restored, PARTITION, "refund how long");
+
+        assertKnownWrong(restored.lookup(PARTITION, "refund when"));
+        assertThat(tier.snapshot()).doesNotContain("refund");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> generous()
+                        .restore(tier.snapshot().replaceAll("\"[0-9a-f]{8}-", "\"x-"))
+                        .build())
+                .withMessageContaining("snapshot: a pair of questions that is none");
+    }
+
+    private static void assertKnownWrong(Lookup lookup) {
+        assertThat(lookup).isInstanceOfSatisfying(Vetoed.class, vetoed -> assertThat(vetoed.reason())
+                .isEqualTo(Veto.Reason.KNOWN_WRONG));
     }
 
     @Test
@@ -173,8 +207,9 @@ class SemanticTierTest {
 
         tier.answered(hit, "refund when", "in 3 days", "never");
 
-        assertThat(tier.lookup(PARTITION, "refund when")).isInstanceOf(Miss.class);
+        assertKnownWrong(tier.lookup(PARTITION, "refund when"));
         assertThat(tier.report().audits()).isEqualTo(1);
+        assertThat(tier.report().vetoes()).containsOnlyKeys(Veto.Reason.KNOWN_WRONG);
     }
 
     @Test
@@ -268,15 +303,23 @@ class SemanticTierTest {
             tier.answered(tier.lookup(PARTITION, "refund when"), "refund when", "a", "b");
 
             assertThat(tier.report().verdicts()).isZero();
+            assertThat(tier.report().withoutVerdict()).isEqualTo(1);
         }
     }
 
     @Test
-    void theExactJudgeLooksPastCaseAndSpaceAlone() {
-        AnswerJudge judge = AnswerJudge.exact();
+    void aJudgeThatHasTooMuchToDoGivesNoVerdict() {
+        SemanticTier tier = builder()
+                .judge(AnswerJudge.exact())
+                .judgeExecutor(work -> {
+                    throw new RejectedExecutionException("scripted");
+                })
+                .build();
+        put(tier, PARTITION, "refund how long");
+        tier.answered(tier.lookup(PARTITION, "refund when"), "refund when", "a", "a");
 
-        assertThat(judge.compare("q", "In 3 days", " in  3 DAYS")).isEqualTo(AnswerJudge.Verdict.SAME);
-        assertThat(judge.compare("q", "In 3 days", "In 4 days")).isEqualTo(AnswerJudge.Verdict.DIFFERENT);
+        assertThat(tier.report().withoutVerdict()).isEqualTo(1);
+        assertThat(tier.report().verdicts()).isZero();
     }
 
     @Test
@@ -304,27 +347,127 @@ class SemanticTierTest {
                 .withMessageContaining("snapshot: no JSON");
     }
 
-    @Test
-    void saysWhichSettingIsWrongAndWhatToDo() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        SemanticTier.builder(new TopicEmbeddings(), "topics").build())
-                .withMessageStartingWith("tolerance: none (expected:");
-        for (double tolerance : new double[] {0, 1, 1.5, -0.1, Double.NaN}) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> builder().tolerance(tolerance).build())
-                    .withMessageStartingWith("tolerance: " + tolerance + " (expected: between 0");
+    record Bad(String message, Supplier<SemanticTier.Builder> builder) {
+        @Override
+        public String toString() {
+            return message;
         }
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> builder().fixedThreshold(0.9, "another").build())
-                .withMessageContaining("found for 'another' (expected: one found for 'topics'");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> builder().auditShare(0).build())
-                .withMessageStartingWith("auditShare: 0.0 (expected: above 0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> SemanticTier.builder(new TopicEmbeddings(), " ")
-                        .tolerance(0.1)
-                        .build())
-                .withMessageStartingWith("modelName: blank");
+    }
+
+    /** Callers in whose code nobody looks for nulls. */
+    @SuppressWarnings("NullAway")
+    static List<Bad> bad() {
+        EmbeddingModel none = null;
+        String noName = null;
+        return List.of(
+                new Bad(
+                        "model: none (expected: the embedding model of the questions; without one there is only the exact"
+                                + " tier)",
+                        () -> SemanticTier.builder(none, "topics").tolerance(0.1)),
+                new Bad(
+                        "modelName: blank (expected: the embedding model's name; what is learned holds for it alone)",
+                        () -> SemanticTier.builder(new TopicEmbeddings(), " ").tolerance(0.1)),
+                new Bad(
+                        "tolerance: none (expected: the tolerated share of wrong hits between 0 and 1, such as 0.02; there is no"
+                                + " default because nobody else can know it)",
+                        () -> SemanticTier.builder(new TopicEmbeddings(), "topics")),
+                tolerance(0),
+                tolerance(1),
+                tolerance(1.5),
+                tolerance(-0.1),
+                tolerance(Double.NaN),
+                new Bad(
+                        "foundFor: none (expected: the name of the embedding model that the threshold 0.9 was found for; .9 of"
+                                + " one model is .7 of another)",
+                        () -> builder().fixedThreshold(0.9, noName)),
+                new Bad(
+                        "foundFor: blank (expected: the name of the embedding model that the threshold 0.9 was found for; .9 of"
+                                + " one model is .7 of another)",
+                        () -> builder().fixedThreshold(0.9, "")),
+                new Bad(
+                        "fixedThreshold: 0.9 found for 'another' (expected: one found for 'topics', the embedding model; measure"
+                                + " it anew)",
+                        () -> builder().fixedThreshold(0.9, "another")),
+                new Bad(
+                        "fixedThreshold: 1.1 (expected: between 0 and 1; the lowest cosine that is served)",
+                        () -> builder().fixedThreshold(1.1, "topics")),
+                new Bad(
+                        "fixedThreshold: NaN (expected: between 0 and 1; the lowest cosine that is served)",
+                        () -> builder().fixedThreshold(Double.NaN, "topics")),
+                new Bad("confidence: 0.4 (expected: between 0.5 and 1; a half is a guess)", () -> builder()
+                        .confidence(0.4)),
+                new Bad(
+                        "auditShare: 0.0 (expected: above 0, at most 1; without audits nobody would see that hits have become"
+                                + " wrong)",
+                        () -> builder().auditShare(0)),
+                new Bad("exploreShare: 1.5 (expected: between 0 and 1)", () -> builder()
+                        .exploreShare(1.5)),
+                new Bad("memory: 5 (expected: at least 100 verdicts)", () -> builder()
+                        .memory(5)),
+                new Bad("maxEntries: 0 (expected: > 0)", () -> builder().maxEntries(0)));
+    }
+
+    private static Bad tolerance(double tolerance) {
+        return new Bad(
+                "tolerance: " + tolerance
+                        + " (expected: between 0 and 1; the tolerated share of wrong hits, such as 0.02)",
+                () -> builder().tolerance(tolerance));
+    }
+
+    @ParameterizedTest
+    @MethodSource("bad")
+    void saysWhichSettingIsWrongAndWhatToDo(Bad bad) {
+        SemanticTier.Builder builder = bad.builder().get();
+
+        assertThatIllegalArgumentException().isThrownBy(builder::build).withMessage(bad.message());
+    }
+
+    @Test
+    void settingsNameWhatChangesVerdictsAndHits() {
+        String plain = builder().build().settings();
+
+        assertThat(plain)
+                .contains("model=topics", "tolerance=0.05", "verifier=lambda", "judge=none", "index=cells")
+                .isEqualTo(builder().build().settings());
+        assertThat(List.of(
+                        SemanticTier.builder(new TopicEmbeddings(), "others")
+                                .tolerance(0.05)
+                                .verifier(ALL_PASS)
+                                .build()
+                                .settings(),
+                        builder().tolerance(0.1).build().settings(),
+                        builder().verifier(HitVerifier.english()).build().settings(),
+                        builder()
+                                .verifier(HitVerifier.english().and(ALL_PASS))
+                                .build()
+                                .settings(),
+                        builder().judge(AnswerJudge.exact()).build().settings(),
+                        builder()
+                                .judge(AnswerJudge.embedding(new TopicEmbeddings(), "topics", 0.8))
+                                .build()
+                                .settings(),
+                        builder()
+                                .judge(AnswerJudge.embedding(new TopicEmbeddings(), "topics", 0.9))
+                                .build()
+                                .settings(),
+                        builder()
+                                .judge(AnswerJudge.chat(ScriptedChatModel.saying("yes"), "judge-1"))
+                                .build()
+                                .settings(),
+                        builder()
+                                .judge(AnswerJudge.chat(ScriptedChatModel.saying("yes"), "judge-2"))
+                                .build()
+                                .settings(),
+                        builder().fixedThreshold(0.9, "topics").build().settings(),
+                        builder().store(new InMemoryEmbeddingStore<>()).build().settings()))
+                .doesNotHaveDuplicates()
+                .doesNotContain(plain);
+    }
+
+    @Test
+    void aJudgeOfChatNamesTheHashOfItsPrompt() {
+        assertThat(AnswerJudge.chat(ScriptedChatModel.saying("yes"), "judge-1").name())
+                .matches("chat judge-1 prompt [0-9a-f]{12}");
+        assertThat(HitVerifier.english().name()).matches("english \\d+");
     }
 }

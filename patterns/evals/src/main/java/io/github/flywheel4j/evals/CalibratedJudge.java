@@ -1,7 +1,6 @@
 package io.github.flywheel4j.evals;
 
 import io.github.flywheel4j.stats.Agreement;
-import io.github.flywheel4j.stats.CountTests;
 import io.github.flywheel4j.stats.Interval;
 import io.github.flywheel4j.stats.JudgeCorrection;
 import io.github.flywheel4j.stats.JudgeCorrection.Calibration;
@@ -19,6 +18,10 @@ import java.util.Map;
  * Interval rate = judge.correctedRate(results, 0.95);
  * }</pre>
  *
+ * <p>What it is, its fingerprint, is the judge and the labels. What it said of them is no part of that: a judge that is not
+ * the same each time would else be comparable with nothing. Its verdicts on them tell instead whether it has moved: {@link
+ * #anchors}.
+ *
  * <p>Take labels of the kind of answers that will be judged, some of them wrong ones, a hundred or more: an interval from few
  * labels is wide. Judge and people see the same; label before you look at the judge's verdicts.
  */
@@ -28,12 +31,13 @@ public final class CalibratedJudge implements Scorer {
 
     private final Scorer judge;
     private final List<HumanLabel> labels;
-    private final List<Boolean> verdicts;
+    private final String calibrated;
     private final List<Disagreement> disagreements;
     private final List<String> unreadable;
     private final Confusion confusion;
     private final Interval kappa;
     private final String fingerprint;
+    private volatile String anchors;
 
     /**
      * How a judge's verdicts and people's labels fall together.
@@ -57,23 +61,24 @@ public final class CalibratedJudge implements Scorer {
     private CalibratedJudge(
             Scorer judge,
             List<HumanLabel> labels,
-            List<Boolean> verdicts,
+            String calibrated,
             List<Disagreement> disagreements,
             List<String> unreadable,
             Confusion confusion,
             Interval kappa) {
         this.judge = judge;
         this.labels = List.copyOf(labels);
-        this.verdicts = List.copyOf(verdicts);
+        this.calibrated = calibrated;
+        this.anchors = calibrated;
         this.disagreements = List.copyOf(disagreements);
         this.unreadable = List.copyOf(unreadable);
         this.confusion = confusion;
         this.kappa = kappa;
         List<String> content = new ArrayList<>();
-        for (int i = 0; i < labels.size(); i++) {
-            content.add(CaseJson.canonical(labels.get(i).evalCase()));
-            content.add(labels.get(i).output().text());
-            content.add(labels.get(i).correct() + " " + verdicts.get(i));
+        for (HumanLabel label : labels) {
+            content.add(CaseJson.canonical(label.evalCase()));
+            content.add(label.output().text());
+            content.add(String.valueOf(label.correct()));
         }
         this.fingerprint = judge.fingerprint() + " calibrated " + ContentHash.of(content);
     }
@@ -90,17 +95,20 @@ public final class CalibratedJudge implements Scorer {
         List<Boolean> verdicts = new ArrayList<>();
         List<Disagreement> disagreements = new ArrayList<>();
         List<String> unreadable = new ArrayList<>();
+        StringBuilder anchors = new StringBuilder();
         for (HumanLabel label : labels) {
             try {
                 Score score = judge.score(label.evalCase(), label.output());
                 boolean verdict = passed(judge, score);
                 read.add(label);
                 verdicts.add(verdict);
+                anchors.append(verdict ? JudgeDrift.PASSED : JudgeDrift.FAILED);
                 if (verdict != label.correct()) {
                     disagreements.add(new Disagreement(label.evalCase().id(), label.correct(), score));
                 }
             } catch (UnreadableVerdict e) {
                 unreadable.add(label.evalCase().id());
+                anchors.append(JudgeDrift.UNREADABLE);
             }
         }
         Confusion confusion = confusion(read, verdicts);
@@ -117,7 +125,7 @@ public final class CalibratedJudge implements Scorer {
                     + " labels (expected: an interval above 0; this agreement may be chance, so take another judge or more"
                     + " labels)");
         }
-        return new CalibratedJudge(judge, read, verdicts, disagreements, unreadable, confusion, kappa);
+        return new CalibratedJudge(judge, labels, anchors.toString(), disagreements, unreadable, confusion, kappa);
     }
 
     private static boolean passed(Scorer judge, Score score) {
@@ -265,25 +273,30 @@ public final class CalibratedJudge implements Scorer {
     }
 
     /**
-     * Lets the judge score its labelled answers, the anchor set, once more and compares. Do so in each run: a provider may
-     * change a model under its name.
+     * What the judge said of its labelled answers, the anchor set, when it last scored them: a digit for each label in their
+     * order, 1 for passed, 0 for failed, a question mark where its words were unreadable. Each run keeps it, so that a
+     * comparison of two runs can say whether the judge is still the same.
+     */
+    public String anchors() {
+        return anchors;
+    }
+
+    /**
+     * Lets the judge score its anchor set once more and compares with the calibration: a provider may change a model under its
+     * name. A judge that was just made has scored it; one that lives longer should be rechecked before each run.
      */
     public JudgeDrift recheck() {
-        int nowPassed = 0;
-        int nowFailed = 0;
-        int lost = 0;
-        for (int i = 0; i < labels.size(); i++) {
+        StringBuilder now = new StringBuilder();
+        for (HumanLabel label : labels) {
             try {
-                HumanLabel label = labels.get(i);
-                boolean now = passed(judge, judge.score(label.evalCase(), label.output()));
-                nowPassed += now && !verdicts.get(i) ? 1 : 0;
-                nowFailed += !now && verdicts.get(i) ? 1 : 0;
+                boolean verdict = passed(judge, judge.score(label.evalCase(), label.output()));
+                now.append(verdict ? JudgeDrift.PASSED : JudgeDrift.FAILED);
             } catch (UnreadableVerdict e) {
-                lost++;
+                now.append(JudgeDrift.UNREADABLE);
             }
         }
-        double pValue = CountTests.mcnemarExact(nowPassed, nowFailed).pValue();
-        return new JudgeDrift(labels.size(), nowPassed, nowFailed, lost, pValue);
+        anchors = now.toString();
+        return JudgeDrift.between(calibrated, anchors);
     }
 
     @Override

@@ -300,7 +300,8 @@ public final class Candidate {
                 : last.outcome();
     }
 
-    private static List<String> retrieved(List<Interaction> interactions) {
+    /** What the last call that retrieved anything got, by id, best first. */
+    static List<String> retrieved(List<Interaction> interactions) {
         for (int i = interactions.size() - 1; i >= 0; i--) {
             for (Decision decision : interactions.get(i).decisions()) {
                 if (decision.facts().get(SOURCES) instanceof List<?> sources) {

@@ -315,6 +315,10 @@ final class ComparisonWork {
     private void warn() {
         warnAboutEnding("baseline", baseline.info());
         warnAboutEnding("candidate", candidate.info());
+        String parts = unequalParts();
+        if (parts != null) {
+            warnings.add(parts);
+        }
         int errors = errors(candidate);
         if (errors > 0 || errors(baseline) > 0) {
             warnings.add("errors are no answers and count neither way: " + errors + " of "
@@ -323,6 +327,11 @@ final class ComparisonWork {
         }
         after.forEach((metric, scores) -> {
             warnAboutScorer(metric, scores);
+            JudgeDrift drift = drift(metric);
+            if (drift != null && drift.hasMoved()) {
+                warnings.add("judge '" + metric + "' has moved between the runs: " + drift.inWords()
+                        + " (calibrate it anew and score both runs by it)");
+            }
             int failed = (int) candidate.results().stream()
                     .filter(result -> result.scorerErrors().containsKey(metric))
                     .count();
@@ -330,6 +339,30 @@ final class ComparisonWork {
                 warnings.add("scorer '" + metric + "' failed on " + failed + " of the candidate's answers");
             }
         });
+    }
+
+    /** In words, that one run is of a part of the dataset and the other is not; null if both are of as much. */
+    @Nullable
+    String unequalParts() {
+        int before = baseline.info().planned() / Math.max(1, baseline.info().repeats());
+        int after = candidate.info().planned() / Math.max(1, candidate.info().repeats());
+        return before == after
+                ? null
+                : "the candidate's run is of " + after + " cases, the baseline's of " + before
+                        + " (is a shard missing? only cases that both have are compared)";
+    }
+
+    /** How a calibrated judge's verdicts on its anchor set changed between the runs; null if none was kept. */
+    @Nullable
+    JudgeDrift drift(String metric) {
+        String then = anchors(baseline.info(), metric);
+        String now = anchors(candidate.info(), metric);
+        return then == null || now == null || then.length() != now.length() ? null : JudgeDrift.between(then, now);
+    }
+
+    private static @Nullable String anchors(Info info, String metric) {
+        ScorerInfo scorer = info.scorers().get(metric);
+        return scorer == null ? null : scorer.anchors();
     }
 
     private void warnAboutEnding(String which, Info info) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run of a dataset against a candidate: what was compared with what, and what came of each case. Immutable.
@@ -95,10 +96,33 @@ public record EvalRun(Info info, List<CaseResult> results) {
                     ending);
         }
 
-        /** The same run of another part of the dataset. */
+        /** The same run of another part of the dataset; each part scored the judges' anchors for itself. */
         boolean isOfOneRunWith(Info other) {
             return ended(0, Instant.EPOCH, Duration.ZERO, Ending.COMPLETE)
-                    .equals(other.ended(0, Instant.EPOCH, Duration.ZERO, Ending.COMPLETE));
+                            .withoutAnchors()
+                            .equals(other.ended(0, Instant.EPOCH, Duration.ZERO, Ending.COMPLETE)
+                                    .withoutAnchors())
+                    && List.copyOf(scorers.keySet()).equals(List.copyOf(other.scorers.keySet()));
+        }
+
+        private Info withoutAnchors() {
+            Map<String, ScorerInfo> plain = new LinkedHashMap<>();
+            scorers.forEach((name, scorer) -> plain.put(
+                    name,
+                    new ScorerInfo(scorer.fingerprint(), scorer.lossy(), scorer.higherIsBetter(), scorer.mayGate())));
+            return new Info(
+                    candidate,
+                    candidateFingerprint,
+                    model,
+                    promptHash,
+                    dataset,
+                    datasetHash,
+                    plain,
+                    repeats,
+                    planned,
+                    started,
+                    took,
+                    ending);
         }
     }
 
@@ -109,8 +133,21 @@ public record EvalRun(Info info, List<CaseResult> results) {
      * @param lossy see {@link Scorer#lossy()}
      * @param higherIsBetter see {@link Scorer#higherIsBetter()}
      * @param mayGate whether a release may depend on it: it is not lossy, or it is a judge calibrated on human labels
+     * @param anchors what a calibrated judge said of its labelled answers when the run was started, see {@link
+     *     CalibratedJudge#anchors}; null for other scorers
      */
-    public record ScorerInfo(String fingerprint, boolean lossy, boolean higherIsBetter, boolean mayGate) {}
+    public record ScorerInfo(
+            String fingerprint,
+            boolean lossy,
+            boolean higherIsBetter,
+            boolean mayGate,
+            @Nullable String anchors) {
+
+        /** A scorer without anchors. */
+        public ScorerInfo(String fingerprint, boolean lossy, boolean higherIsBetter, boolean mayGate) {
+            this(fingerprint, lossy, higherIsBetter, mayGate, null);
+        }
+    }
 
     /** Copies the results and puts them in order. */
     public EvalRun {

@@ -128,7 +128,12 @@ public final class EvalRunner {
             boolean mayGate = !scorer.lossy() || Gate.isCalibrated(scorer);
             ScorerInfo before = infos.put(
                     scorer.name(),
-                    new ScorerInfo(scorer.fingerprint(), scorer.lossy(), scorer.higherIsBetter(), mayGate));
+                    new ScorerInfo(
+                            scorer.fingerprint(),
+                            scorer.lossy(),
+                            scorer.higherIsBetter(),
+                            mayGate,
+                            scorer instanceof CalibratedJudge judge ? judge.anchors() : null));
             if (before != null) {
                 throw new IllegalArgumentException(
                         "scorers: '" + scorer.name() + "' twice (expected: each name once; give one another name)");

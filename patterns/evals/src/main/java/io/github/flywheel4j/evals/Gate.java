@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * correction goes over: the chance that any of them is decided the wrong way is at most {@link Builder#alpha}.
  *
  * <p>Only metrics that are right about what they stand for may gate: scorers that are not lossy, and judges that were
- * calibrated on human labels. The gate refuses others, and runs in which too many answers are missing are inconclusive,
- * whatever the rest says.
+ * calibrated on human labels. The gate refuses others. Runs in which too many answers are missing or of which one lacks a
+ * shard, or between which a judge's verdicts on its anchor set have moved, cannot pass: the gate is then inconclusive at best.
  *
  * <p>Immutable and thread-safe.
  */
@@ -84,6 +84,12 @@ public final class Gate {
             }
         }
         open |= tooManyErrors(baseline, candidate, reasons);
+        open |= hasMoved(work, reasons);
+        String parts = work.unequalParts();
+        if (parts != null) {
+            reasons.add(parts);
+            open = true;
+        }
         GateResult.Outcome outcome =
                 broken ? GateResult.Outcome.FAILED : open ? GateResult.Outcome.INCONCLUSIVE : GateResult.Outcome.PASSED;
         return new GateResult(outcome, reasons, policy, comparison);
@@ -143,6 +149,18 @@ public final class Gate {
         return "'" + row.metric() + "'" + where + ": " + row.cases() + " cases do not tell whether it is "
                 + (row.margin() > 0 ? "worse" + margin : "better") + need
                 + (row.note().isEmpty() ? "" : " (" + row.note() + ")");
+    }
+
+    private boolean hasMoved(ComparisonWork work, List<String> reasons) {
+        boolean moved = false;
+        for (String metric : margins.keySet()) {
+            JudgeDrift drift = work.drift(metric);
+            if (drift != null && drift.hasMoved()) {
+                reasons.add("judge '" + metric + "' is not the one that scored the baseline: " + drift.inWords());
+                moved = true;
+            }
+        }
+        return moved;
     }
 
     private boolean tooManyErrors(EvalRun baseline, EvalRun candidate, List<String> reasons) {

@@ -6,6 +6,10 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.StringJoiner;
 import javax.xml.stream.XMLOutputFactory;
@@ -16,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs as JUnit's XML, which build servers read: a test for each answer, failed if a scorer with a bar failed it, in error if
  * there is no answer or no score; and, where a gate was checked, one for the gate, skipped if it is inconclusive and the
- * policy says so. Texts of questions and answers are not in it.
+ * policy says so. Texts of questions and answers are not in it. The form is what the schemas of Surefire, Jenkins and the
+ * Ant task that they go back to agree on.
  */
 public final class JUnitXml {
 
@@ -63,6 +68,12 @@ public final class JUnitXml {
         xml.writeAttribute("errors", String.valueOf(errors));
         xml.writeAttribute("skipped", gateSkips ? "1" : "0");
         xml.writeAttribute("time", seconds(run.info().took().toNanos()));
+        // The schemas that know a time zone are newer than those that refuse one.
+        xml.writeAttribute(
+                "timestamp",
+                LocalDateTime.ofInstant(run.info().started(), ZoneOffset.UTC)
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .format(DateTimeFormatter.ISO_LOCAL_DATE_TIME));
         for (CaseResult result : run.results()) {
             write(xml, run, result);
         }
@@ -84,9 +95,9 @@ public final class JUnitXml {
         String failures = failures(result);
         String errors = errors(result);
         if (!failures.isEmpty()) {
-            element(xml, "failure", failures);
+            element(xml, "failure", "failed", failures);
         } else if (!errors.isEmpty()) {
-            element(xml, "error", errors);
+            element(xml, "error", type(result), errors);
         }
         xml.writeEndElement();
     }
@@ -95,8 +106,8 @@ public final class JUnitXml {
         start(xml, run, "gate", 0);
         switch (outcome(gate)) {
             case PASSED -> {}
-            case FAILED -> element(xml, "failure", gate.toString());
-            case INCONCLUSIVE -> element(xml, "skipped", gate.toString());
+            case FAILED -> element(xml, "failure", gate.outcome().name(), gate.toString());
+            case INCONCLUSIVE -> element(xml, "skipped", null, gate.toString());
         }
         xml.writeEndElement();
     }
@@ -121,8 +132,17 @@ public final class JUnitXml {
         xml.writeAttribute("time", seconds(nanos));
     }
 
-    private static void element(XMLStreamWriter xml, String name, String message) throws XMLStreamException {
+    /**
+     * Writes why a test did not pass.
+     *
+     * @param type null where the schemas allow none
+     */
+    private static void element(XMLStreamWriter xml, String name, @Nullable String type, String message)
+            throws XMLStreamException {
         xml.writeStartElement(name);
+        if (type != null) {
+            xml.writeAttribute("type", printable(type));
+        }
         xml.writeAttribute("message", printable(message.lines().findFirst().orElse("")));
         xml.writeCharacters(printable(message));
         xml.writeEndElement();
@@ -145,6 +165,15 @@ public final class JUnitXml {
         }
         result.scorerErrors().forEach((scorer, error) -> errors.add(scorer + ": " + error.type()));
         return errors.toString();
+    }
+
+    private static String type(CaseResult result) {
+        return result.error() != null
+                ? result.error().type()
+                : result.scorerErrors().values().stream()
+                        .map(CaseResult.Failure::type)
+                        .findFirst()
+                        .orElse("");
     }
 
     private static String seconds(long nanos) {

@@ -119,7 +119,9 @@ final class Journal implements AutoCloseable {
             return "of candidate '" + before.candidate() + "' with the fingerprint " + before.candidateFingerprint()
                     + " instead of " + now.candidateFingerprint();
         }
-        if (!before.scorers().equals(now.scorers())) {
+        if (!before.ended(now.planned(), now.started(), now.took(), now.ending())
+                        .isOfOneRunWith(now)
+                && before.repeats() == now.repeats()) {
             return "with other scorers, or other settings of them: "
                     + before.scorers().keySet();
         }

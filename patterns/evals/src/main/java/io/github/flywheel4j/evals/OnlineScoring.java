@@ -143,7 +143,7 @@ public final class OnlineScoring implements InteractionListener, AutoCloseable {
         return new Output(
                 text == null ? "" : text,
                 response.aiMessage().toolExecutionRequests(),
-                List.of(),
+                Candidate.retrieved(List.of(interaction)),
                 interaction.outcome(),
                 interaction.usage(),
                 interaction.cost(),

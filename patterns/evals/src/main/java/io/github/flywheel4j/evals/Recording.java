@@ -213,9 +213,10 @@ public final class Recording implements AutoCloseable {
     }
 
     private void read() throws IOException {
-        List<String> all = Files.readAllLines(file, StandardCharsets.UTF_8);
-        boolean isTorn = !all.isEmpty()
-                && !Files.readString(file, StandardCharsets.UTF_8).endsWith("\n");
+        byte[] bytes = Files.readAllBytes(file);
+        // Leniently: a line that was torn within a character is no text, and must not stop the lines before it.
+        List<String> all = new String(bytes, StandardCharsets.UTF_8).lines().toList();
+        boolean isTorn = bytes.length > 0 && bytes[bytes.length - 1] != '\n';
         for (int i = 0; i < all.size(); i++) {
             try {
                 JsonNode json = JSON.readTree(all.get(i));

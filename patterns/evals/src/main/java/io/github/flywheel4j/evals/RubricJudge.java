@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RubricJudge implements Scorer {
 
+    /** The probability that words with a plain verdict must have together. */
+    private static final double LEAST_MASS = 0.5;
+
     private final String name;
     private final JudgeModel model;
     private final String instructions;
@@ -162,7 +165,7 @@ public final class RubricJudge implements Scorer {
                 .orElseThrow(() -> unreadable(words)));
     }
 
-    /** Only words that are verdicts count; what is left of the probability went to words that are none. */
+    /** Only words that are verdicts count; if most of the probability went to others, the judge was about to say no verdict. */
     private double expected(Map<String, Double> weights) {
         double sum = 0;
         double mass = 0;
@@ -172,7 +175,7 @@ public final class RubricJudge implements Scorer {
                 mass += each.getValue();
             }
         }
-        if (!(mass > 0)) {
+        if (!(mass >= LEAST_MASS)) {
             throw unreadable("");
         }
         return sum / mass;
@@ -270,7 +273,8 @@ public final class RubricJudge implements Scorer {
 
         /**
          * Reads the probabilities of the words that could have stood in the verdict's place, for providers that return them
-         * in their response's metadata. The judge is then asked for the verdict alone.
+         * in their response's metadata: by word, from 0 to 1. The judge is then asked for the verdict alone. If those of
+         * plain verdicts add up to less than a half, there is none.
          */
         public Builder probabilities(Function<ChatResponse, Map<String, Double>> probabilities) {
             this.probabilities = probabilities;

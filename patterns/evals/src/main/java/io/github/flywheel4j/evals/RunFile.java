@@ -1,6 +1,5 @@
 package io.github.flywheel4j.evals;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,14 +13,17 @@ import io.github.flywheel4j.Outcome;
 import io.github.flywheel4j.evals.EvalRun.Ending;
 import io.github.flywheel4j.evals.EvalRun.Info;
 import io.github.flywheel4j.evals.EvalRun.ScorerInfo;
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
 import java.io.BufferedWriter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -75,15 +77,15 @@ final class RunFile {
     }
 
     static Content read(Path file) throws IOException {
-        try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+        // By bytes: a line that was torn within a character is no text, and must not stop the lines before it.
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             Reading reading = new Reading(file);
-            StringBuilder line = new StringBuilder();
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
             for (int next = in.read(); next >= 0; next = in.read()) {
+                line.write(next);
                 if (next == '\n') {
-                    reading.line(line.toString());
-                    line.setLength(0);
-                } else {
-                    line.append((char) next);
+                    reading.line(line.toByteArray());
+                    line.reset();
                 }
             }
             return reading.content();
@@ -103,11 +105,16 @@ final class RunFile {
                 .put("planned", info.planned())
                 .put("started", info.started().toString());
         ObjectNode scorers = run.putObject("scorers");
-        info.scorers().forEach((name, scorer) -> scorers.putObject(name)
-                .put("fingerprint", scorer.fingerprint())
-                .put("lossy", scorer.lossy())
-                .put("higherIsBetter", scorer.higherIsBetter())
-                .put("mayGate", scorer.mayGate()));
+        info.scorers().forEach((name, scorer) -> {
+            ObjectNode json = scorers.putObject(name)
+                    .put("fingerprint", scorer.fingerprint())
+                    .put("lossy", scorer.lossy())
+                    .put("higherIsBetter", scorer.higherIsBetter())
+                    .put("mayGate", scorer.mayGate());
+            if (scorer.anchors() != null) {
+                json.put("anchors", scorer.anchors());
+            }
+        });
         return line("run", run);
     }
 
@@ -217,34 +224,42 @@ final class RunFile {
             this.file = file;
         }
 
-        void line(String line) {
+        void line(byte[] line) {
             number++;
-            bytes += line.getBytes(StandardCharsets.UTF_8).length + 1;
-            if (line.isBlank()) {
+            bytes += line.length;
+            JsonNode json;
+            try {
+                json = JSON.readTree(line);
+            } catch (IOException e) {
+                throw malformed("no JSON");
+            }
+            if (json.isMissingNode()) {
                 return;
             }
+            if (!json.has("run") && !json.has("result") && !json.has("part") && !json.has("end")) {
+                throw malformed("a line of no known kind");
+            }
             try {
-                JsonNode json = JSON.readTree(line);
-                if (json.has("run")) {
-                    info = info(json.get("run"));
-                } else if (json.has("result")) {
-                    CaseResult result = result(json.get("result"));
-                    results.put(List.of(result.caseId(), result.repeat()), result);
-                } else if (json.has("part")) {
-                    pastMillis += partMillis;
-                    partMillis = 0;
-                    ending = Ending.BROKEN_OFF;
-                    told = null;
-                } else if (json.has("end")) {
-                    told = Duration.ofMillis(json.get("end").path("tookMillis").asLong());
-                    ending = Ending.valueOf(json.get("end").path("ending").asText());
-                } else {
-                    throw malformed("a line of no known kind");
-                }
-            } catch (JsonProcessingException e) {
-                throw malformed("no JSON");
-            } catch (IllegalArgumentException e) {
+                line(json);
+            } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
                 throw malformed(String.valueOf(e.getMessage()));
+            }
+        }
+
+        private void line(JsonNode json) {
+            if (json.has("run")) {
+                info = info(json.get("run"));
+            } else if (json.has("result")) {
+                CaseResult result = result(json.get("result"));
+                results.put(List.of(result.caseId(), result.repeat()), result);
+            } else if (json.has("part")) {
+                pastMillis += partMillis;
+                partMillis = 0;
+                ending = Ending.BROKEN_OFF;
+                told = null;
+            } else {
+                told = Duration.ofMillis(json.get("end").path("tookMillis").asLong());
+                ending = Ending.valueOf(json.get("end").path("ending").asText());
             }
         }
 
@@ -279,7 +294,8 @@ final class RunFile {
                                     text(each.getValue(), "fingerprint"),
                                     each.getValue().path("lossy").asBoolean(),
                                     each.getValue().path("higherIsBetter").asBoolean(),
-                                    each.getValue().path("mayGate").asBoolean())));
+                                    each.getValue().path("mayGate").asBoolean(),
+                                    optional(each.getValue(), "anchors"))));
             return new Info(
                     text(json, "candidate"),
                     text(json, "candidateFingerprint"),

@@ -345,6 +345,9 @@ final class RunWork {
 
         @Override
         public void run() {
+            if (ended.get()) {
+                return; // given up before it began
+            }
             CallContext context = context(evalCase, repeat);
             try {
                 Output answer = candidate.answer(evalCase, context, runner.nanoTime());

@@ -123,6 +123,45 @@ class ComparisonTest {
     }
 
     @Test
+    void doesNotPassWhenAShardIsMissing() {
+        EvalRun better = run("new", i -> i % 2 == 1 || i % 10 == 0 ? 1 : 0);
+        EvalRun most = new EvalRun(
+                Runs.info("new", better.info().scorers(), 90), better.results().subList(0, 90));
+        Gate gate = Gate.builder().better("exact").build();
+
+        assertThat(gate.check(baseline, better, Varies.PROMPT).outcome()).isEqualTo(GateResult.Outcome.PASSED);
+        GateResult result = gate.check(baseline, most, Varies.PROMPT);
+        assertThat(result.outcome()).isEqualTo(GateResult.Outcome.INCONCLUSIVE);
+        assertThat(result.reasons()).anyMatch(reason -> reason.contains("of 90 cases, the baseline's of 100"));
+        assertThat(Comparison.compare(baseline, most, Varies.PROMPT).warnings())
+                .anyMatch(warning -> warning.contains("is a shard missing?"));
+    }
+
+    @Test
+    void saysWhenTheJudgeHasMovedBetweenTheRuns() {
+        EvalRun before = judged("old", "1".repeat(50) + "0".repeat(50), i -> i % 2);
+        EvalRun same =
+                judged("new", "1".repeat(49) + "00" + "1" + "0".repeat(48), i -> i % 2 == 1 || i % 10 == 0 ? 1 : 0);
+        EvalRun moved = judged("new", "1".repeat(58) + "0".repeat(42), i -> i % 2 == 1 || i % 10 == 0 ? 1 : 0);
+        Gate gate = Gate.builder().better("exact").build();
+
+        assertThat(Comparison.compare(before, same, Varies.PROMPT).warnings()).isEmpty();
+        assertThat(gate.check(before, same, Varies.PROMPT).outcome()).isEqualTo(GateResult.Outcome.PASSED);
+        assertThat(Comparison.compare(before, moved, Varies.PROMPT).warnings())
+                .anyMatch(
+                        warning -> warning.contains("judge 'exact' has moved between the runs: of 100 anchors 8 pass"));
+        GateResult result = gate.check(before, moved, Varies.PROMPT);
+        assertThat(result.outcome()).isEqualTo(GateResult.Outcome.INCONCLUSIVE);
+        assertThat(result.reasons()).anyMatch(reason -> reason.contains("is not the one that scored the baseline"));
+    }
+
+    private static EvalRun judged(String name, String anchors, ToDoubleFunction<Integer> passes) {
+        ScorerInfo judge = new ScorerInfo("1", true, true, true, anchors);
+        return new EvalRun(
+                Runs.info(name, Map.of("exact", judge), 100), run(name, passes).results());
+    }
+
+    @Test
     void refusesRunsThatDifferInWhatMustAgree() {
         Info other = new Info(
                 "new",
@@ -283,7 +322,12 @@ class ComparisonTest {
         Dataset dataset = Runs.dataset(400, 1);
         Candidate bad = Candidate.of("bad", evalCase -> "no idea").withModel("m");
         Candidate good = Candidate.of("good", EvalCase::expected).withModel("m");
-        List<Scorer> scorers = List.of(Runs.contains());
+        List<Scorer> scorers = List.of(
+                Runs.contains(),
+                Runs.scorer(
+                        "knows",
+                        false,
+                        (evalCase, output) -> Score.of(!output.text().contains("no idea"))));
         EvalRun before = EvalRunner.create().run(dataset, bad, scorers);
         Gate gate = Gate.builder().better("contains").earlyStopping().build();
 
@@ -298,6 +342,40 @@ class ComparisonTest {
         assertThat(run.results()).hasSizeLessThan(60);
         assertThat(result.outcome()).isEqualTo(GateResult.Outcome.PASSED);
         assertThat(result.comparison().of("contains").note()).contains("confidence sequence");
+        // As plain a difference, but nobody decided beforehand to look at it early.
+        assertThat(result.comparison().of("knows").pValue()).isLessThan(0.001);
+        assertThat(result.comparison().of("knows").verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(result.comparison().of("knows").note()).contains("ended early for other metrics");
+    }
+
+    @Test
+    void paysForTheChanceToStopEarlyAtTheEnd() {
+        // Thirteen to four has p = 0.049: enough for a test that nobody looked before, not for nine tenths of alpha.
+        EvalRun candidate = run("new", i -> i % 2 == 0 ? (i < 26 ? 1 : 0) : (i < 8 ? 0 : 1));
+        Gate.Builder gate = Gate.builder().better("exact");
+
+        assertThat(gate.build().check(baseline, candidate, Varies.PROMPT).outcome())
+                .isEqualTo(GateResult.Outcome.PASSED);
+        assertThat(gate.earlyStopping()
+                        .build()
+                        .check(baseline, candidate, Varies.PROMPT)
+                        .outcome())
+                .isEqualTo(GateResult.Outcome.INCONCLUSIVE);
+    }
+
+    @Test
+    void looksOnlyUpToTheFirstClusterThatIsMissing() {
+        EvalRun good = run("new", i -> 1);
+        PairedDifference difference = new PairedDifference(
+                MetricScores.of(run("old", i -> 0), "exact"), MetricScores.of(good, "exact"), true, null);
+        List<String> order = good.results().stream().map(CaseResult::cluster).toList();
+        String first = order.get(0);
+
+        assertThat(difference.isDecidedAnytime(0, 0.995, order, cluster -> true))
+                .isTrue();
+        // Quick cases may be the ones that pass, so what is there after a gap is no fair sample.
+        assertThat(difference.isDecidedAnytime(0, 0.995, order, cluster -> !cluster.equals(first)))
+                .isFalse();
     }
 
     @Test

@@ -127,7 +127,7 @@ class EvalReportTest {
         assertThat(html).doesNotContain("alert('x')</script>").doesNotContain("@data@");
         // The one of the page itself, and the end of the data.
         assertThat(html.split("</script>", -1)).hasSize(3);
-        assertThat(html).doesNotContainPattern("(src|href)=\"(?!data:)");
+        assertThat(html).doesNotContainPattern("(src|href)=\"(?!data:|#)");
     }
 
     @Test
@@ -176,6 +176,54 @@ class EvalReportTest {
         compared().saveHtml(page);
 
         assertThat(Files.readString(page)).startsWith("<!DOCTYPE html>").contains("prompt-b");
+    }
+
+    @Test
+    void writesAnAnswerThatWasCutOffWithinACharacter(@TempDir Path folder) throws Exception {
+        Path page = folder.resolve("report.html");
+        List<CaseResult> results = new ArrayList<>(strong.results());
+        CaseResult first = results.get(0);
+        results.set(
+                0,
+                new CaseResult(
+                        first.caseId(),
+                        0,
+                        first.cluster(),
+                        first.slices(),
+                        Output.of("Well done \uD83D"),
+                        null,
+                        first.scores(),
+                        Map.of()));
+
+        EvalReport.of(dataset, new EvalRun(strong.info(), results)).saveHtml(page);
+
+        assertThat(Files.readString(page)).contains("Well done \uFFFD");
+    }
+
+    @Test
+    void tellsTheFactsOfAScoreAsJson() throws Exception {
+        List<CaseResult> results = new ArrayList<>(strong.results());
+        CaseResult first = results.get(0);
+        Score score = new Score(0, false, "wrong number", Map.of("found", List.of(7, 8)));
+        results.set(
+                0,
+                new CaseResult(
+                        first.caseId(),
+                        0,
+                        first.cluster(),
+                        first.slices(),
+                        first.output(),
+                        null,
+                        Map.of("exact", score),
+                        Map.of()));
+
+        JsonNode json = JsonMapper.builder()
+                .build()
+                .readTree(EvalReport.of(dataset, new EvalRun(strong.info(), results))
+                        .json());
+
+        assertThat(json.at("/cases/0/candidate/scores/exact/facts")).hasToString("{\"found\":[7,8]}");
+        assertThat(json.at("/cases/1/candidate/scores/exact/facts").isNull()).isTrue();
     }
 
     private EvalReport compared() {

@@ -15,20 +15,30 @@ import io.github.flywheel4j.evals.EvalRun.Ending;
 import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EvalRunnerTest {
 
@@ -186,9 +196,125 @@ class EvalRunnerTest {
     }
 
     @Test
+    void endsWhenItsBudgetOfMoneyIsUsedUp() {
+        ChatStack stack = ChatStack.builder()
+                .chatModel(model)
+                .prices(PriceList.builder("USD")
+                        .perMillionTokens("scripted", "100000", "200000")
+                        .build())
+                .build();
+        EvalRunner.Builder runner = EvalRunner.builder().workers(1);
+
+        EvalRun run = runner.budget(Budget.unlimited().withMoney("6", "USD"))
+                .build()
+                .run(dataset, Candidate.of(stack), scorers);
+
+        // Each answer costs 2 USD.
+        assertThat(run.info().ending()).isEqualTo(Ending.OUT_OF_BUDGET);
+        assertThat(run.results()).hasSize(3);
+        assertThatThrownBy(() -> runner.budget(Budget.unlimited().withMoney("6", "EUR"))
+                        .build()
+                        .run(dataset, Candidate.of(stack), scorers))
+                .hasMessageContaining("budget in EUR, prices in USD");
+    }
+
+    @Test
+    void endsWhenItsBudgetOfTimeIsUsedUpOverAllPartsOfTheRun() {
+        Path journal = folder.resolve("run.jsonl");
+        AtomicLong now = new AtomicLong();
+        Candidate candidate = Candidate.of("slow", evalCase -> {
+            now.addAndGet(Duration.ofSeconds(10).toNanos());
+            return evalCase.expected();
+        });
+        EvalRunner.Builder runner =
+                EvalRunner.builder().workers(1).journal(journal).nanoTime(now::get);
+
+        EvalRun first = runner.budget(Budget.unlimited().withTime(Duration.ofSeconds(30)))
+                .build()
+                .run(dataset, candidate, scorers);
+        EvalRun second = runner.budget(Budget.unlimited().withTime(Duration.ofSeconds(50)))
+                .build()
+                .run(dataset, candidate, scorers);
+
+        assertThat(first.info().ending()).isEqualTo(Ending.OUT_OF_BUDGET);
+        assertThat(first.results()).hasSize(3);
+        assertThat(second.results()).hasSize(5);
+        assertThat(second.info().took()).isEqualTo(Duration.ofSeconds(50));
+    }
+
+    @Test
+    void startsNoMoreCasesThanItsPaceAllows() {
+        List<Long> starts = new ArrayList<>();
+        Candidate candidate = Candidate.of("counting", evalCase -> {
+            starts.add(System.nanoTime());
+            return evalCase.expected();
+        });
+
+        EvalRunner.builder().workers(1).casesPerSecond(200).build().run(dataset, candidate, scorers);
+
+        // Nineteen distances of 5 ms each; a busy machine makes them longer, never shorter.
+        assertThat(starts.get(19) - starts.get(0))
+                .isGreaterThan(Duration.ofMillis(85).toNanos());
+    }
+
+    @Test
+    void aCancelledRunGoesOnWhereItWas() throws InterruptedException {
+        Path journal = folder.resolve("run.jsonl");
+        CountDownLatch half = new CountDownLatch(10);
+        AtomicBoolean blocks = new AtomicBoolean(true);
+        Set<String> asked = ConcurrentHashMap.newKeySet();
+        Candidate candidate = Candidate.of("half", evalCase -> {
+            if (blocks.get() && half.getCount() == 0) {
+                await(new CountDownLatch(1));
+            }
+            asked.add(evalCase.id());
+            half.countDown();
+            return evalCase.expected();
+        });
+        EvalRunner runner = EvalRunner.builder().workers(1).journal(journal).build();
+        RunningEval running = runner.start(dataset, candidate, scorers);
+        half.await();
+
+        running.cancel();
+        EvalRun cancelled = running.join();
+        Set<String> finished = new HashSet<>();
+        cancelled.results().forEach(each -> finished.add(each.caseId()));
+        blocks.set(false);
+        asked.clear();
+        EvalRun run = runner.run(dataset, candidate, scorers);
+
+        assertThat(cancelled.info().ending()).isEqualTo(Ending.CANCELLED);
+        assertThat(finished).hasSizeBetween(9, 10);
+        assertThat(asked).doesNotContainAnyElementsOf(finished);
+        assertThat(run.info().ending()).isEqualTo(Ending.COMPLETE);
+        assertThat(run.summary().errors()).isZero();
+    }
+
+    @Test
+    void anInterruptCancelsTheRunAndKeepsTheFlag() {
+        Candidate candidate = Candidate.of("endless", evalCase -> {
+            await(new CountDownLatch(1));
+            return "never";
+        });
+        Thread.currentThread().interrupt();
+
+        EvalRun run = EvalRunner.create().run(dataset, candidate, scorers);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(run.info().ending()).isEqualTo(Ending.CANCELLED);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    @Test
     void goesOnWhereAKilledRunWasWithoutAskingAnyFinishedCaseAgain() throws IOException {
         Path journal = folder.resolve("run.jsonl");
-        Set<String> asked = Collections.synchronizedSet(new HashSet<>());
         EvalRunner first = EvalRunner.builder()
                 .workers(1)
                 .journal(journal)
@@ -207,7 +333,32 @@ class EvalRunnerTest {
         assertThat(answered).isBetween(4L, 5L);
         assertThat(run.info().ending()).isEqualTo(Ending.COMPLETE);
         assertThat(EvalRun.read(journal).results()).isEqualTo(run.results());
-        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void readsUpToALineThatWasTornWithinACharacter() throws IOException {
+        Path journal = folder.resolve("run.jsonl");
+        EvalRunner runner = EvalRunner.builder().journal(journal).build();
+        EvalRun first = runner.run(dataset, Candidate.of("umlauts", evalCase -> "gr\u00fc\u00dfe"), scorers);
+        byte[] whole = Files.readAllBytes(journal);
+        String text = new String(whole, StandardCharsets.UTF_8);
+        int character = text.substring(0, text.lastIndexOf('\u00fc')).getBytes(StandardCharsets.UTF_8).length;
+        Files.write(journal, Arrays.copyOf(whole, character + 1));
+
+        AtomicInteger asked = new AtomicInteger();
+        EvalRun run = runner.run(
+                dataset,
+                Candidate.of("umlauts", evalCase -> {
+                    asked.incrementAndGet();
+                    return "gr\u00fc\u00dfe";
+                }),
+                scorers);
+
+        assertThat(asked).hasValue(1);
+        assertThat(run.results())
+                .extracting(CaseResult::scores)
+                .isEqualTo(first.results().stream().map(CaseResult::scores).toList());
+        assertThat(EvalRun.read(journal).results()).isEqualTo(run.results());
     }
 
     @Test
@@ -253,6 +404,36 @@ class EvalRunnerTest {
         assertThat(calls).hasValue(25);
         assertThat(run.summary().errors()).isZero();
         assertThat(EvalRun.read(journal).summary().errors()).isZero();
+    }
+
+    @Test
+    void shardsMergeToTheSameBytesAsTheRunInOnePiece() throws IOException {
+        Dataset clustered = Runs.dataset(50, 3);
+        Candidate candidate = Candidate.of("echo", evalCase -> evalCase.slices() + " " + evalCase.expected());
+        EvalRunner.Builder runner = EvalRunner.builder()
+                .repeats(2)
+                .clock(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC))
+                .nanoTime(() -> 0);
+        EvalRun whole = runner.build().run(clustered, candidate, scorers);
+
+        List<EvalRun> shards = new ArrayList<>();
+        for (int i : List.of(3, 8, 1, 5, 2, 7, 6, 4)) {
+            Path file = folder.resolve("shard-" + i + ".jsonl");
+            runner.shard(Shard.parse(i + "/8"))
+                    .build()
+                    .run(clustered, candidate, scorers)
+                    .save(file);
+            shards.add(EvalRun.read(file));
+        }
+        EvalRun merged = EvalRun.merge(shards);
+
+        whole.save(folder.resolve("whole.jsonl"));
+        merged.save(folder.resolve("merged.jsonl"));
+        assertThat(folder.resolve("merged.jsonl")).hasSameBinaryContentAs(folder.resolve("whole.jsonl"));
+        assertThat(EvalReport.of(clustered, merged).html())
+                .isEqualTo(EvalReport.of(clustered, whole).html());
+        assertThat(EvalReport.of(clustered, merged).markdown())
+                .isEqualTo(EvalReport.of(clustered, whole).markdown());
     }
 
     @Test
@@ -318,6 +499,17 @@ class EvalRunnerTest {
     }
 
     @Test
+    void takesRateAndTimeLeftFromWhatWasDoneSinceTheRunWentOn() {
+        Progress begun = new Progress(0, 100, 0, 0, 0, Duration.ZERO, Duration.ZERO, 0, null);
+        Progress resumed = new Progress(60, 100, 40, 0, 0, Duration.ofSeconds(30), Duration.ofSeconds(10), 0, null);
+
+        assertThat(begun.perSecond()).isZero();
+        assertThat(begun.timeLeft()).isEmpty();
+        assertThat(resumed.perSecond()).isEqualTo(2);
+        assertThat(resumed.timeLeft()).contains(Duration.ofSeconds(20));
+    }
+
+    @Test
     void savesAndReadsRunsWithoutLoss() {
         Path file = folder.resolve("baseline.jsonl");
         EvalRun run = EvalRunner.create().run(dataset, Candidate.of(model, "small"), scorers);
@@ -326,6 +518,63 @@ class EvalRunnerTest {
 
         assertThat(EvalRun.read(file).results()).isEqualTo(run.results());
         assertThat(EvalRun.read(file).info().scorers()).isEqualTo(run.info().scorers());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "my notes | line 1: no JSON",
+                "{} | line 1: a line of no known kind",
+                "{\"run\":{\"schema\":9}} | line 1: schema 9, which this version cannot read",
+                "{\"run\":{\"schema\":1}} | line 1: no candidate",
+                "{\"result\":{\"case\":\"a\"}} | line 1: no cluster",
+                "{\"end\":{\"ending\":\"PERHAPS\"}} | line 1: No enum constant",
+                "~~ | line 0: no line that says what was run"
+            })
+    void saysOnceWhyAFileIsNoRun(String line, String message) throws IOException {
+        Path file = folder.resolve("odd.jsonl");
+        Files.writeString(file, line.isEmpty() ? "" : line + "\n");
+
+        assertThatThrownBy(() -> EvalRun.read(file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(file + ", " + message)
+                .hasMessageEndingWith("(expected: a run as EvalRun.save wrote it)")
+                .extracting(Throwable::getMessage)
+                .asString()
+                .containsOnlyOnce("expected");
+    }
+
+    @Test
+    void keepsWhatAJudgeSaidOfItsAnchorsAndGoesOnThoughItSaysAnother() {
+        Path journal = folder.resolve("run.jsonl");
+        AtomicInteger asked = new AtomicInteger();
+        Scorer judge = Runs.scorer("judge", true, (evalCase, output) -> {
+            boolean slip = asked.incrementAndGet() == 1;
+            return Score.of(output.text().equals("right") != slip);
+        });
+        List<HumanLabel> labels = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            labels.add(new HumanLabel(
+                    EvalCase.of("label " + i, "q", null), Output.of(i % 2 == 0 ? "right" : "wrong"), i % 2 == 0));
+        }
+        CalibratedJudge slipped = CalibratedJudge.from(judge, labels);
+        CalibratedJudge again = CalibratedJudge.from(judge, labels);
+        Candidate candidate = Candidate.of("right", evalCase -> "right");
+        EvalRunner.Builder runner = EvalRunner.builder().journal(journal);
+
+        EvalRun first = runner.shard(Shard.of(1, 2)).build().run(dataset, candidate, List.of(slipped));
+        EvalRun resumed = runner.build().run(dataset, candidate, List.of(again));
+        EvalRun other = EvalRunner.builder().shard(Shard.of(2, 2)).build().run(dataset, candidate, List.of(again));
+
+        assertThat(again.anchors()).isEqualTo("10".repeat(20));
+        assertThat(first.info().scorers().get("judge").anchors())
+                .isEqualTo("0" + again.anchors().substring(1));
+        assertThat(EvalRun.read(journal).info().scorers())
+                .isEqualTo(first.info().scorers());
+        assertThat(resumed.results()).isEqualTo(first.results());
+        assertThat(EvalRun.merge(List.of(first, other)).results()).hasSize(20);
     }
 
     @Test

@@ -117,11 +117,32 @@ class JudgesTest {
 
         assertThat(judge.score(CASE, Output.of("x")).value()).isEqualTo(0.75, within(1e-12));
         assertThat(instructions(model.lastRequest())).contains("Reply with YES or NO alone.");
-        assertThatThrownBy(() -> yesOrNo(model)
-                        .probabilities(response -> Map.of("Well", 1.0))
-                        .build()
-                        .score(CASE, Output.of("x")))
-                .isInstanceOf(UnreadableVerdict.class);
+        for (Map<String, Double> hardlyAVerdict :
+                List.of(Map.of("Well", 1.0), Map.of("YES", 0.02, "The", 0.9), Map.<String, Double>of())) {
+            assertThatThrownBy(() -> yesOrNo(model)
+                            .probabilities(response -> hardlyAVerdict)
+                            .build()
+                            .score(CASE, Output.of("x")))
+                    .isInstanceOf(UnreadableVerdict.class);
+        }
+    }
+
+    @Test
+    void weighsThePlacesOfAScaleByTheirProbabilities() {
+        ScriptedChatModel model = ScriptedChatModel.saying("4");
+        RubricJudge judge = RubricJudge.scale(
+                        "helpful",
+                        "How helpful is the ANSWER?",
+                        Map.of(1, "not", 2, "hardly", 3, "partly", 4, "mostly", 5, "fully"))
+                .model(model, JUDGE)
+                .candidateModel("small-chat")
+                .probabilities(response -> Map.of("4", 0.5, "5", 0.25, "3", 0.1, "9", 0.1, "I", 0.05))
+                .build();
+
+        Score score = judge.score(CASE, Output.of("x"));
+
+        assertThat(score.value()).isEqualTo((0.5 * 0.75 + 0.25 * 1 + 0.1 * 0.5) / 0.85, within(1e-12));
+        assertThat(instructions(model.lastRequest())).contains("Reply with a whole number from 1 to 5 alone.");
     }
 
     @Test
@@ -414,6 +435,30 @@ class JudgesTest {
         assertThat(new JudgeDrift(60, 3, 4, 0, 1).hasMoved())
                 .as("more than a tenth changed")
                 .isTrue();
+    }
+
+    @Test
+    void keepsWhatItSaidOfItsAnchorsApartFromWhatItIs() {
+        Random random = Seeds.random("anchors of a run");
+        List<HumanLabel> labels = labels(random, 60, 0.5);
+        AtomicBoolean unsure = new AtomicBoolean();
+        Scorer judge = PlainScorer.of("moving", true, (evalCase, output) -> {
+            if (unsure.get() && evalCase.id().equals("label 0")) {
+                throw new UnreadableVerdict("moving", "yes or no", 3);
+            }
+            return Score.of(output.text().equals("right"));
+        });
+        CalibratedJudge first = CalibratedJudge.from(judge, labels);
+        unsure.set(true);
+        CalibratedJudge later = CalibratedJudge.from(judge, labels);
+
+        assertThat(first.anchors()).hasSize(60).doesNotContain("?");
+        assertThat(later.anchors()).isEqualTo("?" + first.anchors().substring(1));
+        assertThat(later.fingerprint()).isEqualTo(first.fingerprint());
+        assertThat(first.recheck()).isEqualTo(new JudgeDrift(60, 0, 0, 1, 1));
+        assertThat(first.anchors()).isEqualTo(later.anchors());
+        assertThat(CalibratedJudge.from(judge, labels.subList(0, 50)).fingerprint())
+                .isNotEqualTo(first.fingerprint());
     }
 
     /** Passes what is right with one probability, fails what is wrong with another. */

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.flywheel4j.ChatStack;
+import io.github.flywheel4j.Stage;
 import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
 import io.github.flywheel4j.testkit.TestClock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -38,6 +41,32 @@ class OnlineScoringTest {
             assertThat(event.toJson()).contains(EvaluationEvent.NAME).doesNotContain("question");
         });
         assertThat(online.counts()).isEqualTo(new OnlineScoring.Counts(3, 0, 3, 3, 0, 0, 0));
+    }
+
+    @Test
+    void knowsWhatWasRetrievedForTheAnswer() {
+        List<List<String>> retrieved = new ArrayList<>();
+        OnlineScoring online = OnlineScoring.builder(event -> {})
+                .scorer(Runs.scorer("seen", false, (evalCase, output) -> {
+                    retrieved.add(output.retrieved());
+                    return Score.of(true);
+                }))
+                .share(1)
+                .build();
+        ChatStack stack = ChatStack.builder()
+                .chatModel(ScriptedChatModel.answering(request -> Answer.text("yes")))
+                .layerBefore(Stage.AUGMENT, (call, next) -> {
+                    call.trace().record("Retrieval", "found", Map.of("sources", List.of("a", "b")), Duration.ZERO);
+                    return next.proceed(call);
+                })
+                .interactionListener(online)
+                .build();
+
+        stack.chatModel().chat("question");
+        stack.close();
+        online.close();
+
+        assertThat(retrieved).containsExactly(List.of("a", "b"));
     }
 
     @Test

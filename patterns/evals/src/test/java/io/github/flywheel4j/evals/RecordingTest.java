@@ -11,9 +11,11 @@ import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -148,6 +150,21 @@ class RecordingTest {
 
         assertThat(lines).isSorted().hasSize(30);
         assertThat(Files.readAllLines(file())).isSorted().hasSize(33).containsAll(lines);
+    }
+
+    @Test
+    void survivesAKillWithinACharacter() throws IOException {
+        ScriptedChatModel accents = ScriptedChatModel.saying("caf\u00e9");
+        run(Recording.Mode.RECORD_MISSING, accents, dataset);
+        byte[] whole = Files.readAllBytes(file());
+        String text = new String(whole, StandardCharsets.UTF_8);
+        int character = text.substring(0, text.lastIndexOf('\u00e9')).getBytes(StandardCharsets.UTF_8).length;
+        Files.write(file(), Arrays.copyOf(whole, character + 1));
+
+        run(Recording.Mode.RECORD_MISSING, accents, dataset);
+
+        assertThat(accents.calls()).isEqualTo(31);
+        assertThat(file()).hasBinaryContent(whole);
     }
 
     @Test

@@ -6,8 +6,10 @@ import io.github.flywheel4j.benchmarks.Figures;
 import io.github.flywheel4j.benchmarks.Table;
 import io.github.flywheel4j.evals.CaseResult;
 import io.github.flywheel4j.evals.Dataset;
+import io.github.flywheel4j.evals.EvalReport;
 import io.github.flywheel4j.evals.EvalRun;
 import io.github.flywheel4j.evals.EvalRunner;
+import io.github.flywheel4j.evals.Output;
 import io.github.flywheel4j.evals.Shard;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,12 +18,16 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -42,7 +48,9 @@ public final class EvalSpeedBench implements Bench {
     private static final int WARM_UP_CASES = 3_000;
 
     /** Threads that have just ended still hold what they worked on. */
-    private static final int PAUSE_MILLIS = 300;
+    private static final Duration PAUSE = Duration.ofMillis(300);
+
+    private static final double MEGABYTE = 1024 * 1024;
 
     @Option(names = "--cases", paramLabel = "N", defaultValue = "10000", description = "(default: ${DEFAULT-VALUE})")
     private int cases;
@@ -78,20 +86,22 @@ public final class EvalSpeedBench implements Bench {
                 runner().journal(folder.resolve("warm-up.jsonl")));
         Dataset dataset = StubbedRun.dataset(cases);
         long started = System.nanoTime();
-        EvalRun run = StubbedRun.run(dataset, LATENCY, runner().journal(folder.resolve("timed.jsonl")));
+        StubbedRun.run(dataset, LATENCY, runner().journal(folder.resolve("timed.jsonl")));
         double seconds = (System.nanoTime() - started) / 1e9;
         double ideal = ((cases + workers - 1) / workers) * LATENCY.toMillis() / 1e3;
 
         long repeated = repeatedAfterKill(folder.resolve("killed.jsonl"), dataset);
-        boolean shardsEqual = shardsEqual(dataset, run);
-        double bytesPerResult = bytesPerResult(dataset);
+        boolean shardsEqual = shardsEqual(dataset, folder);
+        HeapGrowth growth = heapGrowth(dataset);
         long left = retainedKilobytes(dataset);
         new Table("" + cases + " cases of 20 ms, " + workers + " workers", "")
                 .row("seconds", Table.number(seconds))
                 .row("ideal", Table.number(ideal))
                 .row("finished cases asked again after a kill", String.valueOf(repeated))
-                .row(SHARDS + " shards equal the run in one piece", shardsEqual ? "yes" : "NO")
-                .row("bytes of memory for a result", Table.number(bytesPerResult))
+                .row(SHARDS + " shards merge to the same bytes as one run", shardsEqual ? "yes" : "NO")
+                .row("megabytes in use after " + growth.early + " cases", Table.number(growth.earlyBytes / MEGABYTE))
+                .row("megabytes in use after " + cases + " cases", Table.number(growth.lateBytes / MEGABYTE))
+                .row("bytes more for each result", Table.number(growth.perResult()))
                 .row("kilobytes left when the run is forgotten", String.valueOf(left))
                 .print(out);
         return new Figures()
@@ -102,7 +112,8 @@ public final class EvalSpeedBench implements Bench {
                 .put("ratio", seconds / ideal)
                 .put("repeated_after_kill", repeated)
                 .put("shards_equal", shardsEqual)
-                .put("bytes_per_result", bytesPerResult)
+                .put("heap_growth_mb", (growth.lateBytes - growth.earlyBytes) / MEGABYTE)
+                .put("bytes_per_result", growth.perResult())
                 .put("retained_kb", left);
     }
 
@@ -146,41 +157,92 @@ public final class EvalSpeedBench implements Bench {
         return asked.size();
     }
 
-    private boolean shardsEqual(Dataset dataset, EvalRun whole) {
+    /** Whether the files of the runs and their reports are equal, byte for byte. */
+    private boolean shardsEqual(Dataset dataset, Path folder) throws IOException {
+        EvalRun whole = timeless(StubbedRun.run(dataset, Duration.ZERO, timelessRunner()));
         List<EvalRun> shards = new ArrayList<>();
         for (int i = 1; i <= SHARDS; i++) {
-            shards.add(StubbedRun.run(dataset, Duration.ZERO, runner().shard(Shard.of(i, SHARDS))));
+            Path file = folder.resolve("shard-" + i + ".jsonl");
+            StubbedRun.run(dataset, Duration.ZERO, timelessRunner().shard(Shard.of(i, SHARDS)))
+                    .save(file);
+            shards.add(EvalRun.read(file));
         }
-        EvalRun merged = EvalRun.merge(shards);
-        return merged.summary().metrics().equals(whole.summary().metrics())
-                && merged.results().stream()
-                        .map(EvalSpeedBench::timeless)
-                        .toList()
-                        .equals(whole.results().stream()
-                                .map(EvalSpeedBench::timeless)
-                                .toList());
+        EvalRun merged = timeless(EvalRun.merge(shards));
+        whole.save(folder.resolve("whole.jsonl"));
+        merged.save(folder.resolve("merged.jsonl"));
+        return Files.mismatch(folder.resolve("whole.jsonl"), folder.resolve("merged.jsonl")) < 0
+                && EvalReport.of(dataset, merged)
+                        .html()
+                        .equals(EvalReport.of(dataset, whole).html());
     }
 
-    /** A result without what is different each time. */
-    private static List<Object> timeless(CaseResult result) {
-        return List.of(
+    /** Time stands still, since it would differ from run to run. */
+    private EvalRunner.Builder timelessRunner() {
+        return runner().clock(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC)).nanoTime(() -> 0);
+    }
+
+    /** Without the ids of the interactions, which are new in each run. */
+    private static EvalRun timeless(EvalRun run) {
+        return new EvalRun(
+                run.info(), run.results().stream().map(EvalSpeedBench::timeless).toList());
+    }
+
+    private static CaseResult timeless(CaseResult result) {
+        Output output = result.output();
+        return new CaseResult(
                 result.caseId(),
                 result.repeat(),
                 result.cluster(),
                 result.slices(),
-                result.output() == null ? "" : result.output().text(),
+                output == null
+                        ? null
+                        : new Output(
+                                output.text(),
+                                output.toolCalls(),
+                                output.retrieved(),
+                                output.outcome(),
+                                output.usage(),
+                                output.cost(),
+                                output.latency(),
+                                null),
+                result.error(),
                 result.scores(),
                 result.scorerErrors());
     }
 
-    private double bytesPerResult(Dataset dataset) throws InterruptedException {
-        long before = usedBytes();
-        EvalRun run = StubbedRun.run(dataset, Duration.ZERO, runner());
-        double bytes = (double) (usedBytes() - before) / run.results().size();
-        return Math.max(0, bytes);
+    /** What is in use, after collections, when a tenth of the cases is done and when all are. */
+    private static final class HeapGrowth {
+
+        private final int cases;
+        private final int early;
+        private double earlyBytes;
+        private double lateBytes;
+
+        HeapGrowth(int cases) {
+            this.cases = cases;
+            this.early = cases / 10;
+        }
+
+        void at(int done) {
+            if (done == early) {
+                earlyBytes = usedBytes();
+            } else if (done == cases) {
+                lateBytes = usedBytes();
+            }
+        }
+
+        double perResult() {
+            return Math.max(0, (lateBytes - earlyBytes) / (cases - early));
+        }
     }
 
-    private long retainedKilobytes(Dataset dataset) throws InterruptedException {
+    private HeapGrowth heapGrowth(Dataset dataset) {
+        HeapGrowth growth = new HeapGrowth(cases);
+        StubbedRun.run(dataset, Duration.ZERO, runner().listener((result, progress) -> growth.at(progress.done())));
+        return growth;
+    }
+
+    private long retainedKilobytes(Dataset dataset) {
         StubbedRun.run(dataset, Duration.ZERO, runner());
         long before = usedBytes();
         for (int i = 0; i < 3; i++) {
@@ -189,8 +251,8 @@ public final class EvalSpeedBench implements Bench {
         return (usedBytes() - before) / 1024;
     }
 
-    private static long usedBytes() throws InterruptedException {
-        Thread.sleep(PAUSE_MILLIS);
+    private static long usedBytes() {
+        LockSupport.parkNanos(PAUSE.toNanos());
         for (int i = 0; i < 3; i++) {
             System.gc();
         }

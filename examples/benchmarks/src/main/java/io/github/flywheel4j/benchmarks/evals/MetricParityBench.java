@@ -85,7 +85,8 @@ public final class MetricParityBench implements Bench {
             } else {
                 misses.add(row.place() + " " + metric + ": off by " + error);
             }
-        } catch (Unsupported e) {
+        } catch (Unsupported | IllegalArgumentException e) {
+            // The latter is what the library says of a setting that it cannot take.
             tally.unsupported++;
             misses.add(row.place() + " " + metric + ": unsupported: " + e.getMessage());
         }
@@ -130,8 +131,11 @@ public final class MetricParityBench implements Bench {
             throw new Unsupported("number_scorer " + numbers);
         }
         JsonNode references = row.json().path("references");
-        if (!row.json().has("hypothesis") || references.isEmpty()) {
-            throw row.bad("hypothesis", "a JSON value, and a list of them as references");
+        if (!row.json().has("hypothesis")) {
+            throw row.bad("hypothesis", "a JSON value");
+        }
+        if (!references.isArray() || references.isEmpty()) {
+            throw row.bad("references", "a list of JSON values");
         }
         double best = 0;
         for (JsonNode reference : references) {
@@ -144,9 +148,9 @@ public final class MetricParityBench implements Bench {
     private static double bleu(Row row, JsonNode options) {
         Bleu bleu = Bleu.forCorpus()
                 .tokenizer(tokenizer(options.path("tokenize").asText("13a")))
-                .lowercase(options.path("lowercase").asBoolean(false))
-                .effectiveOrder(options.path("effective_order").asBoolean(false))
-                .maxOrder(options.path("max_ngram_order").asInt(4));
+                .lowercase(flag(row, "lowercase", false))
+                .effectiveOrder(flag(row, "effective_order", false))
+                .maxOrder(integer(row, "max_ngram_order", 4));
         Bleu.Smoothing smoothing = smoothing(options.path("smooth_method").asText("exp"));
         bleu = options.path("smooth_value").isNumber()
                 ? bleu.smoothing(smoothing, options.path("smooth_value").doubleValue())
@@ -179,16 +183,44 @@ public final class MetricParityBench implements Bench {
 
     private static double chrf(Row row, JsonNode options) {
         Chrf chrf = Chrf.chrf()
-                .orders(
-                        options.path("char_order").asInt(6),
-                        options.path("word_order").asInt(0))
-                .beta(options.path("beta").asDouble(2))
-                .lowercase(options.path("lowercase").asBoolean(false))
-                .spaces(!options.path("remove_whitespace").asBoolean(true))
-                .epsilonSmoothing(options.path("eps_smoothing").asBoolean(false));
+                .orders(integer(row, "char_order", 6), integer(row, "word_order", 0))
+                .beta(number(row, "beta", 2))
+                .lowercase(flag(row, "lowercase", false))
+                .spaces(!flag(row, "remove_whitespace", true))
+                .epsilonSmoothing(flag(row, "eps_smoothing", false));
         return isCorpus(options)
                 ? chrf.corpus(hypotheses(row), segments(row))
                 : chrf.sentence(row.text("hypothesis"), references(row));
+    }
+
+    private static boolean flag(Row row, String option, boolean otherwise) {
+        JsonNode value = row.json().path("options").path(option);
+        if (value.isMissingNode() || value.isNull()) {
+            return otherwise;
+        }
+        if (!value.isBoolean()) {
+            throw row.badOption(option, "true or false");
+        }
+        return value.booleanValue();
+    }
+
+    private static int integer(Row row, String option, int otherwise) {
+        double value = number(row, option, otherwise);
+        if (value != Math.rint(value)) {
+            throw row.badOption(option, "a whole number");
+        }
+        return (int) value;
+    }
+
+    private static double number(Row row, String option, double otherwise) {
+        JsonNode value = row.json().path("options").path(option);
+        if (value.isMissingNode() || value.isNull()) {
+            return otherwise;
+        }
+        if (!value.isNumber()) {
+            throw row.badOption(option, "a number");
+        }
+        return value.doubleValue();
     }
 
     private static boolean isCorpus(JsonNode options) {

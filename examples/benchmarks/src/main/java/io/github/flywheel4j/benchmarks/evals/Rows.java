@@ -36,6 +36,10 @@ record Rows(List<Row> all) {
             return value.textValue();
         }
 
+        BadInput badOption(String option, String expected) {
+            return new BadInput(place + ": option " + option + " is something else (expected: " + expected + ")");
+        }
+
         BadInput bad(String field, String expected) {
             return new BadInput(place + ": " + field + (json.has(field) ? " is something else" : " is missing")
                     + " (expected: " + expected + ")");

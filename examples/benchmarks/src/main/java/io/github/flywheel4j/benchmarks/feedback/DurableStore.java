@@ -40,7 +40,8 @@ enum DurableStore {
         @Override
         FeedbackSink open(String where) {
             return KafkaSink.builder(where, TOPIC)
-                    .timeout(Duration.ofSeconds(5))
+                    // A broker that has just started on a busy machine takes its time to make the topic.
+                    .timeout(Duration.ofSeconds(30))
                     .build();
         }
     };

@@ -2,6 +2,7 @@ package io.github.flywheel4j.benchmarks.feedback;
 
 import io.github.flywheel4j.feedback.AsyncSink;
 import io.github.flywheel4j.feedback.FeedbackEvent;
+import io.github.flywheel4j.feedback.kafka.KafkaSink;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,10 @@ final class TopicSubject implements DurabilitySubject {
     private static final long OWN_RUN = 1_000_000;
 
     private static final Duration AWAY = Duration.ofSeconds(10);
+
+    /** So that sends fail meanwhile, and the queue before the sink has to offer the events again. */
+    private static final Duration LESS_THAN_AWAY = Duration.ofSeconds(5);
+
     private static final Duration BEFORE_AND_AFTER = Duration.ofSeconds(2);
     private static final int EVENTS_PER_SECOND = 500;
     private static final Duration LONGEST_CATCH_UP = Duration.ofMinutes(2);
@@ -50,7 +55,9 @@ final class TopicSubject implements DurabilitySubject {
 
     @Override
     public void halfWay(Set<UUID> acknowledged) throws IOException, InterruptedException {
-        try (AsyncSink sink = AsyncSink.builder(DurableStore.KAFKA.open(where()))
+        try (AsyncSink sink = AsyncSink.builder(KafkaSink.builder(where(), DurableStore.TOPIC)
+                        .timeout(LESS_THAN_AWAY)
+                        .build())
                 .capacity(1_000)
                 .spillTo(spill)
                 .build()) {

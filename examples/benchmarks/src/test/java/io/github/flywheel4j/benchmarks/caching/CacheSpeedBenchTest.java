@@ -25,6 +25,7 @@ class CacheSpeedBenchTest {
                         "semantic_p50_us",
                         "semantic_p99_us",
                         "recall_at_1",
+                        "recall_at_1_near",
                         "bytes_per_entry",
                         "build_seconds",
                         "brute_force_p50_us",

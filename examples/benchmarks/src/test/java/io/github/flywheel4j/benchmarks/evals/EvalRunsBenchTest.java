@@ -25,6 +25,8 @@ class EvalRunsBenchTest {
                         "type1_naive",
                         "type1_bootstrap",
                         "coverage_judge_corrected",
+                        "coverage_judge_corrected_few_labels",
+                        "coverage_prediction_powered_many_labels",
                         "coverage_judge_naive",
                         "power_at_5_points");
         assertThat(run(new GateHonestyBench(), "--runs", "5", "--seed", "3")).isEqualTo(figures);
@@ -38,6 +40,7 @@ class EvalRunsBenchTest {
         assertThat(figures.get("ratio").asDouble()).isGreaterThanOrEqualTo(1.0);
         assertThat(figures.get("repeated_after_kill").asLong()).isZero();
         assertThat(figures.get("shards_equal").asBoolean()).isTrue();
+        assertThat(figures.get("heap_growth_mb").asDouble()).isBetween(-5.0, 10.0);
     }
 
     @Test

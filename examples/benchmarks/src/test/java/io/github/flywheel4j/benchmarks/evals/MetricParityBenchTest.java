@@ -51,6 +51,19 @@ class MetricParityBenchTest {
                 .contains("tokenize ja-mecab", "meteor: unsupported", ":11 levenshtein: off by 1.0");
     }
 
+    @Test
+    void countsSettingsThatTheLibraryCannotTakeAsUnsupported() throws Exception {
+        JsonNode figures = run("""
+            {"metric":"bleu","options":{"max_ngram_order":0},"hypothesis":"a","references":["a"],"expected":100}
+            {"metric":"chrf","options":{"char_order":-1},"hypothesis":"a","references":["a"],"expected":100}
+            {"metric":"nothing known","hypothesis":5,"references":5,"expected":1}
+            """);
+
+        assertThat(figures.path("cases").intValue()).isEqualTo(3);
+        assertThat(figures.path("unsupported").intValue()).isEqualTo(3);
+        assertThat(figures.path("equal").intValue()).isZero();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -61,6 +74,9 @@ class MetricParityBenchTest {
                 "{\"metric\":\"bleu\"} | expected is missing",
                 "{\"metric\":\"squad_em\",\"hypothesis\":\"a\",\"references\":[],\"expected\":1} | references is"
                         + " something else",
+                "{\"metric\":\"json_diff\",\"hypothesis\":1,\"expected\":1} | references is missing",
+                "{\"metric\":\"bleu\",\"options\":{\"max_ngram_order\":\"four\"},\"hypothesis\":\"a\",\"references\":[\"a\"],"
+                        + "\"expected\":1} | :1: option max_ngram_order is something else",
                 "{\"metric\":\"numeric_diff\",\"hypothesis\":\"a\",\"references\":[1],\"expected\":1} | a number"
             })
     void tellsInOneLineWhatAFileLacks(String line, String message) {

@@ -12,6 +12,7 @@ import io.github.flywheel4j.evals.EvalRunner;
 import io.github.flywheel4j.evals.Gate;
 import io.github.flywheel4j.evals.GateResult;
 import io.github.flywheel4j.evals.Recording;
+import io.github.flywheel4j.evals.RunningEval;
 import io.github.flywheel4j.evals.Shard;
 import io.github.flywheel4j.evals.Varies;
 import java.io.IOException;
@@ -121,9 +122,7 @@ final class Evaluate implements Callable<Integer> {
         Dataset dataset = Dataset.load(datasetFile == null ? evals.resolve("assistant.jsonl") : datasetFile);
         Files.createDirectories(out);
 
-        EvalRun run = parts.isEmpty()
-                ? run(dataset, part, out)
-                : EvalRun.merge(parts.stream().map(EvalRun::read).toList());
+        EvalRun run = parts.isEmpty() ? run(dataset, part, out) : merged(dataset);
         run.save(out.resolve("run.jsonl"));
         if (shard != null) {
             terminal.out().println(run.summary());
@@ -135,6 +134,25 @@ final class Evaluate implements Callable<Integer> {
             terminal.out().println("baseline     " + baselines);
         }
         return status;
+    }
+
+    private EvalRun merged(Dataset dataset) {
+        EvalRun run = EvalRun.merge(parts.stream().map(EvalRun::read).toList());
+        EvalRun.Info info = run.info();
+        if (!info.datasetHash().equals(dataset.hash())) {
+            throw new Problem(
+                    Problem.BAD_INPUT,
+                    "--merge: runs of another dataset than " + dataset.name() + " (expected: of this one; name it with"
+                            + " --dataset)");
+        }
+        int cases = info.planned() / info.repeats();
+        if (cases != dataset.cases().size()) {
+            throw new Problem(
+                    Problem.BAD_INPUT,
+                    "--merge: " + cases + " of " + dataset.cases().size()
+                            + " cases (expected: all of them; name the runs of all parts)");
+        }
+        return run;
     }
 
     private EvalRun run(Dataset dataset, Shard part, Path out) throws IOException {
@@ -160,11 +178,20 @@ final class Evaluate implements Callable<Integer> {
                     .journal(journal)
                     .listener(new RunBar(terminal))
                     .build();
-            EvalRun run = runner.run(dataset, candidate(stack, documents), List.of(new SaysOrDeclines()));
+            EvalRun run = start(runner, dataset, candidate(stack, documents)).join();
             if (run.info().complete()) {
                 Files.delete(journal); // the next run asks anew
             }
             return run;
+        }
+    }
+
+    private static RunningEval start(EvalRunner runner, Dataset dataset, Candidate candidate) {
+        try {
+            return runner.start(dataset, candidate, List.of(new SaysOrDeclines()));
+        } catch (IllegalStateException e) {
+            // The journal is of another run: its message says what to do.
+            throw new Problem(Problem.BAD_INPUT, String.valueOf(e.getMessage()));
         }
     }
 

@@ -13,13 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The quickstart's evals, in this JVM, over a small dataset about this project's documents. */
+/** The quickstart's evals, in this JVM, over a small dataset about two of this project's documents. */
 class EvaluateTest {
 
     private static final List<String> CASES = List.of(
@@ -29,11 +31,24 @@ class EvaluateTest {
             "{\"id\":\"bread\",\"input\":\"How do I bake sourdough bread?\",\"slices\":[\"unanswerable\"]}",
             "{\"id\":\"horse\",\"input\":\"How many bones does a horse have?\",\"slices\":[\"unanswerable\"]}");
 
+    private static final String DATASET = "examples/quickstart/evals/assistant.jsonl";
+    private static final Path PROJECT = Path.of("../..").toAbsolutePath().normalize();
+
     @TempDir
     Path folder;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    /** To embed all documents takes some seconds, each time. */
+    @BeforeEach
+    void twoDocuments() throws IOException {
+        for (String file : List.of("README.md", "core/docs/guide/layers.md", DATASET)) {
+            Path copy = folder.resolve("home").resolve(file);
+            Files.createDirectories(copy.getParent());
+            Files.copy(PROJECT.resolve(file), copy);
+        }
+    }
 
     @Test
     void scoresEveryCaseAndWritesTheReports() throws IOException {
@@ -93,6 +108,40 @@ class EvaluateTest {
         assertThat(eval(merge.toArray(String[]::new))).isZero();
 
         assertThat(results(folder.resolve("out/run.jsonl"))).isEqualTo(whole);
+        merge.remove(merge.size() - 1);
+        assertThat(eval(merge.toArray(String[]::new))).isEqualTo(2);
+        assertThat(err.toString(UTF_8)).contains("of 5 cases (expected: all of them; name the runs of all parts)");
+    }
+
+    @Test
+    void saysInOneLineThatAnotherRunWasNotFinished() throws IOException {
+        String dataset = dataset(CASES.subList(0, 1));
+        assertThat(eval("--dataset", dataset)).isZero();
+        Files.copy(folder.resolve("out/run.jsonl"), folder.resolve("out/journal.jsonl"));
+
+        assertThat(eval("--dataset", dataset, "--repeats", "2")).isEqualTo(2);
+
+        assertThat(err.toString(UTF_8).lines())
+                .singleElement()
+                .asString()
+                .contains("journal.jsonl: the journal of another run, with 1 answers of 1 repeats instead of 2 of 2");
+    }
+
+    /** The answers to questions whose passages have changed since are asked of the model that needs no key. */
+    @Test
+    @Tag("slow")
+    void runsTheProjectsOwnCasesWithTheirRecordedAnswersAndIsNoWorseThanTheBaseline() throws IOException {
+        Path answers = folder.resolve("answers.jsonl");
+        Files.copy(Path.of("evals/answers.jsonl"), answers);
+
+        assertThat(evalOf(PROJECT, "--answers", answers.toString(), "--baseline", "evals/baseline.jsonl"))
+                .isZero();
+        assertThat(out.toString(UTF_8)).contains("gate: ").contains("errors: 0 of 84 answers");
+        out.reset();
+
+        assertThat(evalOf(PROJECT, "--replay", "--answers", answers.toString(), "--baseline", "evals/baseline.jsonl"))
+                .isZero();
+        assertThat(out.toString(UTF_8)).contains("gate: ").contains("errors: 0 of 84 answers");
     }
 
     @Test
@@ -169,13 +218,23 @@ class EvaluateTest {
     }
 
     private int eval(String... args) {
-        return run(Stream.concat(
-                        Stream.of(args),
-                        Stream.of("--out", folder.resolve("out").toString()))
-                .toArray(String[]::new));
+        return evalOf(folder.resolve("home"), args);
+    }
+
+    private int evalOf(Path home, String... args) {
+        return runIn(
+                home,
+                Stream.concat(
+                                Stream.of(args),
+                                Stream.of("--out", folder.resolve("out").toString()))
+                        .toArray(String[]::new));
     }
 
     private int run(String... args) {
+        return runIn(folder.resolve("home"), args);
+    }
+
+    private int runIn(Path home, String... args) {
         boolean named = List.of(args).contains("--baseline");
         String[] all = named
                 ? args
@@ -188,7 +247,7 @@ class EvaluateTest {
                 new PrintStream(out, true, UTF_8),
                 new PrintStream(err, true, UTF_8),
                 Map.of(),
-                Path.of("../..").toAbsolutePath().normalize(),
+                home,
                 false,
                 false,
                 false,

@@ -188,21 +188,10 @@ public final class JdbcStore implements FeedbackStore {
 
     @Override
     public Timeline timeline(UUID interactionId) {
-        String sql = "SELECT body FROM " + Schema.EVENTS + " WHERE interaction_id = ? OR over_id = ?"
-                + " OR (answer_from = ? AND kind <> 'interaction') ORDER BY seq";
         Deque<FeedbackEvent> all = database.inTransaction(CANNOT_READ, connection -> {
-            try (PreparedStatement select = connection.prepareStatement(sql)) {
-                for (int i = 1; i <= 3; i++) {
-                    select.setObject(i, interactionId);
-                }
-                Deque<FeedbackEvent> events = new ArrayDeque<>();
-                try (ResultSet row = select.executeQuery()) {
-                    while (row.next()) {
-                        add(row.getString(1), events);
-                    }
-                }
-                return events;
-            }
+            Deque<FeedbackEvent> events = new ArrayDeque<>();
+            new TimelineRows(connection).of(interactionId).forEach(body -> add(body, events));
+            return events;
         });
         Predicate<FeedbackEvent> itself = event ->
                 event instanceof InteractionEvent && event.interactionId().equals(interactionId);

@@ -78,6 +78,12 @@ final class Events {
             return new Interaction(theirs, workload, tenant, outcome, fingerprint, question);
         }
 
+        Interaction answerFrom(int number) {
+            EventInfo copied = new EventInfo(
+                    info.eventId(), info.time(), info.source(), info.interactionId(), id(number), info.user());
+            return new Interaction(copied, workload, tenant, outcome, fingerprint, question);
+        }
+
         InteractionEvent event() {
             return new InteractionEvent(
                     info,

@@ -253,6 +253,39 @@ abstract class StoreContract {
     }
 
     @Test
+    void aTimelineHasWhatWasSaidByIdAloneOfAnswersThatCachesServedAgain() {
+        // One cache was filled from 1 and answered 2, another one was filled from 2 and answered 3.
+        sink.accept(Events.interaction(3).answerFrom(2).event());
+        sink.accept(Events.interaction(2).answerFrom(1).event());
+        sink.accept(Events.interaction(1).event());
+        sink.accept(Events.interaction(4).event());
+        Comment onCopy = new Comment(Events.on(2, Events.TIME.plusSeconds(1), null), "on a copy");
+        Comment onCopyOfCopy = new Comment(Events.on(3, Events.TIME.plusSeconds(2), null), "on a copy of a copy");
+        Preference overCopy =
+                new Preference(Events.on(4, Events.TIME.plusSeconds(3), null), Events.id(3), Preference.Shown.UNKNOWN);
+        sink.acceptAll(List.of(overCopy, onCopyOfCopy, onCopy, Events.comment(4), new Erasure(Events.on(3))));
+
+        Timeline original = store.timeline(Events.id(1));
+
+        assertThat(original.interaction()).isNotNull();
+        assertThat(original.feedback()).containsExactly(onCopy, onCopyOfCopy, overCopy);
+        assertThat(store.timeline(Events.id(2)).feedback()).containsExactly(onCopy, onCopyOfCopy, overCopy);
+        assertThat(store.timeline(Events.id(3)).feedback())
+                .contains(onCopyOfCopy, overCopy)
+                .hasSize(3);
+        assertThat(store.timeline(Events.id(4)).feedback()).hasSize(2);
+    }
+
+    @Test
+    void answersThatNameEachOtherAsTheirOriginEndNoSearch() {
+        sink.accept(Events.interaction(1).answerFrom(2).event());
+        sink.accept(Events.interaction(2).answerFrom(1).event());
+        sink.accept(Events.comment(2));
+
+        assertThat(store.timeline(Events.id(1)).feedback()).hasSize(1);
+    }
+
+    @Test
     void coverageHasEveryInteractionInItsDenominator() {
         for (int i = 1; i <= 6; i++) {
             sink.accept(Events.interaction(i).event());

@@ -27,11 +27,14 @@ public final class EvalAssertions {
 
     private static final Logger LOG = LoggerFactory.getLogger(EvalAssertions.class);
 
+    /** As a gate has it. */
+    private static final double MOST_ERRORS = 0.05;
+
     private EvalAssertions() {}
 
     /** Assertions on a run. */
     public static RunAssert assertThat(EvalRun run) {
-        return new RunAssert(run, InconclusivePolicy.configured());
+        return new RunAssert(run, InconclusivePolicy.configured(), MOST_ERRORS);
     }
 
     /** Assertions on what a gate says. */
@@ -94,15 +97,30 @@ public final class EvalAssertions {
 
         private final EvalRun run;
         private final InconclusivePolicy policy;
+        private final double mostErrors;
 
-        private RunAssert(EvalRun run, InconclusivePolicy policy) {
+        private RunAssert(EvalRun run, InconclusivePolicy policy, double mostErrors) {
             this.run = run;
             this.policy = policy;
+            this.mostErrors = mostErrors;
         }
 
         /** The same under another policy. */
         public RunAssert onInconclusive(InconclusivePolicy policy) {
-            return new RunAssert(run, policy);
+            return new RunAssert(run, policy, mostErrors);
+        }
+
+        /**
+         * The same with another share of results that may have no score; 0.05 unless told. What they would have said is not
+         * known, so with more of them a rate that seems high enough is inconclusive.
+         *
+         * @param share from 0 to 1
+         */
+        public RunAssert allowingErrors(double share) {
+            if (!(share >= 0 && share <= 1)) {
+                throw new IllegalArgumentException("allowingErrors: " + share + " (expected: 0 to 1)");
+            }
+            return new RunAssert(run, policy, share);
         }
 
         /**
@@ -129,7 +147,7 @@ public final class EvalAssertions {
                 throw new IllegalArgumentException("scorer '" + scorer
                         + "' has no bar, so nothing passes or fails (expected: one with a bar; use mean(...))");
             }
-            return new RateAssert(metric, policy, "pass rate of '" + scorer + "'");
+            return rate(metric, "pass rate of '" + scorer + "'");
         }
 
         /**
@@ -138,7 +156,21 @@ public final class EvalAssertions {
          * @throws IllegalArgumentException if there is no such scorer
          */
         public RateAssert mean(String scorer) {
-            return new RateAssert(run.summary().metric(scorer), policy, "mean of '" + scorer + "'");
+            return rate(run.summary().metric(scorer), "mean of '" + scorer + "'");
+        }
+
+        private RateAssert rate(RunSummary.Metric metric, String what) {
+            long unscored = run.results().stream()
+                    .filter(result -> !result.scores().containsKey(metric.name()))
+                    .count();
+            String missing = unscored == 0
+                    ? ""
+                    : "; " + unscored + " of " + run.results().size() + " results have no score, for errors";
+            if (!run.info().complete()) {
+                missing += "; the run is not complete (" + run.info().ending() + ")";
+            }
+            boolean tooMany = unscored > mostErrors * run.results().size();
+            return new RateAssert(metric, policy, what, missing, tooMany);
         }
 
         /** Fails if a larger share of the results than this are errors, no answers. */
@@ -158,17 +190,29 @@ public final class EvalAssertions {
         private final RunSummary.Metric metric;
         private final InconclusivePolicy policy;
         private final String what;
+        private final String missing;
+        private final boolean tooManyMissing;
 
-        private RateAssert(RunSummary.Metric metric, InconclusivePolicy policy, String what) {
+        private RateAssert(
+                RunSummary.Metric metric,
+                InconclusivePolicy policy,
+                String what,
+                String missing,
+                boolean tooManyMissing) {
             this.metric = metric;
             this.policy = policy;
             this.what = what;
+            this.missing = missing;
+            this.tooManyMissing = tooManyMissing;
         }
 
-        /** Passes if the whole interval is at or above the bar, fails if it is below, and is inconclusive otherwise. */
+        /**
+         * Passes if the whole interval is at or above the bar and not too many results are errors, fails if it is below, and is
+         * inconclusive otherwise.
+         */
         public void isAtLeast(double bar) {
             Interval interval = metric.interval();
-            if (interval != null && interval.low() >= bar) {
+            if (interval != null && interval.low() >= bar && !tooManyMissing) {
                 return;
             }
             if (interval != null && interval.high() < bar) {
@@ -177,10 +221,13 @@ public final class EvalAssertions {
             inconclusive(policy, message("at least", bar) + ": the cases do not tell");
         }
 
-        /** Passes if the whole interval is at or below the bar, fails if it is above, and is inconclusive otherwise. */
+        /**
+         * Passes if the whole interval is at or below the bar and not too many results are errors, fails if it is above, and is
+         * inconclusive otherwise.
+         */
         public void isAtMost(double bar) {
             Interval interval = metric.interval();
-            if (interval != null && interval.high() <= bar) {
+            if (interval != null && interval.high() <= bar && !tooManyMissing) {
                 return;
             }
             if (interval != null && interval.low() > bar) {
@@ -196,12 +243,13 @@ public final class EvalAssertions {
                     : String.format(Locale.ROOT, "95 %% interval %.3f to %.3f", interval.low(), interval.high());
             return String.format(
                     Locale.ROOT,
-                    "%s: %.3f (%s) over %d cases in %d clusters (expected: %s %s)",
+                    "%s: %.3f (%s) over %d cases in %d clusters%s (expected: %s %s)",
                     what,
                     metric.estimate(),
                     range,
                     metric.cases(),
                     metric.clusters(),
+                    missing,
                     relation,
                     bar);
         }

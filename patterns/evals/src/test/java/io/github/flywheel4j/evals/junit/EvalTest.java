@@ -1,14 +1,17 @@
 package io.github.flywheel4j.evals.junit;
 
 import static io.github.flywheel4j.evals.junit.EvalAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.flywheel4j.evals.Budget;
 import io.github.flywheel4j.evals.Candidate;
 import io.github.flywheel4j.evals.Dataset;
 import io.github.flywheel4j.evals.EvalCase;
 import io.github.flywheel4j.evals.EvalRun;
 import io.github.flywheel4j.evals.EvalRunner;
 import io.github.flywheel4j.evals.Gate;
+import io.github.flywheel4j.evals.GateResult;
 import io.github.flywheel4j.evals.InconclusivePolicy;
 import io.github.flywheel4j.evals.JUnitXml;
 import io.github.flywheel4j.evals.Output;
@@ -18,13 +21,21 @@ import io.github.flywheel4j.evals.Varies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.transform.stream.StreamSource;
+import javax.xml.validation.Schema;
+import javax.xml.validation.SchemaFactory;
 import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -132,6 +143,52 @@ class EvalTest {
     }
 
     @Test
+    void doesNotPassARateOverWhatIsLeftWhenTheModelFailsHalfTheTime() {
+        AtomicInteger asked = new AtomicInteger();
+        List<EvalCase> cases = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            cases.add(EvalCase.of("case-" + i, "question", "yes"));
+        }
+        EvalRun half = EvalRunner.create()
+                .run(
+                        Dataset.of("questions", cases),
+                        Candidate.of("shaky", each -> {
+                            if (asked.getAndIncrement() % 2 == 0) {
+                                throw new IllegalStateException("down");
+                            }
+                            return "yes";
+                        }),
+                        List.of(new Same()));
+
+        assertThatThrownBy(() -> assertThat(half).passRate().isAtLeast(0.9))
+                .matches(EvalTest::isSkipped)
+                .hasMessageContaining("100 of 200 results have no score, for errors");
+        assertThatThrownBy(() -> assertThat(half).hasErrorsAtMost(0.4))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("100 of 200 results are errors");
+        assertThat(half).hasErrorsAtMost(0.5).allowingErrors(0.5).passRate().isAtLeast(0.9);
+    }
+
+    @Test
+    void saysWhenARateIsOfARunThatIsNotComplete() {
+        List<EvalCase> cases = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            cases.add(EvalCase.of("case-" + i, "question", "yes"));
+        }
+        AtomicLong now = new AtomicLong();
+        EvalRun part = EvalRunner.builder()
+                .workers(1)
+                .nanoTime(() -> now.addAndGet(1_000_000))
+                .budget(Budget.unlimited().withTime(Duration.ofMillis(100)))
+                .build()
+                .run(Dataset.of("questions", cases), Candidate.of("no", each -> "no"), List.of(new Same()));
+
+        assertThatThrownBy(() -> assertThat(part).passRate().isAtLeast(0.9))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("the run is not complete (OUT_OF_BUDGET)");
+    }
+
+    @Test
     void failsOrSkipsTheTestOfACase() throws Throwable {
         List<DynamicTest> tests = EvalAssertions.casesOf(run(1)).toList();
 
@@ -185,6 +242,50 @@ class EvalTest {
         Assertions.assertThat(xml.getDocumentElement().getAttribute("failures")).isEqualTo("2");
         Assertions.assertThat(xml.getDocumentElement().getAttribute("skipped")).isEqualTo("1");
         Assertions.assertThat(xml.getElementsByTagName("failure").getLength()).isEqualTo(2);
+    }
+
+    /** The schema holds what those of Surefire, Jenkins and Ant agree on. */
+    @Test
+    void writesWhatTheCommonSchemasOfJUnitsXmlAllow() throws Exception {
+        Schema schema = SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI)
+                .newSchema(EvalTest.class.getResource("/evals/junit.xsd"));
+        EvalRun odd = EvalRunner.builder()
+                .repeats(2)
+                .build()
+                .run(
+                        Dataset.of(
+                                "odd\u0001 <\"names\">",
+                                List.of(
+                                        EvalCase.of("fails ]]> \u0000", "q", "no"),
+                                        EvalCase.of("cannot be scored", "q", "?"),
+                                        EvalCase.of("has no answer", "down", "yes"),
+                                        EvalCase.of("passes \ud83d\ude00", "q", "yes"))),
+                        Candidate.of("always", each -> {
+                            if (each.id().equals("has no answer")) {
+                                throw new IllegalStateException("down");
+                            }
+                            return "yes";
+                        }),
+                        List.of(new Same()));
+        Gate gate = Gate.builder().better("same").build();
+        GateResult open = gate.check(odd, odd, Varies.STACK);
+        List<@Nullable GateResult> gates = new ArrayList<>();
+        gates.add(null);
+        for (InconclusivePolicy policy : InconclusivePolicy.values()) {
+            gates.add(new GateResult(open.outcome(), open.reasons(), policy, open.comparison()));
+        }
+        for (GateResult result : gates) {
+            Path file = folder.resolve("schema.xml");
+
+            JUnitXml.write(file, odd, result);
+
+            assertThatCode(() -> schema.newValidator().validate(new StreamSource(file.toFile())))
+                    .as(() -> String.valueOf(result))
+                    .doesNotThrowAnyException();
+        }
+        Assertions.assertThat(Files.readString(folder.resolve("schema.xml")))
+                .contains("<error type=\"java.lang.IllegalStateException\" message=\"no answer: ")
+                .contains("<failure type=\"failed\"", "failures=\"2\" errors=\"4\"");
     }
 
     @Test

@@ -108,7 +108,7 @@ class RunsGuideTest {
         EvalRunner runner = EvalRunner.builder()
                 .workers(16)
                 .repeats(3)
-                .casesPerSecond(10)
+                .casesPerSecond(100)
                 .budget(Budget.unlimited().withMoney("2.50", "USD").withTime(Duration.ofMinutes(20)))
                 .journal(folder.resolve("run.jsonl"))
                 .listener((result, progress) -> show(progress.done(), progress.planned(), progress.timeLeft()))
