@@ -29,9 +29,12 @@ final class OpenAiJson {
     private final String model;
     private final Answer answer;
     private final TokenUsage usage;
+    private final int cachedTokens;
 
     /** What is said in reply to one chat request. */
-    OpenAiJson(StubRequest request, Answer answer, long number) {
+    OpenAiJson(StubRequest request, StubReply reply, long number) {
+        Answer answer = reply.answer();
+        cachedTokens = reply.cachedTokens();
         String givenId = answer.id();
         id = givenId != null ? givenId : "chatcmpl-" + number;
         String givenModel = answer.modelName();
@@ -180,6 +183,9 @@ final class OpenAiJson {
         json.put("prompt_tokens", usage.inputTokenCount());
         json.put("completion_tokens", usage.outputTokenCount());
         json.put("total_tokens", usage.totalTokenCount());
+        if (cachedTokens > 0) {
+            json.putObject("prompt_tokens_details").put("cached_tokens", cachedTokens);
+        }
         return json;
     }
 

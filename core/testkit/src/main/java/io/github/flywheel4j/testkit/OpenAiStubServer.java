@@ -439,7 +439,7 @@ public final class OpenAiStubServer implements AutoCloseable {
 
     private boolean complete(HttpConnection connection, StubRequest request, StubReply reply, long number)
             throws IOException, InterruptedException {
-        JsonNode completion = new OpenAiJson(request, reply.answer(), number).completion();
+        JsonNode completion = new OpenAiJson(request, reply, number).completion();
         byte[] body = OpenAiJson.bytes(completion);
         if (reply.cut() == Cut.NOWHERE) {
             send(connection, completion);
@@ -466,7 +466,7 @@ public final class OpenAiStubServer implements AutoCloseable {
     private boolean stream(HttpConnection connection, StubRequest request, StubReply reply, long number)
             throws IOException, InterruptedException {
         Answer answer = reply.answer();
-        OpenAiJson json = new OpenAiJson(request, answer, number);
+        OpenAiJson json = new OpenAiJson(request, reply, number);
         connection.beginChunks(200, Map.of("Content-Type", "text/event-stream", "Cache-Control", "no-cache"));
         Stream stream = new Stream(connection, reply);
         stream.send(json.roleChunk());

@@ -46,6 +46,7 @@ public final class StubReply {
     private int cutAfter = Integer.MAX_VALUE;
     private @Nullable Duration delay;
     private @Nullable Duration tokenDelay;
+    private int cachedTokens;
 
     private StubReply() {}
 
@@ -60,6 +61,7 @@ public final class StubReply {
         cutAfter = other.cutAfter;
         delay = other.delay;
         tokenDelay = other.tokenDelay;
+        cachedTokens = other.cachedTokens;
     }
 
     /** Answers with this text. */
@@ -175,6 +177,17 @@ public final class StubReply {
         return with(r -> r.tokenDelay = Objects.requireNonNull(perToken, "perToken"));
     }
 
+    /**
+     * The same reply, whose usage says that so many of the prompt's tokens came from the provider's prompt cache
+     * ({@code prompt_tokens_details.cached_tokens}). Without it the usage has no details.
+     */
+    public StubReply cachedTokens(int tokens) {
+        if (tokens < 0) {
+            throw new IllegalArgumentException("tokens: " + tokens + " (expected: >= 0)");
+        }
+        return with(r -> r.cachedTokens = tokens);
+    }
+
     private StubReply cut(Cut where, int tokens) {
         if (tokens < 0) {
             throw new IllegalArgumentException("tokens: " + tokens + " (expected: >= 0)");
@@ -214,6 +227,10 @@ public final class StubReply {
     @Nullable
     Duration retryAfter() {
         return retryAfter;
+    }
+
+    int cachedTokens() {
+        return cachedTokens;
     }
 
     Cut cut() {

@@ -16,13 +16,16 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Orders a prompt so that its stable part comes first, and tells how many tokens the provider found in its own prompt cache.
- * Immutable and thread-safe.
+ * Thread-safe; it counts.
  *
  * <p>Providers that cache prompts (OpenAI, Anthropic, Gemini and others) reuse what they computed for the longest beginning that
  * two prompts share, from about a thousand tokens on. A date in the system message, or tools in the order of a hash map, end
@@ -45,14 +48,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It stands after {@code AUGMENT}, where the prompt is complete. Its decision is {@code ordered} or {@code kept}, with the
  * facts {@code movedMessages}, {@code movedTools}, and, where the provider's token usage says so, {@code cachedTokens} and
- * {@code cacheWriteTokens}. LangChain4j's core has no type for them, so say how to read those of your provider; this library
+ * {@code cacheWriteTokens}; {@link #stats()} adds them up. LangChain4j's core has no type for them, so say how to read those of your provider; this library
  * does not guess, and an unknown type gives no fact.
  */
 public final class StablePrefix implements ChatLayer {
 
+    private static final Logger LOG = LoggerFactory.getLogger(StablePrefix.class);
+
     private final Predicate<SystemMessage> isVolatile;
     private final List<Reader<?>> cached;
     private final List<Reader<?>> written;
+    private final LongAdder calls = new LongAdder();
+    private final LongAdder reported = new LongAdder();
+    private final LongAdder inputTokens = new LongAdder();
+    private final LongAdder cachedTokens = new LongAdder();
+    private final LongAdder writtenTokens = new LongAdder();
 
     private StablePrefix(Builder builder) {
         this.isVolatile = builder.isVolatile;
@@ -73,10 +83,29 @@ public final class StablePrefix implements ChatLayer {
         facts.put("movedMessages", ordered.movedMessages());
         facts.put("movedTools", ordered.movedTools());
         TokenUsage usage = response.tokenUsage();
-        read(cached, usage, "cachedTokens", facts);
-        read(written, usage, "cacheWriteTokens", facts);
+        Integer fromCache = read(cached, usage, "cachedTokens", facts);
+        Integer toCache = read(written, usage, "cacheWriteTokens", facts);
+        count(usage, fromCache, toCache);
         call.trace().record(name(), ordered.isChanged() ? "ordered" : "kept", facts, Duration.ZERO);
         return response;
+    }
+
+    private void count(@Nullable TokenUsage usage, @Nullable Integer fromCache, @Nullable Integer toCache) {
+        calls.increment();
+        if (usage != null && fromCache != null) {
+            reported.increment();
+            cachedTokens.add(fromCache);
+            inputTokens.add(usage.inputTokenCount() == null ? 0 : usage.inputTokenCount());
+        }
+        if (toCache != null) {
+            writtenTokens.add(toCache);
+        }
+    }
+
+    /** What the provider's cache did so far. */
+    public PrefixStats stats() {
+        return new PrefixStats(
+                calls.sum(), reported.sum(), inputTokens.sum(), cachedTokens.sum(), writtenTokens.sum());
     }
 
     /** The request in the order described above, and what was moved; a pure function. */
@@ -128,15 +157,16 @@ public final class StablePrefix implements ChatLayer {
         return differences;
     }
 
-    private static void read(
+    private static @Nullable Integer read(
             List<Reader<?>> readers, @Nullable TokenUsage usage, String fact, Map<String, Object> facts) {
         for (Reader<?> reader : readers) {
             Integer tokens = reader.read(usage);
             if (tokens != null) {
                 facts.put(fact, tokens);
-                return;
+                return tokens;
             }
         }
+        return null;
     }
 
     /**
@@ -156,9 +186,15 @@ public final class StablePrefix implements ChatLayer {
 
     private record Reader<T extends TokenUsage>(Class<T> type, Function<T, @Nullable Integer> tokens) {
 
+        /** Null too if reading fails: details that a provider left out must not cost the caller the answer. */
         @Nullable
         Integer read(@Nullable TokenUsage usage) {
-            return type.isInstance(usage) ? tokens.apply(type.cast(usage)) : null;
+            try {
+                return type.isInstance(usage) ? tokens.apply(type.cast(usage)) : null;
+            } catch (RuntimeException e) {
+                LOG.debug("token usage of {} could not be read", type.getName(), e);
+                return null;
+            }
         }
     }
 

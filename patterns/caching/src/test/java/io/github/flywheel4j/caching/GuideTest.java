@@ -7,9 +7,11 @@ import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.embedding.EmbeddingModel;
+import dev.langchain4j.model.openai.OpenAiTokenUsage;
 import io.github.flywheel4j.AnswerInfo;
 import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.ChatStack;
+import io.github.flywheel4j.Stage;
 import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
 import java.time.Duration;
@@ -104,6 +106,71 @@ class GuideTest {
         ChatStack stack = ChatStack.builder().chatModel(model).layer(both).build();
         stack.chatModel().chat(request, context.options());
         assertThat(both.stats().stored()).isEqualTo(1);
+    }
+
+    @Test
+    void fromShadowModeToServing() {
+        SemanticTier semantic = SemanticTier.builder(new WordBag(), "word bag")
+                .tolerance(0.02)
+                .build();
+
+        // snippet
+        semantic.calibrate(List.of(
+                new LabelledPair("Are you open on Sunday?", "On Sunday, are you open?", true),
+                new LabelledPair("Are you open on Sunday?", "Can I park near you on Sunday?", false)));
+        SemanticReport report = semantic.report();
+        boolean serves = report.serving(); // two pairs teach too little
+        Map<Veto.Reason, Long> refused = report.vetoes();
+        String learned = semantic.snapshot(); // holds no text; restore(learned) after a restart
+        // end snippet
+
+        assertThat(serves).isFalse();
+        assertThat(refused).isEmpty();
+        assertThat(learned).doesNotContain("Sunday");
+    }
+
+    @Test
+    void embedsEachTextOnce() {
+        EmbeddingModel embeddingModel = new WordBag();
+
+        // snippet
+        EmbeddingCache embeddings = EmbeddingCache.around(embeddingModel);
+        // end snippet
+
+        embeddings.embed("Are you open?");
+        embeddings.embed("Are you open?");
+        assertThat(embeddings.hits()).isEqualTo(1);
+        assertThat(embeddings.misses()).isEqualTo(1);
+    }
+
+    @Test
+    void theProvidersOwnCache() {
+        ChatModel openAi = ScriptedChatModel.of(Answer.text("Within sixty days.")
+                .usage(OpenAiTokenUsage.builder()
+                        .inputTokenCount(2_000)
+                        .outputTokenCount(5)
+                        .totalTokenCount(2_005)
+                        .inputTokensDetails(OpenAiTokenUsage.InputTokensDetails.builder()
+                                .cachedTokens(1_500)
+                                .build())
+                        .build()));
+
+        // snippet
+        StablePrefix prefix = StablePrefix.builder()
+                .volatileWhen(message -> message.text().startsWith("Now: "))
+                .cachedTokens(
+                        OpenAiTokenUsage.class, usage -> usage.inputTokensDetails().cachedTokens())
+                .build();
+        ChatStack stack = ChatStack.builder()
+                .chatModel(openAi)
+                .layerAfter(Stage.AUGMENT, prefix)
+                .build();
+        ChatResponse answer = stack.chatModel().chat(request);
+        double fromTheirCache = prefix.stats().cachedShare(); // of the input tokens of the calls that reported
+        // end snippet
+
+        assertThat(answer.aiMessage().text()).isEqualTo("Within sixty days.");
+        assertThat(fromTheirCache).isEqualTo(0.75);
     }
 
     @Test

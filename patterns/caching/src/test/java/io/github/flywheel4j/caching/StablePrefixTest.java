@@ -106,6 +106,7 @@ class StablePrefixTest {
         assertThat(decisions).extracting(Decision::outcome).containsExactly("ordered", "kept");
         assertThat(decisions.get(0).facts().toString()).isEqualTo("{movedMessages=1, movedTools=0, cachedTokens=1024}");
         assertThat(decisions.get(1).facts().toString()).isEqualTo("{movedMessages=0, movedTools=0}");
+        assertThat(prefix.stats()).isEqualTo(new PrefixStats(2, 1, 2_000, 1_024, 0));
     }
 
     private static ChatRequest request(ChatMessage... messages) {

@@ -7,6 +7,7 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import io.github.flywheel4j.AnswerInfo;
 import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.ChatStack;
+import io.github.flywheel4j.caching.ResponseCache;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -29,6 +30,7 @@ final class Assistant implements AutoCloseable {
     private final String session = UUID.randomUUID().toString();
     private final Thread stop = new Thread(this::stop, "stop");
     private final ChatStack stack;
+    private final ResponseCache cache;
     private final Backend backend;
     private final Journal journal;
     private final Terminal terminal;
@@ -37,12 +39,19 @@ final class Assistant implements AutoCloseable {
     private @Nullable UUID last;
     private volatile boolean stopping;
 
-    Assistant(ChatStack stack, Backend backend, Journal journal, Terminal terminal) {
+    Assistant(
+            ChatStack stack,
+            ResponseCache cache,
+            Backend backend,
+            Journal journal,
+            Terminal terminal,
+            Display display) {
         this.stack = stack;
+        this.cache = cache;
         this.backend = backend;
         this.journal = journal;
         this.terminal = terminal;
-        this.display = new Display(terminal);
+        this.display = display;
         Runtime.getRuntime().addShutdownHook(stop);
     }
 
@@ -104,13 +113,18 @@ final class Assistant implements AutoCloseable {
             terminal.out().println("Noted: a good answer.");
         } else if (said.equals("-")) {
             journal.on(about).thumbsDown();
-            terminal.out().println("Noted: not a good answer.");
+            terminal.out().println("Noted: not a good answer." + takeBack(about));
         } else if (said.substring(1).isBlank()) {
             terminal.out().println("Write the better answer behind the =.");
         } else {
             journal.on(about).correction(said.substring(1).strip());
-            terminal.out().println("Noted: your answer, as a correction.");
+            terminal.out().println("Noted: your answer, as a correction." + takeBack(about));
         }
+    }
+
+    /** An answer that somebody does not like is not served again. */
+    private String takeBack(UUID interaction) {
+        return cache.evict(interaction) ? " The cache has let go of it." : "";
     }
 
     private @Nullable String next(BufferedReader lines) throws IOException {

@@ -2,6 +2,7 @@ package io.github.flywheel4j.examples.quickstart;
 
 import io.github.flywheel4j.Decision;
 import io.github.flywheel4j.Interaction;
+import io.github.flywheel4j.caching.CacheStats;
 import io.github.flywheel4j.feedback.Coverage;
 import io.github.flywheel4j.feedback.RateEstimate;
 import io.github.flywheel4j.stats.Interval;
@@ -9,10 +10,14 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Writes answers for people: word by word as they come, then where they come from and how they came about. */
 final class Display {
@@ -24,6 +29,7 @@ final class Display {
     private final boolean colours;
     private final int columns;
     private final StringBuilder word = new StringBuilder();
+    private final Map<String, List<String>> sourcesOf = new HashMap<>();
     private int column;
     private int spaces;
 
@@ -34,7 +40,20 @@ final class Display {
     }
 
     void title(String text) {
-        out.println(dim(text));
+        StringBuilder line = new StringBuilder();
+        for (String each : SPACE.splitAsStream(text).toList()) {
+            if (!line.isEmpty() && line.length() + 1 + each.length() > columns) {
+                out.println(dim(line.toString()));
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(each);
+        }
+        out.println(dim(line.toString()));
+    }
+
+    void heading(String text) {
+        out.println();
+        out.println(bold(text));
     }
 
     void question(String question) {
@@ -98,14 +117,22 @@ final class Display {
     void details(String answer, Interaction interaction, String place, Path folder) {
         boolean isLayer = interaction.decisions().stream()
                 .anyMatch(decision -> decision.layer().equals(interaction.servedBy()));
+        CacheHit hit = CacheHit.of(interaction).orElse(null);
         out.println();
-        sources(answer, interaction).forEach(source -> detail("source", source));
-        detail("answered by", interaction.servedBy() + (isLayer ? " (the model was not asked)" : " (" + place + ")"));
+        sources(answer, interaction, hit).forEach(source -> detail("source", source));
+        if (hit == null) {
+            detail(
+                    "answered by",
+                    interaction.servedBy() + (isLayer ? " (the model was not asked)" : " (" + place + ")"));
+        } else {
+            detail("answered by", interaction.servedBy() + " (" + hit.describe() + ")");
+        }
         for (Decision decision : interaction.decisions()) {
             detail("layer", describe(decision));
         }
         detail("time", time(interaction));
-        detail("cost", isLayer ? "0, the model was not asked" : cost(interaction));
+        String unasked = "0, the model was not asked";
+        detail("cost", hit != null ? unasked + hit.saved() : isLayer ? unasked : cost(interaction));
         detail("interaction", interaction.id().toString());
         detail("", "in " + shortest(folder));
         out.flush();
@@ -135,6 +162,21 @@ final class Display {
         out.flush();
     }
 
+    /** What the cache served and refused in this run. */
+    void cache(CacheStats stats) {
+        out.println();
+        detail(
+                "cache",
+                "served %d of %d: %d to the same question, %d to one in other words; vetoes: %s"
+                        .formatted(
+                                stats.served(),
+                                stats.served() + stats.misses(),
+                                stats.exactHits(),
+                                stats.semanticHits(),
+                                stats.vetoes().isEmpty() ? "none" : new TreeMap<>(stats.vetoes())));
+        out.flush();
+    }
+
     private static Path shortest(Path file) {
         Path here = Path.of("").toAbsolutePath();
         Path absolute = file.toAbsolutePath().normalize();
@@ -156,8 +198,11 @@ final class Display {
         out.println();
     }
 
-    /** The passages that the answer names by their numbers. */
-    private static List<String> sources(String answer, Interaction interaction) {
+    /** The passages that the answer names by their numbers; those of a cached one are known from when it was made. */
+    private List<String> sources(String answer, Interaction interaction, @Nullable CacheHit hit) {
+        if (hit != null) {
+            return sourcesOf.getOrDefault(hit.origin(), List.of());
+        }
         List<String> sources = new ArrayList<>();
         for (Decision decision : interaction.decisions()) {
             if (decision.facts().get(Retrieval.SOURCES) instanceof List<?> passages) {
@@ -168,16 +213,20 @@ final class Display {
                 }
             }
         }
+        sourcesOf.put(interaction.id().toString(), sources);
         return sources;
     }
 
     private static String describe(Decision decision) {
         StringJoiner facts = new StringJoiner(", ", ": ", "").setEmptyValue("");
         decision.facts().forEach((name, value) -> {
+            if (name.startsWith("saved") || name.equals("currency")) {
+                return; // told with the cost
+            }
             if (value instanceof List<?> list) {
                 facts.add(list.size() + " " + name);
             } else {
-                facts.add(name + " " + value);
+                facts.add(name + " " + (value instanceof Double number ? Math.round(number * 100) / 100.0 : value));
             }
         });
         return decision.layer() + " " + decision.outcome() + facts + ", " + milliseconds(decision.took());

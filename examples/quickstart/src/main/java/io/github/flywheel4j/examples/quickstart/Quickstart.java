@@ -3,8 +3,13 @@ package io.github.flywheel4j.examples.quickstart;
 import dev.langchain4j.model.embedding.EmbeddingModel;
 import dev.langchain4j.model.embedding.onnx.allminilml6v2q.AllMiniLmL6V2QuantizedEmbeddingModel;
 import io.github.flywheel4j.ChatStack;
+import io.github.flywheel4j.caching.LabelledPair;
+import io.github.flywheel4j.caching.ResponseCache;
+import io.github.flywheel4j.caching.Scope;
+import io.github.flywheel4j.caching.TemperaturePolicy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,7 +28,8 @@ import picocli.CommandLine.Option;
             "the model named by OPENAI_MODEL answers.",
             "Without --ask it prompts for questions, or reads them from standard input, one",
             "on each line. A line + or - says whether the last answer was good, and a line",
-            "= with a text what it should have been."
+            "= with a text what it should have been.",
+            "A question that was asked before is answered from a cache, for an hour."
         })
 final class Quickstart implements Callable<Integer> {
 
@@ -44,6 +50,11 @@ final class Quickstart implements Callable<Integer> {
             description = "Folder to which each interaction and its feedback are appended as lines of JSON;"
                     + " interactions of this project unless given.")
     private @Nullable Path interactions;
+
+    @Option(
+            names = "--cache-demo",
+            description = "Ask four questions about this project that show what the cache serves and what it refuses.")
+    private boolean cacheDemo;
 
     @Option(names = "--help", usageHelp = true, description = "Show this.")
     @SuppressWarnings("unused") // picocli reads it
@@ -70,6 +81,11 @@ final class Quickstart implements Callable<Integer> {
         if (question != null) {
             Assistant.requireQuestion(question);
         }
+        if (cacheDemo && (question != null || docs != null)) {
+            throw new Problem(
+                    Problem.BAD_INPUT,
+                    "--cache-demo: with --ask or --docs (expected: without; it asks its own questions about this project)");
+        }
         Documents documents = docs == null ? Documents.ofProject(terminal.home()) : Documents.read(docs);
         try (Journal journal =
                 new Journal(interactions == null ? terminal.home().resolve("interactions") : interactions)) {
@@ -82,21 +98,37 @@ final class Quickstart implements Callable<Integer> {
         EmbeddingModel embeddings = new AllMiniLmL6V2QuantizedEmbeddingModel();
         Backend backend = Backend.of(terminal.environment(), embeddings);
         PassageIndex index = new PassageIndex(documents.passages(), embeddings);
+        ResponseCache.Builder builder = ResponseCache.builder(
+                        Scope.shared("answers rest on the documents alone, and who asks here may read them"))
+                .temperature(TemperaturePolicy.any())
+                .prices(backend.prices());
+        List<LabelledPair> pairs = List.of();
+        if (cacheDemo) {
+            pairs = OtherWords.read(terminal.home().resolve("examples/quickstart/cache/pairs.jsonl"));
+            terminal.progress("Learning from " + pairs.size() + " judged pairs ...");
+            builder.semantic(OtherWords.learnedFrom(pairs, embeddings));
+        }
         terminal.progress("");
         terminal.warnOf(documents.skipped());
 
+        ResponseCache cache = builder.build();
         ChatStack stack = ChatStack.builder()
                 .chatModel(backend.chat())
                 .streamingChatModel(backend.streaming())
                 .workload("quickstart")
                 .layer(journal.capture())
+                .layer(cache)
                 .layer(new Retrieval(index))
                 .interactionListener(journal)
                 .prices(backend.prices())
                 .deadline(LONGEST_CALL)
                 .build();
-        try (Assistant assistant = new Assistant(stack, backend, journal, terminal)) {
+        Display display = new Display(terminal);
+        try (Assistant assistant = new Assistant(stack, cache, backend, journal, terminal, display)) {
             assistant.introduce(documents, docs == null ? "this project's own" : docs.toString());
+            if (cacheDemo) {
+                return CacheDemo.run(assistant, cache, display, pairs.size());
+            }
             return question != null ? assistant.answer(question) : assistant.answerAll();
         }
     }

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line in this JVM; {@link QuickstartProcessTest} runs it as a process of its own. */
 class QuickstartTest {
@@ -73,6 +74,92 @@ class QuickstartTest {
         assertThat(run("--ask", "What is Flywheel4j?")).isZero();
 
         assertThat(out.toString(UTF_8)).contains("Flywheel4j gives any").contains("README.md");
+    }
+
+    @ParameterizedTest(name = "streaming: {0}")
+    @ValueSource(booleans = {false, true})
+    void answersTheSameQuestionFromTheCacheAndSaysSo(boolean streaming) {
+        terminal = streaming;
+        environment.put("NO_COLOR", "1");
+        typed = MOON + "\n" + MOON + "\n";
+
+        assertThat(run("--docs", docs())).isZero();
+
+        List<FeedbackEvent> interactions = recorded();
+        String shown = out.toString(UTF_8);
+        String again = shown.substring(shown.lastIndexOf("answered by"));
+        assertThat(again).containsPattern("answered by  cache \\(cached, \\d+ s old, made for the same question\\)");
+        assertThat(again.replaceAll("\\s+", " "))
+                .contains("ResponseCache hit: tier exact, answerFrom "
+                        + interactions.get(0).interactionId())
+                .contains("cost 0, the model was not asked (saved 0 tokens in, 0 out, 0 USD)")
+                .contains("interaction " + interactions.get(1).interactionId());
+        assertThat(shown.split("The moon is 384,400 km away from the earth\\. \\[1\\]", -1))
+                .hasSize(3);
+        assertThat(shown.split("source       \\[1\\] moon.md › Moon", -1))
+                .as("a cached answer keeps its source")
+                .hasSize(3);
+        assertThat(shown.split("Retrieval found", -1)).as("asked once").hasSize(2);
+    }
+
+    @Test
+    void saysWhatACachedAnswerSaved() {
+        try (OpenAiStubServer server = OpenAiStubServer.replying(
+                StubReply.answer(Answer.text("It is 384,400 km away. [1]").usage(100, 10)))) {
+            environment.put("OPENAI_BASE_URL", server.baseUrl());
+            typed = MOON + "\n" + MOON + "\n";
+
+            assertThat(run("--docs", docs())).isZero();
+
+            assertThat(server.chatRequests()).hasSize(1);
+        }
+        assertThat(lines(out)).contains("cost         0, the model was not asked (saved 100 tokens in, 10 out)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-", "= Far."})
+    void asksAgainWhatSomebodyDidNotLike(String feedback) {
+        typed = MOON + "\n" + MOON + "\n" + feedback + "\n" + MOON + "\n";
+
+        assertThat(run("--docs", docs())).isZero();
+
+        assertThat(out.toString(UTF_8)).contains("The cache has let go of it.");
+        assertThat(lines(out).stream()
+                        .filter(line -> line.startsWith("answered by"))
+                        .map(line -> line.split("\\s+")[2]))
+                .containsExactly("offline-extractive", "cache", "offline-extractive");
+    }
+
+    @ParameterizedTest(name = "streaming: {0}")
+    @ValueSource(booleans = {false, true})
+    void showsWhatTheCacheServesAndWhatItRefuses(boolean streaming) {
+        terminal = streaming;
+        environment.put("NO_COLOR", "1");
+
+        assertThat(run("--cache-demo")).isZero();
+
+        String[] answers = out.toString(UTF_8).replaceAll("\\s+", " ").split("answered by ", -1);
+        assertThat(answers).hasSize(5);
+        String origin = recorded().get(0).interactionId().toString();
+        assertThat(answers[1])
+                .startsWith("offline-extractive")
+                .contains("ResponseCache miss")
+                .contains("ResponseCache stored");
+        assertThat(answers[2])
+                .startsWith("cache (cached, ")
+                .contains("s old, made for the same question)")
+                .contains("ResponseCache hit: tier exact, answerFrom " + origin)
+                .contains("cost 0, the model was not asked");
+        assertThat(answers[3])
+                .startsWith("cache (cached, ")
+                .contains("s old, made for a question in other words)")
+                .contains("ResponseCache hit: tier semantic, answerFrom " + origin)
+                .contains("cost 0, the model was not asked");
+        assertThat(answers[4])
+                .startsWith("offline-extractive")
+                .contains("ResponseCache veto: ", "candidate " + origin, "reason antonym", "similarity 0.8")
+                .contains("served 2 of 4: 1 to the same question, 1 to one in other words; vetoes: {antonym=1}");
+        assertThat(err.toString(UTF_8)).isEmpty();
     }
 
     @Test
@@ -255,6 +342,8 @@ class QuickstartTest {
                 List.of("2", "--no-such-option", "--no-such-option"),
                 List.of("2", "stray", "stray"),
                 List.of("2", "no question"),
+                List.of("2", "--cache-demo: with --ask or --docs", "--cache-demo", "--ask", MOON),
+                List.of("2", "--cache-demo: with --ask or --docs", "--cache-demo", "--docs", "{folder}/docs"),
                 List.of("2", "no such file or folder", "--ask", MOON, "--docs", "{folder}/none"),
                 List.of("2", "nothing to read", "--ask", MOON, "--docs", "{folder}/empty"),
                 List.of("2", "noise.md (not text)", "--ask", MOON, "--docs", "{folder}/noise.md"),

@@ -200,6 +200,23 @@ class TwoNodesTest {
                 .isTrue();
     }
 
+    /** The example of core/docs/guide/caching.md, as it stands there. */
+    @Test
+    void theGuidesNodeIsBuiltWithoutAServer() {
+        // snippet
+        RedisTier tier =
+                RedisTier.builder("redis://localhost:6379").namespace("shop").build();
+        ResponseCache cache = ResponseCache.builder(Scope.tenant())
+                .temperature(TemperaturePolicy.any())
+                .shared(tier)
+                .build();
+        // end snippet
+
+        assertThat(cache.stats().answers()).isZero();
+        cache.close();
+        tier.close();
+    }
+
     // ---------------------------------------------------------------- invalidation
 
     @Test
@@ -414,7 +431,6 @@ class TwoNodesTest {
                     assertThat(answer.aiMessage().text()).isEqualTo("About: " + question);
                     calls++;
                     answered.incrementAndGet();
-                    Thread.yield();
                 }
                 return calls;
             };
