@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
  * searches take no lock and see what was added before they began; adds and removes wait for each other.
  *
  * <p>The first cell is searched whole, by 8-bit codes, so a small partition costs what its vectors cost. A cell that is full is
- * parted in two. A search looks into the cells nearest to its vector until it has seen {@value #SEEN} vectors, estimates each
- * one's cosine from its signs, and computes it for the best {@value #RESCORED}. What a cache looks for is near, so it is found
- * in the first cells; the rest of the budget serves vectors without a near neighbour.
+ * parted in two. A search takes the cells nearest to its vector until it has {@value #SEEN} vectors, all of them in most caches,
+ * and goes over their sketches, 20 bytes each. It estimates the cosine of the best {@value #GLANCED} from their signs, and computes
+ * it for the best {@value #RESCORED} of these. Which cells a vector is in hardly matters then: what decides are estimates.
  *
  * <p>Decision 0014 says why this and not a graph.
  */
 final class CellIndex implements VectorIndex {
 
-    /** Vectors of a cell. In smaller ones a search sees less that is far away, but it has more cells to rank. */
+    /** Vectors of a cell. With smaller ones a search has to rank more of them, and to start anew more often. */
     static final int CELL = RowScan.MOST_ROWS;
 
     /** Vectors of the first cell, before there are signs. */
@@ -33,16 +33,16 @@ final class CellIndex implements VectorIndex {
     static final int SEEN = 262_144;
 
     /** Vectors of those whose signs it looks at. */
-    static final int GLANCED = 4_096;
+    static final int GLANCED = 2_048;
 
     /** Vectors of those whose cosine it computes. */
-    static final int RESCORED = 512;
+    static final int RESCORED = 256;
 
     /** Rows that are fetched together: more of them at a time than when each is waited for. */
     private static final int AHEAD = 256;
 
     /** Vectors from which on there are sketches: fewer are seen by their signs as fast. */
-    static final int SKETCHED = 2 * GLANCED;
+    static final int SKETCHED = 4 * GLANCED;
 
     /** Vectors from which the main directions are found; more find about the same ones. */
     private static final int SAMPLE = 2_048;
@@ -165,12 +165,13 @@ final class CellIndex implements VectorIndex {
             blocks.add(rows);
             seen += rows.size();
         }
-        RowScan scan = new RowScan(Math.min(Math.max(k, GLANCED), seen));
-        if (seen > GLANCED) {
-            for (VectorBlock<UUID> rows : blocks) {
-                rows.sample(query, scan);
+        int glanced = Math.min(Math.max(k, GLANCED), seen);
+        RowScan scan = new RowScan(glanced);
+        if (seen > glanced) {
+            for (int block = 0; block < blocks.size(); block++) {
+                blocks.get(block).sample(query, block, scan);
             }
-            scan.floor(GLANCED, seen);
+            scan.floor(glanced, seen);
         }
         for (int block = 0; block < blocks.size(); block++) {
             blocks.get(block).scan(query, block, scan);

@@ -23,6 +23,9 @@ final class RowScan {
     /** Rows of a block whose scores are sampled. */
     private static final int SAMPLED = 32;
 
+    /** In which of so many parts of a block the sample starts, one after the other. */
+    private static final int SAMPLED_FROM = 7;
+
     /** Steps from the least cosine to the greatest in which the sample is counted. */
     private static final int STEPS = 1024;
 
@@ -40,13 +43,15 @@ final class RowScan {
         return rows;
     }
 
-    void sample(VectorSketches sketches, SketchQuery query, int count) {
+    void sample(VectorSketches sketches, SketchQuery query, int count, int block) {
         int some = Math.min(SAMPLED, count);
-        sketches.scores(query, some, scores);
+        // Not always the first ones: in a cache those are the first to go.
+        int from = (count - some) / SAMPLED_FROM * (block % (SAMPLED_FROM + 1));
+        sketches.scores(query, from, from + some, scores);
         float scale = query.unit * (STEPS / 2);
         float zero = (query.bias + 1) * (STEPS / 2);
         for (int i = 0; i < some; i++) {
-            sample[Math.max(0, Math.min(STEPS - 1, (int) (scores[i] * scale + zero)))]++;
+            sample[Math.max(0, Math.min(STEPS - 1, (int) (scores[from + i] * scale + zero)))]++;
         }
         sampled += some;
     }
@@ -65,7 +70,7 @@ final class RowScan {
     }
 
     void offer(VectorSketches sketches, SketchQuery query, int count, int block) {
-        sketches.scores(query, count, scores);
+        sketches.scores(query, 0, count, scores);
         Arrays.fill(scores, count, MOST_ROWS, NO_SCORE);
         float unit = query.unit;
         // From negative infinity to a great number: where the floor is, in the unit of the scores.

@@ -221,10 +221,10 @@ final class VectorBlock<T> {
     }
 
     /** The rough cosines of some rows are added to a sample; it costs less to know from them which rows are far away. */
-    void sample(VectorQuery query, RowScan scan) {
+    void sample(VectorQuery query, int block, RowScan scan) {
         MainDirections directions = centre.directions();
         if (sketches != null && directions != null) {
-            scan.sample(sketches, query.relativeTo(centre).sketch(directions), size);
+            scan.sample(sketches, query.relativeTo(centre).sketch(directions), size, block);
         }
     }
 

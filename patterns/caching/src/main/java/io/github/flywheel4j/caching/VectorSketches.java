@@ -83,12 +83,12 @@ final class VectorSketches {
         numbers[row] = from.numbers[fromRow];
     }
 
-    /** The estimated cosines of the first rows, in the query's unit. */
-    void scores(SketchQuery query, int rows, int[] scores) {
-        scores(query.planes, query.levels, query.perBias, rows, scores);
+    /** The estimated cosines of some rows, in the query's unit. */
+    void scores(SketchQuery query, int from, int to, int[] scores) {
+        scores(query.planes, query.levels, query.perBias, from, to, scores);
     }
 
-    private void scores(int[] query, int levels, int perBias, int rows, int[] scores) {
+    private void scores(int[] query, int levels, int perBias, int from, int to, int[] scores) {
         // Locals: the compiler must know that nothing of this changes while it runs.
         int[] w0 = first;
         int[] w1 = second;
@@ -111,7 +111,7 @@ final class VectorSketches {
         int c1 = query[13];
         int c2 = query[14];
         int c3 = query[15];
-        for (int i = 0; i < rows; i++) {
+        for (int i = from; i < to; i++) {
             int x0 = w0[i] ^ s0;
             int x1 = w1[i] ^ s1;
             int x2 = w2[i] ^ s2;

@@ -94,7 +94,7 @@ class VectorBlockTest {
         VectorBlock<Integer> block = block(vectors, 200);
         VectorQuery query = new VectorQuery(vectors.get(0));
         RowScan scan = new RowScan(ROWS);
-        block.sample(query, scan);
+        block.sample(query, 0, scan);
         scan.floor(ROWS / 4, ROWS);
         block.scan(query, 0, scan);
 
