@@ -38,6 +38,9 @@ final class CellIndex implements VectorIndex {
     /** Vectors of those whose cosine it computes. */
     static final int RESCORED = 256;
 
+    /** Blocks of which some rows are sampled, about. */
+    private static final int SAMPLED_BLOCKS = 96;
+
     /** Rows that are fetched together: more of them at a time than when each is waited for. */
     private static final int AHEAD = 256;
 
@@ -76,6 +79,9 @@ final class CellIndex implements VectorIndex {
 
     private int cells;
 
+    /** Cells of the directory before this row have their signs relative to its centre. */
+    private int renewed;
+
     /** How many vectors there will be when the next directions are found. */
     private int nextDirections = SKETCHED;
 
@@ -95,6 +101,7 @@ final class CellIndex implements VectorIndex {
             }
             forget(id);
             put(id, vector);
+            renewOne(directory(latest));
             published = latest;
         } finally {
             writing.unlock();
@@ -168,7 +175,9 @@ final class CellIndex implements VectorIndex {
         int glanced = Math.min(Math.max(k, GLANCED), seen);
         RowScan scan = new RowScan(glanced);
         if (seen > glanced) {
-            for (int block = 0; block < blocks.size(); block++) {
+            // Spread over near and far ones: to begin with a block takes longer than to go on with it.
+            int every = 1 + blocks.size() / SAMPLED_BLOCKS;
+            for (int block = 0; block < blocks.size(); block += every) {
                 blocks.get(block).sample(query, block, scan);
             }
             scan.floor(glanced, seen);
@@ -327,7 +336,18 @@ final class CellIndex implements VectorIndex {
         settle(next, parts);
     }
 
-    /** What new cells have their signs relative to; the cells that are there keep theirs until they are parted. */
+    /** One cell for each vector that is added, so that no vector has to wait for all cells. */
+    private void renewOne(VectorBlock<VectorCell> directory) {
+        while (renewed < directory.size()) {
+            VectorCell cell = directory.label(renewed++);
+            if (cell != null && cell.rows().centre() != directory.centre()) {
+                cell.renew(directory.centre());
+                return;
+            }
+        }
+    }
+
+    /** What new cells have their signs relative to; those that are there are renewed one after the other. */
     private VectorCentre centre(VectorBlock<VectorCell> directory, float[] firstCell) {
         if (directory.centre().isNone()) {
             return VectorCentre.of(firstCell, directory.dimension());
@@ -336,6 +356,7 @@ final class CellIndex implements VectorIndex {
             return directory.centre();
         }
         nextDirections = cellOf.size() * GROWTH;
+        renewed = 0;
         return VectorCentre.withDirections(sample(directory), directory.dimension());
     }
 

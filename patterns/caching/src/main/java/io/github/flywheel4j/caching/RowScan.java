@@ -21,7 +21,7 @@ final class RowScan {
     private static final int MOST_SCORE = 1 << 29;
 
     /** Rows of a block whose scores are sampled. */
-    private static final int SAMPLED = 32;
+    private static final int SAMPLED = 64;
 
     /** In which of so many parts of a block the sample starts, one after the other. */
     private static final int SAMPLED_FROM = 7;
@@ -46,7 +46,7 @@ final class RowScan {
     void sample(VectorSketches sketches, SketchQuery query, int count, int block) {
         int some = Math.min(SAMPLED, count);
         // Not always the first ones: in a cache those are the first to go.
-        int from = (count - some) / SAMPLED_FROM * (block % (SAMPLED_FROM + 1));
+        int from = (count - some) / SAMPLED_FROM * (block % SAMPLED_FROM);
         sketches.scores(query, from, from + some, scores);
         float scale = query.unit * (STEPS / 2);
         float zero = (query.bias + 1) * (STEPS / 2);

@@ -45,13 +45,7 @@ final class VectorCell {
     /** Takes over a row of another cell. */
     void append(UUID id, VectorBlock<UUID> from, int row) {
         VectorBlock<UUID> now = withRoom();
-        if (from.centre() == now.centre()) {
-            now.append(id, from, row);
-        } else {
-            float[] vector = new float[from.dimension()];
-            from.decode(row, vector, 0);
-            now.append(id, vector);
-        }
+        copy(id, from, row, now);
         rows = now;
         count++;
     }
@@ -77,15 +71,30 @@ final class VectorCell {
 
     /** Drops the rows without a label. */
     void compact() {
+        renew(rows.centre());
+    }
+
+    /** Drops the rows without a label, and takes the signs of the others relative to a centre. */
+    void renew(VectorCentre centre) {
         VectorBlock<UUID> old = rows;
-        VectorBlock<UUID> fresh = new VectorBlock<>(
-                old.dimension(), old.centre(), Math.min(capacity, Math.max(LEAST_ROOM, count * 5 / 4)));
+        VectorBlock<UUID> fresh =
+                new VectorBlock<>(old.dimension(), centre, Math.min(capacity, Math.max(LEAST_ROOM, count * 5 / 4)));
         for (int row = 0; row < old.size(); row++) {
             UUID id = old.label(row);
             if (id != null) {
-                fresh.append(id, old, row);
+                copy(id, old, row, fresh);
             }
         }
         rows = fresh;
+    }
+
+    private static void copy(UUID id, VectorBlock<UUID> from, int row, VectorBlock<UUID> to) {
+        if (from.centre() == to.centre()) {
+            to.append(id, from, row);
+        } else {
+            float[] vector = new float[from.dimension()];
+            from.decode(row, vector, 0);
+            to.append(id, vector);
+        }
     }
 }

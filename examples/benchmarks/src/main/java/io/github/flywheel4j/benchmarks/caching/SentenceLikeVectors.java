@@ -11,6 +11,9 @@ import java.util.SplittableRandom;
  * the hundredth a twentieth; two unrelated vectors have a cosine of .05 with a deviation of .1), turned so that no coordinate
  * is special. The share of the phrasing differs from vector to vector, 3 to 60 % of the variance, so that the nearest
  * neighbour of a vector has a cosine of .4 to .97, as measured there. Popular topics and intents have more vectors.
+ *
+ * <p>The queries about something else are harder than real ones. Of 26,000 questions the fifth that is farthest from all others has
+ * its nearest at a cosine of .55 (median) among neighbours that spread over 22 dimensions; here it is .38 and 65.
  */
 final class SentenceLikeVectors {
 
