@@ -149,10 +149,20 @@ final class ArgumentOrder {
     private static boolean symmetric(List<Term> terms, List<Integer> moved) {
         boolean joined = terms.stream().anyMatch(term -> COMPARING.contains(term.key()));
         for (int i = moved.get(0); i <= moved.get(moved.size() - 1); i++) {
-            String word = terms.get(i).word();
-            joined |= SYMMETRIC.contains(word) || (terms.get(i).listed() && i > moved.get(0));
+            joined |= SYMMETRIC.contains(terms.get(i).word());
         }
-        return joined;
+        return joined || moved.stream().filter(i -> weighty(terms.get(i))).allMatch(i -> member(terms, i));
+    }
+
+    /** Whether a comma or a conjunction stands beside the word. A comma elsewhere parts clauses, and those have roles. */
+    private static boolean member(List<Term> terms, int at) {
+        boolean before = at > 0
+                && (terms.get(at).listed()
+                        || SYMMETRIC.contains(terms.get(at - 1).word()));
+        boolean after = at + 1 < terms.size()
+                && (terms.get(at + 1).listed()
+                        || SYMMETRIC.contains(terms.get(at + 1).word()));
+        return before || after;
     }
 
     /** Attributes that changed their nouns: x y and z w became x w and z y. */
@@ -193,10 +203,13 @@ final class ArgumentOrder {
         return pairs;
     }
 
+    /** Neighbouring words; those on two sides of a comma are members of a list and do not belong together. */
     private static Set<String> pairs(List<Term> terms) {
         Set<String> pairs = new HashSet<>();
         for (int i = 0; i + 1 < terms.size(); i++) {
-            if (weighty(terms.get(i)) && weighty(terms.get(i + 1))) {
+            if (weighty(terms.get(i))
+                    && weighty(terms.get(i + 1))
+                    && !terms.get(i + 1).listed()) {
                 pairs.add(terms.get(i).key() + " " + terms.get(i + 1).key());
             }
         }

@@ -54,10 +54,16 @@ final class Tokens {
         while (end > start && !ends(text.charAt(end - 1))) {
             end--;
         }
+        punctuation(from, start);
         if (start < end) {
             core(start, end);
         }
-        for (int i = Math.max(start, end); i < to; i++) {
+        punctuation(Math.max(start, end), to);
+    }
+
+    /** What ends a sentence or parts a list, also where it stands alone between spaces. */
+    private void punctuation(int from, int to) {
+        for (int i = from; i < to; i++) {
             char c = text.charAt(i);
             initial |= c == '.' || c == '?' || c == '!' || c == ':';
             listed |= c == ',' || c == ';' || c == '/';

@@ -10,28 +10,43 @@ import org.apache.commons.statistics.distribution.BetaDistribution;
  * Pure. Two estimates of that share must be below it, because each alone errs where the other does not.
  *
  * <p><b>What the model says:</b> the mean over the judged lookups above the threshold of one less the logistic function of the
- * score. As the score is the log odds less their standard error, this is on the safe side for each lookup. It uses all
- * verdicts, so it is steady while few are that high; it errs where the model is wrong about its top.
+ * score, times the factor by which audits found the model too sure (see {@link Overconfidence}). It uses all verdicts, so it
+ * is steady while few are that high.
  *
- * <p><b>What was seen:</b> for a threshold the judged lookups above it are n trials with k wrong ones, each counted by its weight and both scaled to
- * the effective number of L. Kish (Survey Sampling, 1965, section 8.2). The wrong share then has a beta posterior under a
- * prior of half an error at the tolerated rate, Beta(1/2, (1/tolerance - 1)/2): Jeffreys' half an error, and as many trials
- * as make it the tolerance. It must have at least the
- * confidence below the tolerance. This knows no model; alone it would be led by luck while few are judged, because the lowest of
- * many thresholds is taken.
+ * <p><b>What was seen:</b> for a threshold the judged lookups above it are n trials with k wrong ones, each counted by its
+ * weight and both scaled to the effective number of L. Kish (Survey Sampling, 1965, section 8.2). The wrong share then has a
+ * beta posterior under a prior of half an error at the tolerated rate, Beta(1/2, (1/tolerance - 1)/2): Jeffreys' half an error,
+ * and as many trials as make it the tolerance. Its median must be below the tolerance. This knows no model; alone it would be
+ * led by luck while few are judged, because the lowest of many thresholds is taken. It matters where a calibration is all
+ * there is and no audit can correct the model.
  */
 final class ErrorBound {
 
     private static final int STEPS = 400;
 
+    /** The confidence in what was seen. Not more: the caution is in the score and in the factor, and would be asked for twice. */
+    private static final double EVEN = 0.5;
+
     private ErrorBound() {}
 
-    /** The lowest score that holds; positive infinity when none does. */
-    static double threshold(List<JudgedLookup> judged, double[] scores, double tolerance, double confidence) {
+    /**
+     * A threshold and what was expected of it.
+     *
+     * @param score the lowest that is served; positive infinity where none may be
+     * @param expected the share of wrong ones among the judged from there on, by their scores alone
+     */
+    record Threshold(double score, double expected) {}
+
+    /**
+     * The lowest score that holds; positive infinity when none does.
+     *
+     * @param factor how many times more wrong ones are to be expected than the scores say
+     */
+    static Threshold threshold(List<JudgedLookup> judged, double[] scores, double tolerance, double factor) {
         Integer[] order = new Integer[scores.length];
         Arrays.setAll(order, i -> i);
         Arrays.sort(order, Comparator.comparingDouble(i -> -scores[i]));
-        double threshold = Double.POSITIVE_INFINITY;
+        Threshold threshold = new Threshold(Double.POSITIVE_INFINITY, tolerance);
         double weights = 0;
         double squares = 0;
         double wrong = 0;
@@ -45,10 +60,10 @@ final class ErrorBound {
             double score = scores[order[i]];
             expected += lookup.weight() / (1 + Math.exp(score));
             boolean last = i + 1 == order.length || scores[order[i + 1]] < score;
-            if (last && i % step == 0 && Math.max(expected, wrong) / weights <= tolerance) {
+            if (last && i % step == 0 && Math.max(factor * expected, wrong) / weights <= tolerance) {
                 double trials = weights * weights / squares;
-                if (holds(trials, trials * wrong / weights, tolerance, confidence)) {
-                    threshold = score;
+                if (holds(trials, trials * wrong / weights, tolerance, EVEN)) {
+                    threshold = new Threshold(score, expected / weights);
                 }
             }
         }

@@ -9,12 +9,15 @@ import java.util.Optional;
  * The probability that a candidate's answer is right, learned from judged lookups: a logistic regression on standardised
  * features under a mild normal prior. Immutable.
  *
- * <p>Decisions use the {@link #score}: the log odds less one standard error of them, so that a candidate unlike all that was
+ * <p>Decisions use the {@link #score}: the log odds less half a standard error of them, so that a candidate unlike all that was
  * judged is trusted less than its probability says.
  */
 final class HitModel {
 
     private static final double FARTHEST = 4;
+
+    /** In standard errors. A whole one served a third less of the first hits; audits catch what a half one lets through. */
+    private static final double CAUTION = 0.5;
 
     /** What a feature is divided by while it never varied, as in calibration pairs, which have no history. */
     private static final double UNKNOWN_SCALE = 0.25;
@@ -93,10 +96,10 @@ final class HitModel {
         return regression.probability(standardised(features, means, scales));
     }
 
-    /** The log odds less one standard error. */
+    /** The log odds less half a standard error. */
     double score(double[] features) {
         double[] x = standardised(features, means, scales);
-        return regression.logOdds(x) - Math.sqrt(spread(x));
+        return regression.logOdds(x) - CAUTION * Math.sqrt(spread(x));
     }
 
     /**
@@ -109,7 +112,7 @@ final class HitModel {
         double leverage = spread(x);
         double residual = (lookup.same() ? 1 : 0) - probability;
         double without = residual * leverage / Math.max(0.05, 1 - probability * (1 - probability) * leverage);
-        return regression.logOdds(x) - without - Math.sqrt(leverage);
+        return regression.logOdds(x) - without - CAUTION * Math.sqrt(leverage);
     }
 
     private double spread(double[] x) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which candidates are served: those whose score is so high that, among the judged lookups of such scores, the share
- * of wrong ones is below the tolerance with confidence. Knows numbers alone, no texts and no time.
+ * of wrong ones is below the tolerance, after what the audits of earlier hits say of the model. Knows numbers alone, no texts
+ * and no time.
  *
  * <p>Stateful and thread-safe. Learning is done by the thread that brings a verdict.
  */
@@ -33,10 +34,12 @@ final class HitPolicy {
     /**
      * What to do, and what is needed to learn from it.
      *
+     * @param probability of being right, as the model has it
+     * @param expectedWrong the share of wrong ones that was expected of such hits when the threshold was set
      * @param judge whether a verdict is wanted
      * @param weight one over the probability with which one was wanted
      */
-    record Decision(Action action, double probability, boolean judge, double weight) {}
+    record Decision(Action action, double probability, double expectedWrong, boolean judge, double weight) {}
 
     private static final double LEVEL = 0.95;
     private static final int FEWEST_JUDGED = 40;
@@ -48,12 +51,6 @@ final class HitPolicy {
 
     /** Below this share of right answers a verdict teaches little. */
     private static final double HOPELESS = 0.02;
-
-    /** Of the tolerance: so far one wrong audited hit moves the target, and as far as 1 / tolerance right ones move it back. */
-    private static final double STEP = 0.25;
-
-    /** Of the tolerance: the target never falls below. */
-    private static final double LEAST_TARGET = 0.1;
 
     private static final int MOST_BETWEEN_FITS = 100;
 
@@ -80,8 +77,7 @@ final class HitPolicy {
     private final Deque<JudgedLookup> judged = new ArrayDeque<>();
     private int sinceFit;
 
-    /** The share of wrong hits that the threshold aims at: the tolerance, or less after audits found more. */
-    private double target;
+    private final Overconfidence overconfidence = new Overconfidence();
 
     private long same;
     private long verdicts;
@@ -101,8 +97,7 @@ final class HitPolicy {
     private double shadowTrials;
     private double shadowWrong;
 
-    /** The model and the lowest score that it serves. */
-    private record Learned(HitModel model, double threshold) {}
+    private record Learned(HitModel model, ErrorBound.Threshold threshold) {}
 
     HitPolicy(
             double tolerance,
@@ -113,7 +108,6 @@ final class HitPolicy {
             double fixedCosine,
             RandomGenerator random) {
         this.tolerance = tolerance;
-        this.target = tolerance;
         this.confidence = confidence;
         this.auditShare = auditShare;
         this.exploreShare = exploreShare;
@@ -135,35 +129,36 @@ final class HitPolicy {
     Decision decide(double[] features) {
         Learned now = learned;
         double probability = now == null ? baseRate() : now.model.probability(features);
+        double expectedWrong = now == null ? tolerance : now.threshold.expected();
         if (serves(now, features)) {
             double share = auditNow();
-            return new Decision(Action.SERVE, probability, random.nextDouble() < share, 1 / share);
+            return new Decision(Action.SERVE, probability, expectedWrong, random.nextDouble() < share, 1 / share);
         }
         double share = probability < HOPELESS ? exploreShare / 10 : exploreShare;
         boolean judge = random.nextDouble() < share;
         double weight = share == 0 ? 1 : 1 / share;
         if (!serves()) {
-            return new Decision(Action.SHADOW, probability, judge, weight);
+            return new Decision(Action.SHADOW, probability, expectedWrong, judge, weight);
         }
-        return new Decision(judge ? Action.EXPLORE : Action.PASS, probability, judge, weight);
+        return new Decision(judge ? Action.EXPLORE : Action.PASS, probability, expectedWrong, judge, weight);
     }
 
     private boolean serves(@Nullable Learned now, double[] features) {
         if (!Double.isNaN(fixedCosine)) {
             return !open && features[PairContext.COSINE] >= fixedCosine;
         }
-        return now != null && now.model.score(features) >= now.threshold;
+        return now != null && now.model.score(features) >= now.threshold.score();
     }
 
     /**
      * The first hits are all audited, then ever fewer, down to the share that is audited for ever; more again while audits find more
-     * wrong hits than tolerated.
+     * wrong ones than was expected.
      */
     private double auditNow() {
         lock.lock();
         try {
             served++;
-            return Math.max(Math.max(auditShare, Math.min(1, 50.0 / served)), 1 - target / tolerance);
+            return Math.max(Math.max(auditShare, Math.min(1, 50.0 / served)), 1 - 1 / overconfidence.mean());
         } finally {
             lock.unlock();
         }
@@ -176,7 +171,10 @@ final class HitPolicy {
             if (decision.action() == Action.SERVE) {
                 audited++;
                 auditedWrong += right ? 0 : 1;
-                steer(right);
+                overconfidence.audited(decision.expectedWrong(), right);
+                if (!right) {
+                    sinceFit = MOST_BETWEEN_FITS; // a wrong hit may have company: no other before the threshold is new
+                }
                 recentAudits.addLast(right);
                 recentWrong += right ? 0 : 1;
                 if (recentAudits.size() > RECENT_AUDITS) {
@@ -200,20 +198,6 @@ final class HitPolicy {
             }
         } finally {
             lock.unlock();
-        }
-    }
-
-    /**
-     * Adaptive conformal inference, I. Gibbs and E. Candès, "Adaptive Conformal Inference Under Distribution Shift", NeurIPS
-     * 34 (2021), section 2: each audit moves the share that the threshold aims at, down for a wrong hit and up for a right one, so
-     * that in the long run the audited share is the tolerance whatever the texts do. Unlike theirs it never rises above the
-     * tolerance: luck is not spent.
-     */
-    private void steer(boolean right) {
-        double moved = target + STEP * tolerance * (tolerance - (right ? 0 : 1));
-        target = Math.min(tolerance, Math.max(LEAST_TARGET * tolerance, moved));
-        if (!right) {
-            sinceFit = MOST_BETWEEN_FITS;
         }
     }
 
@@ -282,13 +266,13 @@ final class HitPolicy {
 
     private Learned learned(HitModel model, List<JudgedLookup> lookups) {
         double[] scores = lookups.stream().mapToDouble(model::scoreWithout).toArray();
-        return new Learned(model, ErrorBound.threshold(lookups, scores, target, confidence));
+        return new Learned(model, ErrorBound.threshold(lookups, scores, tolerance, overconfidence.factor(confidence)));
     }
 
     /** Whether anything can be served at present. */
     boolean serves() {
         Learned now = learned;
-        return Double.isNaN(fixedCosine) ? now != null && now.threshold < Double.POSITIVE_INFINITY : !open;
+        return Double.isNaN(fixedCosine) ? now != null && now.threshold.score() < Double.POSITIVE_INFINITY : !open;
     }
 
     /** The share of wrong ones among the audited hits, with its Clopper-Pearson interval; null before the first audit. */

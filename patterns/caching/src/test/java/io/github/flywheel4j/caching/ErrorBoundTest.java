@@ -1,6 +1,7 @@
 package io.github.flywheel4j.caching;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +22,12 @@ class ErrorBoundTest {
     }
 
     private double threshold(double tolerance) {
+        return threshold(tolerance, 1).score();
+    }
+
+    private ErrorBound.Threshold threshold(double tolerance, double factor) {
         return ErrorBound.threshold(
-                judged, scores.stream().mapToDouble(Double::doubleValue).toArray(), tolerance, 0.7);
+                judged, scores.stream().mapToDouble(Double::doubleValue).toArray(), tolerance, factor);
     }
 
     @Test
@@ -62,6 +67,23 @@ class ErrorBoundTest {
 
         assertThat(threshold(0.02)).isEqualTo(Double.POSITIVE_INFINITY);
         assertThat(threshold(0.2)).isEqualTo(2);
+    }
+
+    @Test
+    void asksForMoreWhereAuditsFoundTheModelTooSure() {
+        add(200, 6, true, 1);
+        add(200, 4, true, 1);
+
+        assertThat(threshold(0.02, 1).score()).isEqualTo(4);
+        assertThat(threshold(0.02, 3).score()).isEqualTo(6);
+        assertThat(threshold(0.02, 10).score()).isEqualTo(Double.POSITIVE_INFINITY);
+    }
+
+    @Test
+    void tellsWhatItExpectsByTheScoresAlone() {
+        add(200, 4, true, 1);
+
+        assertThat(threshold(0.1, 3).expected()).isCloseTo(1 / (1 + Math.exp(4)), within(1e-12));
     }
 
     @Test

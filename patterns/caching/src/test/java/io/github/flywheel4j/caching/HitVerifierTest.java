@@ -42,6 +42,8 @@ class HitVerifierTest {
             COMPARISON     | Which plan is cheaper?                     | Which plan is more expensive?
             QUANTIFIER     | Do I need at least two witnesses?          | Do I need at most two witnesses?
             ARGUMENT_ORDER | How do I convert PDF to Word?              | How do I convert Word to PDF?
+            ARGUMENT_ORDER | If a cook pays a waiter, who is in debt?   | If a waiter pays a cook, who is in debt?
+            ARGUMENT_ORDER | Is the flat of Mary, where Anna lives, hot? | Is the flat of Anna, where Mary lives, hot?
             QUESTION_TYPE  | When was the firm founded?                 | Where was the firm founded?
             """)
     void vetoesWithItsReason(Veto.Reason reason, String asked, String before) {
@@ -59,6 +61,8 @@ class HitVerifierTest {
             Is Oslo colder than Rome?                      | Is it colder in Oslo than in Rome?
             What is the way to enable alerts?              | How do I turn on alerts?
             Can twelve people come?                        | Can 12 people come?
+            Which is best: Oslo, Rome, Kyiv or Bern?       | Which is best: Kyiv, Rome, Bern or Oslo?
+            Which is best : Oslo , Rome , Kyiv or Bern ?   | Which is best : Kyiv , Rome , Bern or Oslo ?
             """)
     void letsAParaphrasePass(String asked, String before) {
         assertThat(verifier.verify(asked, before)).isEmpty();
