@@ -3,8 +3,8 @@ package io.github.flywheel4j.caching;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A vector prepared for the estimate of cosines from signs relative to one centre. Not thread-safe: its {@linkplain #sketch()
- * sketch} is made when it is first asked for.
+ * A vector prepared for the estimate of cosines from signs relative to one centre. Not thread-safe: its sketch
+ * is made when it is first asked for.
  *
  * <p>Each coordinate has a sign and a size of 0 to 7, cut into three planes of bits. The dot product with a row of signs is then
  * a few bitwise operations and counts a word (Gao and Long, RaBitQ, SIGMOD 2024, section 3.3, where the levels have no sign): the

@@ -183,7 +183,7 @@ final class VectorBlock<T> {
         float factor = absolute == 0 ? 0 : square / absolute;
         float bias = centre.towards(vector);
         signs[at + words - 1] =
-                (long) Float.floatToRawIntBits(factor) << Integer.SIZE | Float.floatToRawIntBits(bias) & 0xffff_ffffL;
+                (long) Float.floatToRawIntBits(factor) << Integer.SIZE | (Float.floatToRawIntBits(bias) & 0xffff_ffffL);
         MainDirections directions = centre.directions();
         if (directions != null && sketches != null) {
             sketches.put(row, directions.of(relative), bias);

@@ -67,7 +67,7 @@ final class VectorSketches {
         third[row] = words[2];
         fourth[row] = words[3];
         float factor = absolute == 0 ? 0 : square / absolute;
-        numbers[row] = fixed(factor, FACTOR_BITS) << Short.SIZE | fixed(bias, BIAS_BITS) & 0xffff;
+        numbers[row] = fixed(factor, FACTOR_BITS) << Short.SIZE | (fixed(bias, BIAS_BITS) & 0xffff);
     }
 
     private static int fixed(float value, int bits) {
