@@ -104,8 +104,7 @@ public final class StablePrefix implements ChatLayer {
 
     /** What the provider's cache did so far. */
     public PrefixStats stats() {
-        return new PrefixStats(
-                calls.sum(), reported.sum(), inputTokens.sum(), cachedTokens.sum(), writtenTokens.sum());
+        return new PrefixStats(calls.sum(), reported.sum(), inputTokens.sum(), cachedTokens.sum(), writtenTokens.sum());
     }
 
     /** The request in the order described above, and what was moved; a pure function. */

@@ -110,9 +110,8 @@ class GuideTest {
 
     @Test
     void fromShadowModeToServing() {
-        SemanticTier semantic = SemanticTier.builder(new WordBag(), "word bag")
-                .tolerance(0.02)
-                .build();
+        SemanticTier semantic =
+                SemanticTier.builder(new WordBag(), "word bag").tolerance(0.02).build();
 
         // snippet
         semantic.calibrate(List.of(
@@ -158,8 +157,8 @@ class GuideTest {
         // snippet
         StablePrefix prefix = StablePrefix.builder()
                 .volatileWhen(message -> message.text().startsWith("Now: "))
-                .cachedTokens(
-                        OpenAiTokenUsage.class, usage -> usage.inputTokensDetails().cachedTokens())
+                .cachedTokens(OpenAiTokenUsage.class, usage -> usage.inputTokensDetails()
+                        .cachedTokens())
                 .build();
         ChatStack stack = ChatStack.builder()
                 .chatModel(openAi)

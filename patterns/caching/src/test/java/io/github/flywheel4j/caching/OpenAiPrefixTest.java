@@ -63,7 +63,11 @@ class OpenAiPrefixTest {
             assertThat(heard.await().text()).isEqualTo("Until six.");
             stack.close();
 
-            assertThat(server.chatRequests().get(0).body().at("/messages/0/content").asText())
+            assertThat(server.chatRequests()
+                            .get(0)
+                            .body()
+                            .at("/messages/0/content")
+                            .asText())
                     .isEqualTo("Be brief.");
         }
         assertThat(decisions.stream()
