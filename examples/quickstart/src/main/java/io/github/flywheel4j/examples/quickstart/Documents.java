@@ -40,11 +40,12 @@ record Documents(int files, List<Passage> passages, List<String> skipped) {
         return readAll(path, find(path));
     }
 
-    /** This project's own README, guides and decisions. */
+    /** This project's own README, guides and decisions; their pictures are no news to anybody. */
     static Documents ofProject(Path home) {
         List<Path> files = new ArrayList<>();
         files.add(home.resolve("README.md"));
         files.addAll(find(home.resolve("core/docs")));
+        files.removeIf(file -> !MARKDOWN.contains(extension(file)));
         return readAll(home, files);
     }
 
@@ -119,7 +120,7 @@ record Documents(int files, List<Passage> passages, List<String> skipped) {
     }
 
     private static List<Passage> passages(String name, Path file) throws Unreadable {
-        String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        String extension = extension(file);
         if (MARKDOWN.contains(extension)) {
             return Markdown.passages(name, text(file));
         } else if (HTML.contains(extension)) {
@@ -128,6 +129,11 @@ record Documents(int files, List<Passage> passages, List<String> skipped) {
             return Markdown.passages(name, text(file).replaceAll("(?m)^(#|```|~~~|\\|)", " $1"));
         }
         throw new Unreadable("not " + KINDS);
+    }
+
+    private static String extension(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     }
 
     private static String text(Path file) throws Unreadable {
