@@ -43,7 +43,10 @@ final class Masking {
         if (event instanceof Signal each) {
             return new Signal(info, each.type(), each.measure(), each.followedBy());
         }
-        return new Erasure(info);
+        if (event instanceof Erasure) {
+            return new Erasure(info);
+        }
+        throw new IllegalStateException("no mask for " + event.getClass().getName() + " (expected: one for each kind)");
     }
 
     private static InteractionEvent mask(InteractionEvent event, EventInfo info) {

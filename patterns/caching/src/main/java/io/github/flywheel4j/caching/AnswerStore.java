@@ -29,7 +29,9 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
     private final @Nullable SharedAnswers shared;
     private final ServedAnswers served = new ServedAnswers(MOST_SERVED);
     private final Cache<WrongPair, Boolean> wrong;
-    private final ResponseCache.Builder settings;
+    private final Duration timeToLive;
+    private final double jitter;
+    private final RandomGenerator random;
     private final Clock clock;
     private final Duration keepStale;
     private final Consumer<ServedAnswers.Again> onWrong;
@@ -50,12 +52,14 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
             CacheCounters counters,
             Consumer<UUID> onGone,
             Consumer<ServedAnswers.Again> onWrong) {
-        this.settings = settings;
+        this.timeToLive = settings.timeToLive;
+        this.jitter = settings.jitter;
+        this.random = settings.random;
         this.clock = settings.clock;
         this.counters = counters;
         this.onWrong = onWrong;
         this.keepStale = max(settings.staleWhileRevalidate, settings.staleIfError);
-        Duration mostAge = settings.timeToLive.plus(keepStale);
+        Duration mostAge = timeToLive.plus(keepStale);
         this.local = new LocalAnswers(
                 settings.maximumBytes,
                 settings.entriesPerUser,
@@ -137,12 +141,11 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
 
     /** Until when an answer made now is fresh: its time to live, less a random part, so that answers do not expire at once. */
     Instant freshUntil(Instant now) {
-        RandomGenerator random = settings.random;
         double less;
         synchronized (random) { // few generators are thread-safe
-            less = settings.jitter * random.nextDouble();
+            less = jitter * random.nextDouble();
         }
-        return now.plusNanos((long) (settings.timeToLive.toNanos() * (1 - less)));
+        return now.plusNanos((long) (timeToLive.toNanos() * (1 - less)));
     }
 
     /** Notes that a call was served an answer, so that the call's id evicts it. */

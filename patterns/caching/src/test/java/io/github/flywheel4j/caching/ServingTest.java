@@ -183,6 +183,20 @@ class ServingTest {
     }
 
     @Test
+    void aBuilderThatIsUsedAgainChangesNoCacheThatItBuilt() {
+        ScriptedChatModel model = ScriptedChatModel.of(Answer.text("Yes."));
+        ResponseCache.Builder builder =
+                Caches.on(clock, Scope.shared("a test")).jitter(0).timeToLive(Duration.ofMinutes(10));
+        ChatStack stack = stack(model, builder.build());
+        builder.timeToLive(Duration.ofMinutes(1));
+        stack.chatModel().chat(REQUEST);
+        clock.advance(Duration.ofMinutes(9));
+
+        assertThat(info(stack.chatModel().chat(REQUEST)).outcome()).isEqualTo(Outcome.ANSWERED);
+        assertThat(model.calls()).isEqualTo(1);
+    }
+
+    @Test
     void servesAStaleAnswerWhileItIsRefreshed() {
         ScriptedChatModel model = ScriptedChatModel.of(Answer.text("Yes."), Answer.text("No."));
         ResponseCache cache = Caches.on(clock, Scope.shared("a test"))
