@@ -33,25 +33,28 @@ final class Folders {
         while (true) {
             try {
                 return everythingNow(folder);
-            } catch (NoSuchFileException e) {
+            } catch (IOException e) {
+                if (!(e instanceof NoSuchFileException)) {
+                    throw new UncheckedIOException(e);
+                }
                 // It was zipped since the folder was listed.
                 Thread.onSpinWait();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
             }
         }
     }
 
     private static String everythingNow(Path folder) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
         try (Stream<Path> files = Files.walk(folder)) {
-            ByteArrayOutputStream all = new ByteArrayOutputStream();
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                 try (InputStream raw = Files.newInputStream(file);
                         InputStream in = file.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw) {
                     in.transferTo(all);
                 }
             }
-            return all.toString(StandardCharsets.UTF_8);
+        } catch (UncheckedIOException e) {
+            throw e.getCause(); // of the walk
         }
+        return all.toString(StandardCharsets.UTF_8);
     }
 }
