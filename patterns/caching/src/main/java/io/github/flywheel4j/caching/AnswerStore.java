@@ -13,11 +13,15 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where answers are kept: this node's memory and, behind it, a shared tier if there is one; and how they go again. Thread-safe.
  */
 final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AnswerStore.class);
 
     /** Served answers whose ids can be evicted without the id of their origin; feedback comes soon or names the origin. */
     private static final int MOST_SERVED = 20_000;
@@ -195,7 +199,8 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         return removed;
     }
 
-    int evict(Predicate<StoredAnswer> what, Optional<Invalidation> everywhere) {
+    int evict(Predicate<StoredAnswer> told, Optional<Invalidation> everywhere) {
+        Predicate<StoredAnswer> what = inDoubtYes(told);
         epoch.incrementAndGet();
         var gone = local.removeIf(what);
         if (shared != null) {
@@ -203,6 +208,20 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         }
         counters.evicted.add(gone.size());
         return gone.size();
+    }
+
+    /** A predicate that fails on an answer says nothing for it, and must not stop the others from being taken back. */
+    private static Predicate<StoredAnswer> inDoubtYes(Predicate<StoredAnswer> told) {
+        return answer -> {
+            try {
+                return told.test(answer);
+            } catch (RuntimeException e) {
+                LOG.warn(
+                        "a predicate of an eviction threw {}; the answer is taken back",
+                        e.getClass().getName());
+                return true;
+            }
+        };
     }
 
     long size() {
@@ -235,6 +254,9 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         }
         if (told.kind() != Invalidation.Kind.INTERACTION) {
             epoch.incrementAndGet();
+            if (shared != null) {
+                shared.forget(told.predicate()); // what a node that has not heard yet may still put there
+            }
             var gone = local.removeIf(told.predicate());
             if (shared != null) {
                 shared.removeLate(gone.keySet());

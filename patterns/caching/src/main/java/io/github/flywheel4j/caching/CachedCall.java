@@ -155,7 +155,12 @@ final class CachedCall {
             return new Flight.Landing.Fresh(answer, owner);
         } catch (Throwable e) {
             boolean isOver = isOver(inner);
-            if (stale != null && !isOver && !flight.wasHeard() && mayExcuse(e) && hits.mayServeOnError(stale)) {
+            if (stale != null
+                    && !isOver
+                    && !flight.wasHeard()
+                    && mayExcuse(e)
+                    && hits.mayServeOnError(stale)
+                    && cache.answers.get(stale.answer().filledBy()) != null) { // else it was taken back meanwhile
                 return new Flight.Landing.Found(
                         stale, HitServing.ON_ERROR, Map.of("error", e.getClass().getName()));
             }
@@ -217,7 +222,7 @@ final class CachedCall {
         @Nullable Lookup lookup;
         try {
             lookup = otherWords.lookup(); // for its embedding: the new answer takes the old one's place
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             lookup = null;
         }
         return ask(inner, flight, lookup, null);

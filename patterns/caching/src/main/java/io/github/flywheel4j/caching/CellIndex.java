@@ -74,7 +74,7 @@ final class CellIndex implements VectorIndex {
     /** What searches work on: no row of it is changed, a writer publishes another one. */
     private volatile @Nullable VectorBlock<VectorCell> published;
 
-    /** Odd while vectors move between cells. */
+    /** Odd while vectors that moved between cells are taken out of the former. */
     private final AtomicLong moves = new AtomicLong();
 
     private int cells;
@@ -132,7 +132,7 @@ final class CellIndex implements VectorIndex {
         for (int attempt = 1; ; attempt++) {
             long before = moves.get();
             List<Neighbour> found = search(directory(published), vector, k);
-            // What moved from a cell that was seen late to one that was seen early was missed.
+            // What moved from a cell that was seen late to one that was seen early may have been missed.
             boolean undisturbed = before == moves.get() && (before & 1) == 0;
             if (undisturbed || attempt == ATTEMPTS) {
                 return found;
@@ -385,7 +385,7 @@ final class CellIndex implements VectorIndex {
      * would overlap more and more, and a search would have to look into more of them.
      */
     private void settle(VectorBlock<VectorCell> directory, List<VectorCell> parts) {
-        moves.incrementAndGet();
+        Map<UUID, Stand> left = new HashMap<>();
         for (VectorCell part : parts) {
             float[] centre = new float[directory.dimension()];
             directory.decode(directory.find(part), centre, 0);
@@ -396,22 +396,36 @@ final class CellIndex implements VectorIndex {
             }
             for (int row : around) {
                 VectorCell cell = cell(directory, row);
-                settle(directory, cell, row, parts.contains(cell) ? around : rowsOf(directory, parts));
+                settle(directory, cell, row, parts.contains(cell) ? around : rowsOf(directory, parts), left);
             }
         }
+        // All at once and at the end: until then a search finds what moves where it was or where it is, and a search
+        // that meets
+        // this moment begins anew.
         moves.incrementAndGet();
+        left.values().forEach(stand -> stand.cell().remove(stand.row()));
+        moves.incrementAndGet();
+        left.values().stream().map(Stand::cell).distinct().forEach(cell -> {
+            if (cell.count() < cell.rows().size() * 3 / 4) {
+                cell.compact();
+            }
+        });
     }
+
+    /** Where a vector stands. */
+    private record Stand(VectorCell cell, int row) {}
 
     private static int[] rowsOf(VectorBlock<VectorCell> directory, List<VectorCell> cells) {
         return cells.stream().mapToInt(directory::find).toArray();
     }
 
-    private void settle(VectorBlock<VectorCell> directory, VectorCell cell, int home, int[] others) {
+    private void settle(
+            VectorBlock<VectorCell> directory, VectorCell cell, int home, int[] others, Map<UUID, Stand> left) {
         VectorBlock<UUID> rows = cell.rows();
         float[] vector = new float[directory.dimension()];
         for (int row = 0; row < rows.size(); row++) {
             UUID id = rows.label(row);
-            if (id == null) {
+            if (id == null || left.containsKey(id)) {
                 continue;
             }
             rows.decode(row, vector, 0);
@@ -428,11 +442,8 @@ final class CellIndex implements VectorIndex {
             if (nearer != cell) {
                 nearer.append(id, rows, row);
                 cellOf.put(id, nearer);
-                cell.remove(row);
+                left.put(id, new Stand(cell, row));
             }
-        }
-        if (cell.count() < rows.size() * 3 / 4) {
-            cell.compact();
         }
     }
 

@@ -71,7 +71,8 @@ final class LocalAnswers {
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(mostBytes)
                 .weigher((CacheKey key, Entry entry) -> entry.answer().weight())
-                .expireAfter(Expiry.creating((CacheKey key, Entry entry) -> Duration.ofMillis(
+                // An answer that takes another's place has a time of its own.
+                .expireAfter(Expiry.writing((CacheKey key, Entry entry) -> Duration.ofMillis(
                                 Math.max(0, entry.freshUntil() - clock.millis()))
                         .plus(keepStale)))
                 .ticker(ticker::getAsLong)

@@ -37,9 +37,20 @@ final class OtherWords {
         SemanticTier asked = tier;
         Partition within = partition;
         // Its embedding model and its store may be far away.
-        return asked == null || within == null
-                ? null
-                : visit.call().interruptibly(() -> asked.lookup(within, question));
+        return asked == null || within == null ? null : visit.call().interruptibly(() -> lookup(asked, within));
+    }
+
+    /** Null too where looking failed: the model can still answer. */
+    private @Nullable Lookup lookup(SemanticTier asked, Partition within) {
+        try {
+            return asked.lookup(within, question);
+        } catch (RuntimeException e) {
+            // Without the exception: its message may quote the text.
+            LOG.warn(
+                    "a lookup of other words threw {}; it counts as none",
+                    e.getClass().getName());
+            return null;
+        }
     }
 
     /** The answer of a hit, if it is still there and fresh. */

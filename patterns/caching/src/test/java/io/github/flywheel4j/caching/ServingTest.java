@@ -270,6 +270,12 @@ class ServingTest {
 
         assertThat(model.calls()).isEqualTo(2);
         assertThat(cache.stats().exactHits()).isEqualTo(2);
+        clock.advance(Duration.ofMinutes(4));
+        stack.chatModel().chat(REQUEST);
+        assertThat(cache.stats().exactHits())
+                .as("the new answer has a time of its own")
+                .isEqualTo(3);
+        assertThat(model.calls()).isEqualTo(2);
     }
 
     @Test

@@ -142,7 +142,7 @@ final class DatasetFile {
         } else {
             cases.forEach(each -> text.append(CaseJson.write(each)).append('\n'));
         }
-        Files.writeString(file, text);
+        Files.writeString(file, WholeText.of(text.toString()));
     }
 
     private static boolean isCsv(Path file) {

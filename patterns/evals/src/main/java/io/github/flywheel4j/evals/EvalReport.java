@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +33,6 @@ public final class EvalReport {
 
     private static final String TEMPLATE = "report.html";
     private static final String DATA = "@data@";
-    private static final Pattern HALF_PAIR = Pattern.compile("\\p{Cs}");
 
     private final ObjectNode content;
 
@@ -105,12 +103,12 @@ public final class EvalReport {
 
     /** The whole report as one JSON object; its {@code schema} changes when its form does. */
     public String json() {
-        return whole(content.toString());
+        return WholeText.of(content.toString());
     }
 
     /** The report as GitHub-flavoured Markdown, short enough for a comment. */
     public String markdown() {
-        return whole(new ReportMarkdown(content).toString());
+        return WholeText.of(new ReportMarkdown(content).toString());
     }
 
     /** The report as one HTML page that loads nothing from anywhere. */
@@ -130,11 +128,6 @@ public final class EvalReport {
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be written", e);
         }
-    }
-
-    /** Half of a surrogate pair is no character and cannot be written; answers that were cut off end in one. */
-    private static String whole(String text) {
-        return HALF_PAIR.matcher(text).replaceAll("\uFFFD");
     }
 
     private static String template() {

@@ -80,6 +80,11 @@ public record EvalRun(Info info, List<CaseResult> results) {
             return ending == Ending.COMPLETE;
         }
 
+        /** Whether it ended before its time for a reason that its results may have had a part in. */
+        public boolean isCutShort() {
+            return !complete() && ending != Ending.DECIDED_EARLY;
+        }
+
         Info ended(int planned, Instant started, Duration took, Ending ending) {
             return new Info(
                     candidate,

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,14 +114,18 @@ public final class EvalRunner {
         if (stop != null) {
             stop.requireComparable(info);
         }
-        Journal opened = null;
         try {
-            opened = journal == null ? Journal.none(info) : Journal.open(journal, info, retryErrors);
+            Journal opened =
+                    journal == null ? Journal.none(info) : Journal.open(journal, info, ids(cases), retryErrors);
             RunWork work = new RunWork(this, candidate, List.copyOf(scorers), cases, opened);
             return RunningEval.start(work);
         } catch (IOException e) {
             throw new UncheckedIOException(journal + ": cannot be used as a journal", e);
         }
+    }
+
+    private static Set<String> ids(Map<String, List<EvalCase>> cases) {
+        return cases.values().stream().flatMap(List::stream).map(EvalCase::id).collect(Collectors.toSet());
     }
 
     private static Map<String, ScorerInfo> infos(List<? extends Scorer> scorers) {

@@ -85,6 +85,8 @@ public final class Gate {
         }
         open |= tooManyErrors(baseline, candidate, reasons);
         open |= hasMoved(work, reasons);
+        open |= isCutShort("baseline", baseline, reasons);
+        open |= isCutShort("candidate", candidate, reasons);
         String parts = work.unequalParts();
         if (parts != null) {
             reasons.add(parts);
@@ -93,6 +95,17 @@ public final class Gate {
         GateResult.Outcome outcome =
                 broken ? GateResult.Outcome.FAILED : open ? GateResult.Outcome.INCONCLUSIVE : GateResult.Outcome.PASSED;
         return new GateResult(outcome, reasons, policy, comparison);
+    }
+
+    /** Whoever ends a run when it looks good has chosen its result. */
+    private static boolean isCutShort(String which, EvalRun run, List<String> reasons) {
+        EvalRun.Info info = run.info();
+        if (!info.isCutShort()) {
+            return false;
+        }
+        reasons.add("the " + which + "'s run is not complete (" + info.ending() + "): "
+                + run.results().size() + " of " + info.planned() + " results");
+        return true;
     }
 
     /** Whether the looks so far decide each requirement. */

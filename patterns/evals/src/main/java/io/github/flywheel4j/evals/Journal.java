@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,39 +26,50 @@ final class Journal implements AutoCloseable {
     private final List<CaseResult> found;
     private final Duration took;
     private final @Nullable FileChannel file;
+    private final @Nullable FileChannel lock;
 
-    private Journal(Info info, List<CaseResult> found, Duration took, @Nullable FileChannel file) {
+    private Journal(
+            Info info, List<CaseResult> found, Duration took, @Nullable FileChannel file, @Nullable FileChannel lock) {
         this.info = info;
         this.found = found;
         this.took = took;
         this.file = file;
+        this.lock = lock;
     }
 
     static Journal none(Info info) {
-        return new Journal(info, List.of(), Duration.ZERO, null);
+        return new Journal(info, List.of(), Duration.ZERO, null, null);
     }
 
     /**
      * Opens a file for a run, new or to go on.
      *
-     * @throws IllegalStateException if it holds another run, or a running one writes to it
+     * @param cases the ids of all cases of the run
+     * @throws IllegalStateException if it holds another run or another shard, or a running one writes to it
      */
-    static Journal open(Path path, Info info, boolean retryErrors) throws IOException {
+    static Journal open(Path path, Info info, Set<String> cases, boolean retryErrors) throws IOException {
         Path folder = path.toAbsolutePath().getParent();
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel lock = lock(path);
+        FileChannel file = null;
         try {
-            lock(path, file);
-            return file.size() == 0 ? begin(file, info) : goOn(path, file, info, retryErrors);
+            file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            return file.size() == 0 ? begin(file, lock, info) : goOn(path, file, lock, info, cases, retryErrors);
         } catch (IOException | RuntimeException e) {
-            file.close();
+            if (file != null) {
+                file.close();
+            }
+            lock.close();
             throw e;
         }
     }
 
-    private static void lock(Path path, FileChannel file) throws IOException {
+    /** A file of its own: on some systems whoever reads the journal in this process would take its lock away. */
+    private static FileChannel lock(Path path) throws IOException {
+        FileChannel file = FileChannel.open(
+                path.resolveSibling(path.getFileName() + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = null;
         try {
             lock = file.tryLock();
@@ -65,25 +77,29 @@ final class Journal implements AutoCloseable {
             // By this very process.
         }
         if (lock == null) {
+            file.close();
             throw new IllegalStateException(
                     path + ": another run writes this journal (expected: one at a time; name another file)");
         }
+        return file;
     }
 
-    private static Journal begin(FileChannel file, Info info) throws IOException {
-        Journal journal = new Journal(info, List.of(), Duration.ZERO, file);
+    private static Journal begin(FileChannel file, FileChannel lock, Info info) throws IOException {
+        Journal journal = new Journal(info, List.of(), Duration.ZERO, file, lock);
         journal.append(RunFile.header(info));
         return journal;
     }
 
-    private static Journal goOn(Path path, FileChannel file, Info info, boolean retryErrors) throws IOException {
+    private static Journal goOn(
+            Path path, FileChannel file, FileChannel lock, Info info, Set<String> cases, boolean retryErrors)
+            throws IOException {
         RunFile.Content content;
         try {
             content = RunFile.read(path);
         } catch (IllegalArgumentException e) {
             if (isTornHeader(path)) {
                 file.truncate(0);
-                return begin(file, info);
+                return begin(file, lock, info);
             }
             throw e;
         }
@@ -91,6 +107,12 @@ final class Journal implements AutoCloseable {
         if (!before.isOfOneRunWith(info) || before.planned() != info.planned()) {
             throw new IllegalStateException(path + ": the journal of another run, " + difference(before, info)
                     + " (expected: one of this run; delete it or name another file)");
+        }
+        for (CaseResult result : content.run().results()) {
+            if (!cases.contains(result.caseId())) {
+                throw new IllegalStateException(path + ": the journal of another shard, it has case '" + result.caseId()
+                        + "' (expected: one of this shard; delete it or name another file)");
+            }
         }
         // A retried error is appended again; the later line counts. Whoever was killed while writing leaves half a
         // line.
@@ -100,7 +122,7 @@ final class Journal implements AutoCloseable {
                 .filter(result -> !retryErrors
                         || (result.error() == null && result.scorerErrors().isEmpty()))
                 .toList();
-        Journal journal = new Journal(before, found, before.took(), file);
+        Journal journal = new Journal(before, found, before.took(), file, lock);
         journal.append(RunFile.part());
         return journal;
     }
@@ -171,6 +193,9 @@ final class Journal implements AutoCloseable {
     public void close() throws IOException {
         if (file != null) {
             file.close();
+        }
+        if (lock != null) {
+            lock.close();
         }
     }
 }

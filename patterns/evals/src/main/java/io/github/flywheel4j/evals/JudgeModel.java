@@ -7,6 +7,7 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ record JudgeModel(
         String id,
         String candidate,
         @Nullable String reason) {
+
+    /** What may follow the name that was asked: a date or a build, and no "-mini" or ".1", which are other models. */
+    private static final Pattern VERSION = Pattern.compile("[-@:](latest|v?\\d{3,}.*)");
 
     JudgeModel {
         Objects.requireNonNull(model, "model");
@@ -46,11 +50,16 @@ record JudgeModel(
                 .build());
         String answered = response.modelName();
         // A dated version of the asked name is that model; anything else is another judge.
-        if (answered != null && !answered.startsWith(id)) {
+        if (answered != null && !answered.equals(id) && !isVersion(answered)) {
             throw new IllegalStateException(
                     "judge '" + judge + "': '" + answered + "' answered (expected: '" + id + "')");
         }
         return response;
+    }
+
+    private boolean isVersion(String answered) {
+        return answered.startsWith(id)
+                && VERSION.matcher(answered.substring(id.length())).matches();
     }
 
     static String words(ChatResponse response) {

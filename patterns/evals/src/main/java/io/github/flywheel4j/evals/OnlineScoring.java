@@ -87,8 +87,11 @@ public final class OnlineScoring implements InteractionListener, AutoCloseable {
     /** Takes note of a call: scores it later, if it is in the sample, has an answer and the budget allows it. */
     @Override
     public void onInteraction(Interaction interaction) {
-        seen.increment();
         ChatResponse response = interaction.response();
+        if (isNoAnswer(interaction, response)) {
+            return;
+        }
+        seen.increment();
         if (response == null) {
             unanswered.increment();
         } else if (isSampled(interaction)) {
@@ -99,6 +102,12 @@ public final class OnlineScoring implements InteractionListener, AutoCloseable {
                 overBudget.increment();
             }
         }
+    }
+
+    /** Calls for tools are a step to an answer, and what an evaluation asks is not production. */
+    private static boolean isNoAnswer(Interaction interaction, @Nullable ChatResponse response) {
+        return interaction.context().attributes().containsKey(Candidate.ATTRIBUTE)
+                || (response != null && response.aiMessage().hasToolExecutionRequests());
     }
 
     /** True: it has a queue of its own, and so loses nothing to slower listeners. */

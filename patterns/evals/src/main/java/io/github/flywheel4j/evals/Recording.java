@@ -166,7 +166,7 @@ public final class Recording implements AutoCloseable {
     }
 
     private void append(String id, ChatResponse response) {
-        String line = write(id, response);
+        String line = WholeText.of(write(id, response));
         writing.lock();
         try {
             Path folder = file.toAbsolutePath().getParent();

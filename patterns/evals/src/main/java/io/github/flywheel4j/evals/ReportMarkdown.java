@@ -113,7 +113,8 @@ final class ReportMarkdown {
         List<String> ids = content.get("cases")
                 .valueStream()
                 .filter(each -> passed(each.get("baseline")) && failed(each.get("candidate")))
-                .map(each -> "`" + each.get("id").asText().replace("`", "'") + "`")
+                .map(each -> "`"
+                        + each.get("id").asText().replaceAll("[\\r\\n]+", " ").replace("`", "'") + "`")
                 .distinct()
                 .toList();
         if (!ids.isEmpty()) {

@@ -204,7 +204,7 @@ final class RunFile {
     }
 
     private static String line(String kind, ObjectNode content) {
-        return JSON.createObjectNode().set(kind, content).toString() + "\n";
+        return WholeText.of(JSON.createObjectNode().set(kind, content).toString()) + "\n";
     }
 
     /** The lines so far. */

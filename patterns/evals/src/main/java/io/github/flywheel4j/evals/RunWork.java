@@ -208,6 +208,8 @@ final class RunWork {
 
     /** Takes note of a result, unless the run was cancelled before. */
     private void add(Asked asked, CaseResult result) {
+        // A candidate that left its thread interrupted would close the journal's file with the next write.
+        boolean interrupted = Thread.interrupted();
         lock.lock();
         try {
             underWay.remove(asked);
@@ -222,6 +224,9 @@ final class RunWork {
         } finally {
             changed.signalAll();
             lock.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

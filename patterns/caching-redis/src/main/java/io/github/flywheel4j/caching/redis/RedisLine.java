@@ -107,8 +107,10 @@ final class RedisLine implements AutoCloseable {
                 .computationThreadPoolSize(2)
                 .reconnectDelay(Delay.constant(BETWEEN_ATTEMPTS))
                 .build();
-        this.client = RedisClient.create(resources, uri);
         Duration connect = timeout.compareTo(CONNECT_AT_MOST) < 0 ? timeout : CONNECT_AT_MOST;
+        // Of the handshake too: a server that takes connections and says nothing would hold a call for a minute.
+        uri.setTimeout(connect);
+        this.client = RedisClient.create(resources, uri);
         client.setOptions(ClientOptions.builder()
                 .autoReconnect(true)
                 // A call does not wait for a connection to come back, it goes on without the shared tier.

@@ -169,7 +169,8 @@ public final class EvalAssertions {
             if (!run.info().complete()) {
                 missing += "; the run is not complete (" + run.info().ending() + ")";
             }
-            boolean tooMany = unscored > mostErrors * run.results().size();
+            boolean tooMany =
+                    unscored > mostErrors * run.results().size() || run.info().isCutShort();
             return new RateAssert(metric, policy, what, missing, tooMany);
         }
 

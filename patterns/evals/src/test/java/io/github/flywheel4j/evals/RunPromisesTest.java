@@ -1,0 +1,124 @@
+package io.github.flywheel4j.evals;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.github.flywheel4j.evals.EvalRun.Ending;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a run promises whoever ends it, interrupts it or reads it meanwhile. */
+class RunPromisesTest {
+
+    @TempDir
+    Path folder;
+
+    private final Dataset dataset = Runs.dataset(8, 1);
+    private final List<Scorer> scorers = List.of(Runs.contains());
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Ending.class,
+            names = {"CANCELLED", "OUT_OF_BUDGET", "BROKEN_OFF"})
+    void aRunThatWasCutShortPassesNoGate(Ending ending) {
+        EvalRun baseline = Runs.of("old", 400, 1, Map.of("right", i -> i % 2));
+        EvalRun whole = Runs.of("new", 400, 1, Map.of("right", i -> 1));
+        EvalRun cut =
+                new EvalRun(whole.info().ended(500, Instant.EPOCH, Duration.ofSeconds(1), ending), whole.results());
+        Gate gate = Gate.builder().notWorse("right", 0.02).build();
+
+        assertThat(gate.check(baseline, whole, Varies.PROMPT).outcome()).isEqualTo(GateResult.Outcome.PASSED);
+        GateResult result = gate.check(baseline, cut, Varies.PROMPT);
+        assertThat(result.outcome()).isEqualTo(GateResult.Outcome.INCONCLUSIVE);
+        assertThat(result.reasons())
+                .contains("the candidate's run is not complete (" + ending + "): 400 of 500 results");
+    }
+
+    @Test
+    void whoeverReadsAJournalLeavesItLocked() throws InterruptedException {
+        Path journal = folder.resolve("run.jsonl");
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        Candidate slow = Candidate.of("slow", evalCase -> {
+            asked.countDown();
+            awaitQuietly(mayEnd);
+            return evalCase.expected();
+        });
+        EvalRunner runner = EvalRunner.builder().workers(1).journal(journal).build();
+        RunningEval running = runner.start(dataset, slow, scorers);
+        asked.await();
+        try {
+            EvalRun.read(journal);
+
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> runner.start(dataset, slow, scorers))
+                    .withMessageContaining("another run writes this journal");
+        } finally {
+            mayEnd.countDown();
+            running.join();
+        }
+    }
+
+    @Test
+    void aCandidateThatLeavesItsThreadInterruptedEndsNoRun() {
+        Candidate rude = Candidate.of("rude", evalCase -> {
+            Thread.currentThread().interrupt();
+            return evalCase.expected();
+        });
+
+        EvalRun run = EvalRunner.builder()
+                .workers(2)
+                .journal(folder.resolve("run.jsonl"))
+                .build()
+                .run(dataset, rude, scorers);
+
+        assertThat(run.info().ending()).isEqualTo(Ending.COMPLETE);
+        assertThat(run.results()).hasSize(8);
+    }
+
+    @Test
+    void anAnswerThatWasCutOffWithinACharacterCanBeSaved() {
+        EvalRun run = EvalRunner.create().run(dataset, Candidate.of("cut", evalCase -> "half \uD83D"), scorers);
+
+        run.save(folder.resolve("run.jsonl"));
+
+        assertThat(EvalRun.read(folder.resolve("run.jsonl")).results()).allSatisfy(result -> assertThat(result.output())
+                .isNotNull()
+                .satisfies(output -> assertThat(output.text()).isEqualTo("half \uFFFD")));
+    }
+
+    @Test
+    void aShardDoesNotTakeUpTheJournalOfAnother() throws IOException {
+        Path journal = folder.resolve("run.jsonl");
+        Candidate candidate = Candidate.of("it", EvalCase::expected);
+        EvalRunner.builder().shard(Shard.parse("1/2")).journal(journal).build().run(dataset, candidate, scorers);
+        Files.copy(journal, folder.resolve("copy.jsonl"), StandardCopyOption.REPLACE_EXISTING);
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> EvalRunner.builder()
+                        .shard(Shard.parse("2/2"))
+                        .journal(folder.resolve("copy.jsonl"))
+                        .build()
+                        .run(dataset, candidate, scorers))
+                .withMessageContaining("expected: one of this");
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
