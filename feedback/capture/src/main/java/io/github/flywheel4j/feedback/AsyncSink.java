@@ -402,11 +402,15 @@ public final class AsyncSink implements FeedbackSink {
             if (!inMemory && spill != null) {
                 another = spill.oldestNotIn(file);
             } else if (!ended) {
+                queued.incrementAndGet(); // it keeps its place, or another would take it before it is brought back
                 List<FeedbackEvent> next = take(1);
                 List<FeedbackEvent> both = new ArrayList<>(file == null ? untaken : List.of());
                 both.addAll(next);
                 inHand = both;
                 another = next.isEmpty() ? null : next.get(0);
+                if (another == null) {
+                    queued.decrementAndGet();
+                }
             }
         } finally {
             leaving.unlock();
@@ -422,6 +426,8 @@ public final class AsyncSink implements FeedbackSink {
                     inHand = file == null ? untaken : List.of();
                     if (offered == Handover.Offered.FAILED) {
                         broughtBack.addFirst(another);
+                    } else {
+                        queued.decrementAndGet();
                     }
                 }
             } finally {
@@ -498,13 +504,15 @@ public final class AsyncSink implements FeedbackSink {
         for (int i = events.size() - 1; i >= 0; i--) {
             broughtBack.addFirst(events.get(i));
         }
+        queued.addAndGet(events.size());
     }
 
     /** Takes the oldest events of the queue; the lock is held. */
     private List<FeedbackEvent> take(int most) {
-        List<FeedbackEvent> batch = new ArrayList<>(Math.min(most, broughtBack.size() + queued.get()));
+        List<FeedbackEvent> batch = new ArrayList<>(Math.min(most, queued.get()));
         while (batch.size() < most && !broughtBack.isEmpty()) {
             batch.add(broughtBack.remove());
+            queued.decrementAndGet();
         }
         while (batch.size() < most) {
             Object entry = queue.poll();
