@@ -73,8 +73,7 @@ class BadDiskTest {
             }
             assertThat(sink.flush(Duration.ofMillis(100))).isFalse();
             assertThat(sink.counts().accepted()).isEqualTo(CALLS);
-            assertThat(sink.counts().lost())
-                    .isBetween((long) CALLS - CAPACITY - BATCH, (long) CALLS - CAPACITY);
+            assertThat(sink.counts().lost()).isBetween((long) CALLS - CAPACITY - BATCH, (long) CALLS - CAPACITY);
 
             isBad.set(false);
             assertThat(sink.flush(Duration.ofSeconds(60))).isTrue();
