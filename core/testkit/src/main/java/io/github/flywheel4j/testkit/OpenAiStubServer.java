@@ -2,26 +2,20 @@ package io.github.flywheel4j.testkit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.langchain4j.agent.tool.ToolExecutionRequest;
-import io.github.flywheel4j.testkit.StubReply.Cut;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -56,16 +50,6 @@ public final class OpenAiStubServer implements AutoCloseable {
     private static final long STACK_BYTES = 256 << 10;
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
     private static final AtomicInteger THREADS = new AtomicInteger();
-    private static final String JSON = "application/json";
-
-    /** The client has closed the connection, or the server was closed: there is nobody to answer. */
-    private static final class ClientGone extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        ClientGone() {
-            super("the client closed the connection");
-        }
-    }
 
     private final List<StubReply> replies;
     private final @Nullable Function<? super StubRequest, StubReply> function;
@@ -83,8 +67,7 @@ public final class OpenAiStubServer implements AutoCloseable {
     private final AtomicInteger live = new AtomicInteger();
     private final AtomicInteger abandoned = new AtomicInteger();
     private final Map<HttpConnection, Thread> connections = new ConcurrentHashMap<>();
-    private final CountDownLatch released = new CountDownLatch(1);
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final StubWaits waits = new StubWaits(live::get);
     private final Object lock = new Object();
     private @Nullable ServerSocket listening;
     private @Nullable Thread acceptor;
@@ -185,7 +168,7 @@ public final class OpenAiStubServer implements AutoCloseable {
 
     /** Lets all hanging replies go on, and lets no later one hang. */
     public void release() {
-        released.countDown();
+        waits.release();
     }
 
     /** Closes all connections, in the middle of whatever they are at; the port stays open. */
@@ -216,7 +199,7 @@ public final class OpenAiStubServer implements AutoCloseable {
      */
     public void reopen() {
         synchronized (lock) {
-            if (isClosed()) {
+            if (waits.isClosed()) {
                 throw new IllegalStateException("the server is closed (expected: an open one)");
             }
             if (listening == null) {
@@ -228,8 +211,7 @@ public final class OpenAiStubServer implements AutoCloseable {
     /** Ends the server: closes the port and every connection, and waits until their threads have ended. */
     @Override
     public void close() {
-        closed.countDown();
-        released.countDown();
+        waits.close();
         refuse();
         long end = System.nanoTime() + CLOSE_WAIT.toNanos();
         List<Thread> threads = new ArrayList<>(connections.values());
@@ -248,10 +230,6 @@ public final class OpenAiStubServer implements AutoCloseable {
                 return;
             }
         }
-    }
-
-    private boolean isClosed() {
-        return closed.getCount() == 0;
     }
 
     private int listenOn(int wanted) {
@@ -329,14 +307,18 @@ public final class OpenAiStubServer implements AutoCloseable {
             throws IOException, InterruptedException {
         long number = received.incrementAndGet();
         if (number > maxRequests) {
-            fail(connection, 503, "server_error", "requests: " + number + " (expected: at most " + maxRequests + ")");
+            StubExchange.fail(
+                    connection,
+                    503,
+                    "server_error",
+                    "requests: " + number + " (expected: at most " + maxRequests + ")");
             return false;
         }
         JsonNode body;
         try {
             body = OpenAiJson.parse(raw.body());
         } catch (JsonProcessingException e) {
-            fail(connection, 400, "invalid_request_error", "body: no JSON");
+            StubExchange.fail(connection, 400, "invalid_request_error", "body: no JSON");
             return true;
         }
         String path = raw.target().split("\\?", 2)[0];
@@ -351,12 +333,12 @@ public final class OpenAiStubServer implements AutoCloseable {
             case "POST /v1/embeddings" -> {
                 StubReply failure = nextEmbedding.poll();
                 if (failure != null) {
-                    return reply(connection, request, failure, number);
+                    return new StubExchange(connection, request, failure, number, waits).send();
                 }
-                send(connection, OpenAiJson.embeddings(request, embeddingDimensions));
+                StubExchange.sendJson(connection, OpenAiJson.embeddings(request, embeddingDimensions));
             }
-            case "GET /v1/models" -> send(connection, OpenAiJson.models(List.of("stub")));
-            default -> fail(connection, 404, "invalid_request_error", "Unknown request URL: " + request);
+            case "GET /v1/models" -> StubExchange.sendJson(connection, OpenAiJson.models(List.of("stub")));
+            default -> StubExchange.fail(connection, 404, "invalid_request_error", "Unknown request URL: " + request);
         }
         return true;
     }
@@ -365,17 +347,17 @@ public final class OpenAiStubServer implements AutoCloseable {
             throws IOException, InterruptedException {
         String fault = OpenAiJson.chatFault(request.body());
         if (fault != null) {
-            fail(connection, 400, "invalid_request_error", fault);
+            StubExchange.fail(connection, 400, "invalid_request_error", fault);
             return true;
         }
         StubReply reply;
         try {
             reply = nextReply(request);
         } catch (RuntimeException e) {
-            fail(connection, 500, "server_error", "the script failed: " + e);
+            StubExchange.fail(connection, 500, "server_error", "the script failed: " + e);
             return true;
         }
-        return reply(connection, request, reply, number);
+        return new StubExchange(connection, request, reply, number, waits).send();
     }
 
     private StubReply nextReply(StubRequest request) {
@@ -388,206 +370,6 @@ public final class OpenAiStubServer implements AutoCloseable {
         }
         int last = replies.size() - 1;
         return replies.get(Math.min(last, position.getAndUpdate(i -> Math.min(i + 1, last))));
-    }
-
-    private boolean reply(HttpConnection connection, StubRequest request, StubReply reply, long number)
-            throws IOException, InterruptedException {
-        pause(connection, reply.delay());
-        switch (reply.kind()) {
-            case RESET -> {
-                connection.reset();
-                return false;
-            }
-            case HANG -> {
-                hang(connection);
-                fail(connection, 503, "server_error", "released");
-                return true;
-            }
-            case ERROR -> {
-                byte[] error = OpenAiJson.bytes(OpenAiJson.error(reply.errorType(), reply.message()));
-                connection.respond(reply.status(), errorHeaders(reply), error);
-                return true;
-            }
-            case GARBAGE -> {
-                if (request.isStreaming()) {
-                    return stream(connection, request, StubReply.text("").garbageAfterTokens(0), number);
-                }
-                connection.respond(
-                        200, Map.of("Content-Type", JSON), "<html>{\"choices\":[".getBytes(StandardCharsets.UTF_8));
-                return true;
-            }
-            case ANSWER -> {
-                return request.isStreaming()
-                        ? stream(connection, request, reply, number)
-                        : complete(connection, request, reply, number);
-            }
-        }
-        throw new AssertionError(reply.kind());
-    }
-
-    private static Map<String, String> errorHeaders(StubReply reply) {
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("Content-Type", JSON);
-        Duration retryAfter = reply.retryAfter();
-        if (retryAfter != null) {
-            long seconds = retryAfter.plusNanos(999_999_999).toSeconds();
-            headers.put("Retry-After", Long.toString(seconds));
-            headers.put("retry-after-ms", Long.toString(retryAfter.toMillis()));
-        }
-        return headers;
-    }
-
-    private boolean complete(HttpConnection connection, StubRequest request, StubReply reply, long number)
-            throws IOException, InterruptedException {
-        JsonNode completion = new OpenAiJson(request, reply, number).completion();
-        byte[] body = OpenAiJson.bytes(completion);
-        if (reply.cut() == Cut.NOWHERE) {
-            send(connection, completion);
-            return true;
-        }
-        Map<String, String> headers = Map.of("Content-Type", JSON);
-        if (reply.cut() == Cut.GARBAGE) {
-            byte[] half = Arrays.copyOf(body, body.length / 2);
-            connection.respond(200, headers, half);
-            return true;
-        }
-        connection.respondPart(200, headers, body, body.length / 2);
-        if (reply.cut() == Cut.HANG) {
-            hang(connection);
-            connection.continueBody(body, body.length / 2);
-            return true;
-        }
-        if (reply.cut() == Cut.RESET) {
-            connection.reset();
-        }
-        return false;
-    }
-
-    private boolean stream(HttpConnection connection, StubRequest request, StubReply reply, long number)
-            throws IOException, InterruptedException {
-        Answer answer = reply.answer();
-        OpenAiJson json = new OpenAiJson(request, reply, number);
-        connection.beginChunks(200, Map.of("Content-Type", "text/event-stream", "Cache-Control", "no-cache"));
-        Stream stream = new Stream(connection, reply);
-        stream.send(json.roleChunk());
-        for (String token : answer.tokensOf(answer.thinking())) {
-            if (!stream.sendToken(json.thinkingChunk(token))) {
-                return false;
-            }
-        }
-        for (String token : answer.textTokens()) {
-            if (!stream.sendToken(json.textChunk(token))) {
-                return false;
-            }
-        }
-        for (int i = 0; i < answer.toolCalls().size(); i++) {
-            ToolExecutionRequest call = answer.toolCalls().get(i);
-            stream.send(json.toolCallChunk(i, call));
-            for (String token : answer.tokensOf(call.arguments())) {
-                if (!stream.sendToken(json.argumentsChunk(i, token))) {
-                    return false;
-                }
-            }
-        }
-        if (!stream.passCut(true)) {
-            return false;
-        }
-        JsonNode finish = json.finishChunk();
-        if (finish != null) {
-            stream.send(finish);
-        }
-        if (request.body().path("stream_options").path("include_usage").asBoolean(false)) {
-            stream.send(json.usageChunk());
-        }
-        connection.chunk(OpenAiJson.event("[DONE]"));
-        connection.endChunks();
-        return true;
-    }
-
-    /** Counts the tokens of one stream, and breaks it where told. */
-    private final class Stream {
-
-        private final HttpConnection connection;
-        private final StubReply reply;
-        private int tokens;
-        private boolean cutPassed;
-
-        Stream(HttpConnection connection, StubReply reply) {
-            this.connection = connection;
-            this.reply = reply;
-        }
-
-        void send(JsonNode chunk) throws IOException {
-            connection.chunk(OpenAiJson.event(chunk.toString()));
-        }
-
-        /** Returns false when the stream is over instead. */
-        boolean sendToken(JsonNode chunk) throws IOException, InterruptedException {
-            if (!passCut(false)) {
-                return false;
-            }
-            pause(connection, reply.tokenDelay());
-            send(chunk);
-            tokens++;
-            return true;
-        }
-
-        boolean passCut(boolean atTheEnd) throws IOException, InterruptedException {
-            if (cutPassed || reply.cut() == Cut.NOWHERE || (tokens < reply.cutAfter() && !atTheEnd)) {
-                return true;
-            }
-            cutPassed = true;
-            switch (reply.cut()) {
-                case END -> {
-                    connection.endChunks();
-                    return false;
-                }
-                case DROP -> {
-                    return false;
-                }
-                case RESET -> {
-                    connection.reset();
-                    return false;
-                }
-                case HANG -> hang(connection);
-                case GARBAGE -> connection.chunk(OpenAiJson.event("<html>{\"choices\":["));
-                case NOWHERE -> throw new AssertionError();
-            }
-            return true;
-        }
-    }
-
-    private void hang(HttpConnection connection) throws IOException, InterruptedException {
-        // The more hang, the rarer each looks whether its client is still there: ten thousand cost no more than ten.
-        while (!released.await(Math.max(10, live.get() / 10), TimeUnit.MILLISECONDS)) {
-            if (connection.clientIsGone()) {
-                throw new ClientGone();
-            }
-        }
-        if (isClosed()) {
-            throw new ClientGone();
-        }
-    }
-
-    private void pause(HttpConnection connection, @Nullable Duration delay) throws IOException, InterruptedException {
-        if (delay == null) {
-            return;
-        }
-        long end = System.nanoTime() + delay.toNanos();
-        do {
-            long left = Math.min(end - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(100));
-            if (closed.await(left, TimeUnit.NANOSECONDS) || connection.clientIsGone()) {
-                throw new ClientGone();
-            }
-        } while (System.nanoTime() < end);
-    }
-
-    private static void send(HttpConnection connection, JsonNode json) throws IOException {
-        connection.respond(200, Map.of("Content-Type", JSON), OpenAiJson.bytes(json));
-    }
-
-    private static void fail(HttpConnection connection, int status, String type, String message) throws IOException {
-        connection.respond(status, Map.of("Content-Type", JSON), OpenAiJson.bytes(OpenAiJson.error(type, message)));
     }
 
     private static void quietly(AutoCloseable closeable) {
