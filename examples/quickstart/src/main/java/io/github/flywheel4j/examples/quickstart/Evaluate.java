@@ -12,6 +12,7 @@ import io.github.flywheel4j.evals.EvalRunner;
 import io.github.flywheel4j.evals.Gate;
 import io.github.flywheel4j.evals.GateResult;
 import io.github.flywheel4j.evals.Recording;
+import io.github.flywheel4j.evals.RunListener;
 import io.github.flywheel4j.evals.RunningEval;
 import io.github.flywheel4j.evals.Shard;
 import io.github.flywheel4j.evals.Varies;
@@ -171,14 +172,17 @@ final class Evaluate implements Callable<Integer> {
                         .prices(backend.prices())
                         .deadline(LONGEST_CALL)
                         .build()) {
-            EvalRunner runner = EvalRunner.builder()
+            EvalRunner.Builder runner = EvalRunner.builder()
                     .workers(workers)
                     .repeats(repeats)
                     .shard(part)
-                    .journal(journal)
-                    .listener(new RunBar(terminal))
-                    .build();
-            EvalRun run = start(runner, dataset, candidate(stack, documents)).join();
+                    .journal(journal);
+            terminal.progress("");
+            if (terminal.showsProgress()) {
+                runner.listener(RunListener.progressBar(terminal.err()));
+            }
+            EvalRun run =
+                    start(runner.build(), dataset, candidate(stack, documents)).join();
             if (run.info().complete()) {
                 Files.delete(journal); // the next run asks anew
             }

@@ -97,9 +97,14 @@ record Terminal(
         return "dumb".equals(environment.get("TERM"));
     }
 
+    /** Whether a person watches the progress of what takes long, and lines can be drawn anew. */
+    boolean showsProgress() {
+        return watches && !isDumb();
+    }
+
     /** Shows what is going on, in place of what was shown before; empty when it is done. */
     void progress(String what) {
-        if (watches && !isDumb()) {
+        if (showsProgress()) {
             err.print(CLEAR_LINE + what);
             err.flush();
         }
