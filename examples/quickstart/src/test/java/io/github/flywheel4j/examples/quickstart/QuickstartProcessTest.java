@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command line as a process of its own: exit status, streams, and being told to end. */
 class QuickstartProcessTest {
@@ -41,21 +43,22 @@ class QuickstartProcessTest {
                 .allMatch(line -> line.startsWith("quickstart: the model at http://127.0.0.1:9 cannot be reached"));
     }
 
-    @Test
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143"})
     @DisabledOnOs(OS.WINDOWS)
-    void endsCleanlyWhenInterruptedInTheMiddleOfAnAnswer() throws Exception {
+    void endsCleanlyWhenToldToInTheMiddleOfAnAnswer(String signal, int status) throws Exception {
         try (OpenAiStubServer server = OpenAiStubServer.replying(
                 StubReply.text("The moon is very far away.").hangAfterTokens(3))) {
             Process process = start(server.baseUrl());
             BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
             readUntil(out, "The moon");
 
-            new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
                     .start()
                     .waitFor();
 
             assertThat(process.waitFor(60, SECONDS)).isTrue();
-            assertThat(process.exitValue()).isEqualTo(130);
+            assertThat(process.exitValue()).isEqualTo(status);
             assertThat(out.lines()).contains("cancelled");
             assertThat(process.getErrorStream().readAllBytes()).isEmpty();
             try (Stream<InteractionEvent> recorded =
@@ -68,9 +71,10 @@ class QuickstartProcessTest {
         }
     }
 
-    private Process start(String url) throws IOException {
+    private Process start(String url) throws Exception {
         Files.writeString(folder.resolve("moon.md"), "The moon is 384,400 km away from the earth.");
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(hearsInterrupts());
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED", // as the script says it; Java 25 warns without
                 "-Dquickstart.terminal=out",
@@ -87,6 +91,18 @@ class QuickstartProcessTest {
         builder.environment().put("OPENAI_BASE_URL", url);
         builder.environment().put("NO_COLOR", "1");
         return builder.start();
+    }
+
+    /** A shell starts what it runs in the background with interrupts ignored, and a child inherits that. */
+    private static List<String> hearsInterrupts() throws Exception {
+        List<String> prefix = List.of("env", "--default-signal=INT");
+        try {
+            List<String> probe =
+                    Stream.concat(prefix.stream(), Stream.of("true")).toList();
+            return new ProcessBuilder(probe).start().waitFor() == 0 ? prefix : List.of();
+        } catch (IOException e) {
+            return List.of(); // not on this system
+        }
     }
 
     private static void readUntil(BufferedReader reader, String wanted) throws IOException {
