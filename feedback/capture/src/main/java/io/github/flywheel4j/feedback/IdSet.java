@@ -24,6 +24,16 @@ final class IdSet {
         return put(slots, high, low) && ++size > 0;
     }
 
+    boolean contains(UUID id) {
+        long high = id.getMostSignificantBits();
+        long low = id.getLeastSignificantBits();
+        if (high == 0 && low == 0) {
+            return hasZero;
+        }
+        int slot = slot(slots, high, low);
+        return slots[2 * slot] == high && slots[2 * slot + 1] == low;
+    }
+
     private void grow() {
         long[] larger = new long[slots.length * 2];
         for (int i = 0; i < slots.length; i += 2) {
@@ -35,17 +45,24 @@ final class IdSet {
     }
 
     private static boolean put(long[] slots, long high, long low) {
-        int mask = slots.length / 2 - 1;
-        long mixed = (high ^ Long.rotateLeft(low, 32)) * 0x9e3779b97f4a7c15L;
-        int slot = (int) (mixed >>> 33) & mask;
-        while (slots[2 * slot] != 0 || slots[2 * slot + 1] != 0) {
-            if (slots[2 * slot] == high && slots[2 * slot + 1] == low) {
-                return false;
-            }
-            slot = (slot + 1) & mask;
+        int slot = slot(slots, high, low);
+        if (slots[2 * slot] == high && slots[2 * slot + 1] == low) {
+            return false;
         }
         slots[2 * slot] = high;
         slots[2 * slot + 1] = low;
         return true;
+    }
+
+    /** Where an id is, or where it belongs. */
+    private static int slot(long[] slots, long high, long low) {
+        int mask = slots.length / 2 - 1;
+        long mixed = (high ^ Long.rotateLeft(low, 32)) * 0x9e3779b97f4a7c15L;
+        int slot = (int) (mixed >>> 33) & mask;
+        while ((slots[2 * slot] != 0 || slots[2 * slot + 1] != 0)
+                && (slots[2 * slot] != high || slots[2 * slot + 1] != low)) {
+            slot = (slot + 1) & mask;
+        }
+        return slot;
     }
 }

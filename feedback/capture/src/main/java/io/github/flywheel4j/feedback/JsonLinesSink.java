@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -69,6 +71,7 @@ public final class JsonLinesSink implements FeedbackSink {
     /** Why forcing in the background failed; null once somebody was told. */
     private final AtomicReference<@Nullable IOException> forceFailure = new AtomicReference<>();
 
+    private final ForgottenIds forgotten;
     private final Bytes line = new Bytes();
     private @Nullable LineOutput file;
     private long number;
@@ -93,6 +96,7 @@ public final class JsonLinesSink implements FeedbackSink {
             throw unusable(e);
         }
         try {
+            this.forgotten = ForgottenIds.in(folder);
             recover();
         } catch (IOException e) {
             folderLock.close();
@@ -212,14 +216,36 @@ public final class JsonLinesSink implements FeedbackSink {
         closedFiles.lock();
         try {
             EventFile.deleteLeftovers(folder);
-            work.on(
-                    EventFile.in(folder).stream()
-                            .filter(each -> each.number() <= last)
-                            .toList(),
-                    this);
+            work.on(upTo(last), this);
         } finally {
             closedFiles.unlock();
         }
+    }
+
+    /**
+     * Masks from now on what is written with one of these ids. What was written with one since the files were listed is in
+     * the files that this returns, with those that were listed.
+     */
+    List<EventFile> forget(Set<UUID> ids, List<EventFile> listed) throws IOException {
+        if (ids.isEmpty()) {
+            return listed;
+        }
+        long last;
+        writing.lock();
+        try {
+            forgotten.add(ids);
+            closeFile();
+            last = number;
+        } finally {
+            writing.unlock();
+        }
+        return upTo(last);
+    }
+
+    private List<EventFile> upTo(long last) throws IOException {
+        return EventFile.in(folder).stream()
+                .filter(each -> each.number() <= last)
+                .toList();
     }
 
     /** Work on closed files. */
@@ -238,7 +264,7 @@ public final class JsonLinesSink implements FeedbackSink {
         line.clear();
         for (FeedbackEvent event : events) {
             int before = line.length();
-            EventWriter.write(event, line);
+            EventWriter.write(forgotten.asKept(event), line);
             line.write('\n');
             if (line.length() - before > Builder.LONGEST_EVENT) {
                 throw new IllegalArgumentException("event " + event.eventId() + ": " + (line.length() - before)

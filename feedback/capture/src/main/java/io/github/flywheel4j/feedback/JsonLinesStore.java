@@ -201,7 +201,7 @@ public final class JsonLinesStore implements FeedbackStore {
             erasure.find(files);
             sink.acceptAll(erasure.notes());
             sink.flush();
-            erasure.mask(files);
+            erasure.mask(sink.forget(erasure.ids(), files));
         });
         return erasure.report();
     }

@@ -77,6 +77,45 @@ class JsonLinesErasureTest {
     }
 
     @Test
+    void whatComesAgainWhileAnErasureRunsBringsNobodyBack() throws IOException {
+        try (JsonLinesSink sink = JsonLinesSink.in(folder)) {
+            sink.accept(hers(1));
+            FileErasure erasure = new FileErasure(new FileRewriter(new CorruptLines(folder)), USERS.everyForm("ann"));
+            sink.alone((files, same) -> {
+                erasure.find(files);
+                sink.accept(hers(1, files.get(0)));
+                List<EventFile> all = sink.forget(erasure.ids(), files);
+                sink.accept(hers(1, files.get(0)));
+                erasure.mask(all);
+            });
+
+            assertThat(Folders.everything(folder)).doesNotContain(ANN, "rash");
+            assertThat(erasure.report().interactions()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void anIdThatACrashToreOffIsNoHindrance() throws IOException {
+        file(1, hers(1), Events.interaction(2));
+        store().eraseStored("ann");
+        Path ids = folder.resolve("forgotten.txt");
+        Files.writeString(ids, Files.readString(ids) + Events.id(2).toString().substring(0, 20));
+        file(3, hers(3));
+
+        store().eraseStored("ann");
+        try (JsonLinesSink sink = JsonLinesSink.in(folder)) {
+            sink.accept(correction(1));
+            sink.accept(correction(2));
+            sink.accept(correction(3));
+        }
+
+        assertThat(read(store()))
+                .filteredOn(event -> event.toJson().contains("calendula"))
+                .extracting(FeedbackEvent::interactionId)
+                .containsExactly(Events.id(2));
+    }
+
+    @Test
     void forgetsAPersonAlsoInThePlainCopyOfAFileThatWasJustZipped() throws IOException {
         file(1, hers(1));
         Files.write(folder.resolve("events-00000001.jsonl.gz"), zipped(hers(1)));
@@ -231,6 +270,19 @@ class JsonLinesErasureTest {
     private static InteractionEvent hers(int number) {
         Instant time = Events.TIME.plusSeconds(number);
         return Events.interaction(Events.id(number), time, "support", ANN, "my rash itches", "take calendula");
+    }
+
+    /** What was delivered already. */
+    private static FeedbackEvent hers(int number, EventFile in) throws IOException {
+        try (Lines lines = in.open()) {
+            while (lines.next()) {
+                FeedbackEvent event = lines.event();
+                if (event.interactionId().equals(Events.id(number))) {
+                    return event;
+                }
+            }
+        }
+        throw new AssertionError("no event " + number);
     }
 
     /** By nobody known: only the interaction leads to it. */

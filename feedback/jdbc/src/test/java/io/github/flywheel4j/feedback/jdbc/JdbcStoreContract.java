@@ -41,6 +41,12 @@ abstract class JdbcStoreContract extends StoreContract {
     }
 
     @Override
+    FeedbackSink open(FeedbackSink again) {
+        again.close();
+        return JdbcSink.in(source);
+    }
+
+    @Override
     FeedbackStore storeOf(FeedbackSink sink) {
         return ((JdbcSink) sink).store(USERS);
     }
@@ -161,6 +167,22 @@ abstract class JdbcStoreContract extends StoreContract {
         assertThat(found(InteractionQuery.all())).containsExactly(2);
         assertThat(((JdbcStore) store).unreadableRows()).isEqualTo(1);
         assertThat(store.eraseStored("u:ann").corruptLines()).isEqualTo(1);
+    }
+
+    @Test
+    void aRowThatCouldNotBeReadDoesNotComeBackAfterAnErasure() throws Exception {
+        FeedbackEvent hers = Events.interaction(1).by("u:ann", "rash").event();
+        FeedbackEvent onAnother = new Comment(Events.on(2, Events.TIME, "u:ann"), "a rash here too");
+        sink.acceptAll(List.of(hers, onAnother));
+        execute("UPDATE flywheel4j_events SET body = '{torn' WHERE person = 'u:ann'");
+        assertThat(store.eraseStored("u:ann").corruptLines()).isEqualTo(2);
+
+        sink.acceptAll(List.of(hers, onAnother));
+
+        assertThat(read(store.events()))
+                .filteredOn(event -> event.toJson().matches(".*(rash|ann).*"))
+                .isEmpty();
+        assertThat(((JdbcStore) store).unreadableRows()).isZero();
     }
 
     @Test
