@@ -61,7 +61,8 @@ final class RowErasure {
                 interactions,
                 feedback,
                 unreadable,
-                concerned.isEmpty() ? List.of() : List.of("table " + Schema.EVENTS));
+                concerned.isEmpty() ? List.of() : List.of("table " + Schema.EVENTS),
+                !concerned.isEmpty());
     }
 
     /** The ids that a query finds, which names the person so many times. */
