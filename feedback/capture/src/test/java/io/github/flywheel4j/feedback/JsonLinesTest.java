@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.flywheel4j.Outcome;
 import io.github.flywheel4j.testkit.TestClock;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -277,6 +278,39 @@ class JsonLinesTest {
         assertThat(coverage.ratedShare()).isEqualTo(0.1);
         assertThat(store().coverage(InteractionQuery.all().workload("none")).anyShare())
                 .isZero();
+    }
+
+    /** A hundred thousand labelled answers with all that was said of them would take several times this memory. */
+    @Test
+    void answersQuestionsOnLabelsInLittleMemory() throws Exception {
+        String verdict = new Correctness(
+                        Events.info(Events.id(0)),
+                        Correctness.Verdict.INCORRECT,
+                        Correctness.Judge.EXPERT,
+                        Correctness.Reason.WRONG,
+                        "it says nothing of the fee for returns")
+                .toJson();
+        try (BufferedWriter lines = Files.newBufferedWriter(EventFile.plain(folder, 1))) {
+            for (int i = 0; i < 100_000; i++) {
+                lines.write(
+                        verdict.replace(Events.id(0).toString(), Events.id(i).toString()));
+                lines.newLine();
+            }
+            for (FeedbackEvent event : List.of(
+                    Events.interaction(1),
+                    new Signal(Events.info(Events.id(1)), SignalType.ABANDONED, null, null),
+                    new Signal(Events.info(Events.id(1)), SignalType.CORRECTED, null, null),
+                    Events.interaction(2),
+                    Events.interaction(200_000))) {
+                lines.write(event.toJson());
+                lines.newLine();
+            }
+        }
+
+        Process process = ChildJvm.start(LabelProbe.class, List.of("-Xmx36m", "-XX:+UseSerialGC"), folder.toString());
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1 + 2);
     }
 
     @Test
