@@ -40,11 +40,7 @@ final class KnownLabels {
         long time = nanos(verdict.time());
         if (verdict(label) == 0 || time >= labels.get(row, TIME)) {
             labels.set(row, TIME, time);
-            labels.set(
-                    row,
-                    LABEL,
-                    (label >>> VERDICT_BITS << VERDICT_BITS)
-                            | (verdict.verdict().ordinal() + 1));
+            labels.set(row, LABEL, (label >>> VERDICT_BITS << VERDICT_BITS) | number(verdict.verdict()));
         }
     }
 
@@ -57,8 +53,16 @@ final class KnownLabels {
         long label = labels.get(row, LABEL);
         Correctness.Verdict verdict = query.verdict();
         InteractionQuery.Signalled signals = query.signals();
-        return (verdict == null || verdict(label) == verdict.ordinal() + 1)
+        return (verdict == null || verdict(label) == number(verdict))
                 && (signals == null || signals.matches((int) (label >>> VERDICT_BITS)));
+    }
+
+    private static int number(Correctness.Verdict verdict) {
+        return switch (verdict) {
+            case CORRECT -> 1;
+            case PARTLY -> 2;
+            case INCORRECT -> 3;
+        };
     }
 
     private static int verdict(long label) {

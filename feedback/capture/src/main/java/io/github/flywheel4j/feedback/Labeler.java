@@ -62,8 +62,16 @@ public final class Labeler {
     /** What a signal says, as one bit: for or against, by family. Those of several signals are joined with a bitwise or. */
     int vote(Signal signal) {
         double strength = strengths.of(signal);
-        int vote = strength > 0 ? FOR : strength < 0 ? AGAINST : 0;
-        return vote << BITS * signal.type().family().ordinal();
+        if (strength == 0) {
+            return 0;
+        }
+        int place =
+                switch (signal.type().family()) {
+                    case USE -> 0;
+                    case NEXT_MESSAGE -> BITS;
+                    case ATTENTION -> 2 * BITS;
+                };
+        return (strength > 0 ? FOR : AGAINST) << place;
     }
 
     /** Whether votes are for the answer or against it; empty if they do not suffice. */
@@ -74,7 +82,7 @@ public final class Labeler {
             fors += left & FOR;
             againsts += (left & AGAINST) / AGAINST;
         }
-        if (fors > 0 && againsts > 0 || fors + againsts < FAMILIES_THAT_AGREE) {
+        if ((fors > 0 && againsts > 0) || fors + againsts < FAMILIES_THAT_AGREE) {
             return Optional.empty();
         }
         return Optional.of(fors > 0);
