@@ -46,7 +46,7 @@ class JsonLinesErasureTest {
             if (left[0]-- == 0) {
                 throw new IOException("died");
             }
-            JsonLinesSink.replace(temporary, target);
+            ClosedFiles.replace(temporary, target);
         });
         FileErasure cutOff = new FileErasure(dying, USERS.everyForm("ann"));
         cutOff.find(EventFile.in(folder));

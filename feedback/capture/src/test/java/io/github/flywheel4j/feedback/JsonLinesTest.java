@@ -13,8 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -25,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -94,7 +98,24 @@ class JsonLinesTest {
         assertThat(read(store())).hasSize(3);
     }
 
-    private JsonLinesSink aged(TestClock clock) {
+    @Test
+    void beginsANewFileInTimeAlsoWhenTheClockWasSetBack() {
+        TestClock clock = new TestClock(Events.TIME);
+        AtomicReference<Clock> told = new AtomicReference<>(Clock.offset(clock, Duration.ofDays(365)));
+        InstantSource turnedBack = () -> told.get().instant();
+        try (JsonLinesSink sink = aged(turnedBack.withZone(ZoneOffset.UTC))) {
+            sink.accept(Events.comment(1));
+            told.set(clock);
+            sink.accept(Events.comment(2));
+            assertThat(Folders.names(folder)).hasSize(1);
+
+            clock.advance(Duration.ofHours(1));
+            sink.accept(Events.comment(3));
+        }
+        assertThat(Folders.names(folder)).hasSize(2);
+    }
+
+    private JsonLinesSink aged(Clock clock) {
         return JsonLinesSink.builder(folder)
                 .rotateEvery(Duration.ofHours(1))
                 .withoutZip()
