@@ -21,6 +21,9 @@ final class Overflow implements Runnable {
     private final int nearlyFull;
     private final int halfFull;
 
+    /** Whether the last write failed, which was told then. Guarded by the lock of what waits. */
+    private boolean failing;
+
     Overflow(WaitingEvents waiting, SpillFiles spill, EventTally tally, ClosingTime closing, int capacity) {
         this.waiting = waiting;
         this.spill = spill;
@@ -90,10 +93,14 @@ final class Overflow implements Runnable {
         try {
             List<FeedbackEvent> rest = spill.append(batch, event -> unwritable[0]++);
             tally.refuse(unwritable[0]);
+            failing = false;
             tally.spill(batch.size() - rest.size() - unwritable[0], spill.folder());
             return rest;
         } catch (IOException | UncheckedIOException e) {
-            LOG.warn("cannot spill feedback events to {}", spill.folder(), e);
+            if (!failing) {
+                failing = true;
+                LOG.warn("cannot spill feedback events to {}; tries again", spill.folder(), e);
+            }
             return batch;
         }
     }

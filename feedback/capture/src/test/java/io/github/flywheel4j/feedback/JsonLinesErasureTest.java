@@ -217,9 +217,11 @@ class JsonLinesErasureTest {
 
     @Test
     void aSinkThatCannotForceItsFileWhenItIsClosedLeavesTheFolderToOthers() {
+        FullDisk disk = new FullDisk();
+        disk.forces = false;
         JsonLinesSink sink = JsonLinesSink.builder(folder)
                 .flush(FlushPolicy.none())
-                .opener(file -> new UnforceableFile(LineOutput.open(file)))
+                .opener(disk)
                 .build();
         sink.accept(Events.comment(1));
 
@@ -237,34 +239,6 @@ class JsonLinesErasureTest {
             sink.accept(Events.comment(2));
         }
         assertThat(Folders.names(folder)).hasSize(1);
-    }
-
-    private record UnforceableFile(LineOutput file) implements LineOutput {
-
-        @Override
-        public void write(byte[] bytes, int length) throws IOException {
-            file.write(bytes, length);
-        }
-
-        @Override
-        public void force() throws IOException {
-            throw new IOException("Input/output error");
-        }
-
-        @Override
-        public void truncate(long length) throws IOException {
-            file.truncate(length);
-        }
-
-        @Override
-        public long length() throws IOException {
-            return file.length();
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
-        }
     }
 
     private static InteractionEvent hers(int number) {

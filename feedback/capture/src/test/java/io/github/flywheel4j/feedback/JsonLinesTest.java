@@ -27,7 +27,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -582,67 +581,6 @@ class JsonLinesTest {
             }
             assertThat(count(store, InteractionQuery.all())).isEqualTo(2_000);
             assertThat(store.corruptLines()).isZero();
-        }
-    }
-
-    @FunctionalInterface
-    private interface Wait {
-        void await() throws InterruptedException;
-    }
-
-    /** A disk that can be full. */
-    private static final class FullDisk implements LineOutput.Opener {
-
-        private volatile long room = Long.MAX_VALUE;
-        private volatile boolean truncates = true;
-        private volatile boolean forces = true;
-        private volatile Wait whileForcing = () -> {};
-        private final AtomicInteger forced = new AtomicInteger();
-
-        @Override
-        public LineOutput open(Path file) throws IOException {
-            LineOutput real = LineOutput.open(file);
-            return new LineOutput() {
-                @Override
-                public void write(byte[] bytes, int length) throws IOException {
-                    real.write(bytes, (int) Math.min(length, room));
-                    if (length > room) {
-                        throw new IOException("No space left on device");
-                    }
-                }
-
-                @Override
-                public void force() throws IOException {
-                    try {
-                        whileForcing.await();
-                    } catch (InterruptedException e) {
-                        throw new IOException(e);
-                    }
-                    if (!forces) {
-                        throw new IOException("Input/output error");
-                    }
-                    forced.incrementAndGet();
-                    real.force();
-                }
-
-                @Override
-                public void truncate(long length) throws IOException {
-                    if (!truncates) {
-                        throw new IOException("Input/output error");
-                    }
-                    real.truncate(length);
-                }
-
-                @Override
-                public long length() throws IOException {
-                    return real.length();
-                }
-
-                @Override
-                public void close() throws IOException {
-                    real.close();
-                }
-            };
         }
     }
 
