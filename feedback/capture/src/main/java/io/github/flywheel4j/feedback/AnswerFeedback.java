@@ -44,17 +44,25 @@ public final class AnswerFeedback {
      * @throws IllegalStateException if it does not say
      */
     public AnswerFeedback by(String user) {
-        return with(time, about.answerFrom(), feedback.users().stored(user));
+        return with(time, about.answerFrom(), feedback.users().stored(user), about.session());
+    }
+
+    /**
+     * The same, in a session, as the call's context named it. Sinks that keep the order of a session, such as one to Kafka,
+     * keep it with the interactions then; an answer's id alone tells no session.
+     */
+    public AnswerFeedback inSession(String session) {
+        return with(time, about.answerFrom(), about.user(), session);
     }
 
     /** The same, about an answer that repeats the one of an earlier interaction, as a cache's hit does. */
     public AnswerFeedback answerFrom(UUID interactionId) {
-        return with(time, interactionId, about.user());
+        return with(time, interactionId, about.user(), about.session());
     }
 
     /** The same, as of an earlier time. */
     public AnswerFeedback at(Instant time) {
-        return with(time, about.answerFrom(), about.user());
+        return with(time, about.answerFrom(), about.user(), about.session());
     }
 
     /** They liked it. */
@@ -188,7 +196,8 @@ public final class AnswerFeedback {
                 about.source(),
                 about.interactionId(),
                 about.answerFrom(),
-                about.user());
+                about.user(),
+                about.session());
         feedback.give(event.apply(info));
         return this;
     }
@@ -198,9 +207,10 @@ public final class AnswerFeedback {
         return kept == null ? "" : kept;
     }
 
-    private AnswerFeedback with(@Nullable Instant time, @Nullable UUID answerFrom, @Nullable String user) {
-        EventInfo info =
-                new EventInfo(about.eventId(), about.time(), about.source(), about.interactionId(), answerFrom, user);
+    private AnswerFeedback with(
+            @Nullable Instant time, @Nullable UUID answerFrom, @Nullable String user, @Nullable String session) {
+        EventInfo info = new EventInfo(
+                about.eventId(), about.time(), about.source(), about.interactionId(), answerFrom, user, session);
         return new AnswerFeedback(feedback, info, time, permission);
     }
 }

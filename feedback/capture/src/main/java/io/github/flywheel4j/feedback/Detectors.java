@@ -166,7 +166,8 @@ public final class Detectors {
                 SOURCE,
                 on.interactionId(),
                 on.info().answerFrom(),
-                on.info().user());
+                on.info().user(),
+                on.session());
         return new Signal(info, type, measure, followedBy == null ? null : followedBy.interactionId());
     }
 

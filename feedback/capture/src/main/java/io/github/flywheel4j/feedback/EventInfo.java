@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param interactionId the interaction it is about; it need not be known yet, events are joined when they are read
  * @param answerFrom the interaction whose answer this one repeats, when the answer came from a cache; null otherwise
  * @param user the person it comes from, in the form in which {@link UserIds} stores them; null if that is not known
+ * @param session the session in which it was given, so that sinks can keep what belongs to one together and in order; null
+ *     if that is not known, and for an interaction, whose context has it
  */
 public record EventInfo(
         UUID eventId,
@@ -22,7 +24,8 @@ public record EventInfo(
         String source,
         UUID interactionId,
         @Nullable UUID answerFrom,
-        @Nullable String user) {
+        @Nullable String user,
+        @Nullable String session) {
 
     /** Checks that nothing required is missing. */
     public EventInfo {
@@ -34,14 +37,27 @@ public record EventInfo(
         }
     }
 
+    /** An event of which no session is known. */
+    public EventInfo(
+            UUID eventId,
+            Instant time,
+            String source,
+            UUID interactionId,
+            @Nullable UUID answerFrom,
+            @Nullable String user) {
+        this(eventId, time, source, interactionId, answerFrom, user, null);
+    }
+
     /** An event that happens now, about an interaction, from nobody known. */
     public static EventInfo now(Clock clock, String source, UUID interactionId) {
         long millis = clock.millis();
         return new EventInfo(EventIds.at(millis), Instant.ofEpochMilli(millis), source, interactionId, null, null);
     }
 
-    EventInfo withoutUser() {
-        return user == null ? this : new EventInfo(eventId, time, source, interactionId, answerFrom, null);
+    EventInfo withoutPerson() {
+        return user == null && session == null
+                ? this
+                : new EventInfo(eventId, time, source, interactionId, answerFrom, null);
     }
 
     /** Names ids only: people do not belong into logs. */

@@ -83,7 +83,8 @@ final class EventReader {
                 required(json, "source"),
                 requiredId(json, "interaction"),
                 id(json, "answerFrom"),
-                text(json, "user"));
+                text(json, "user"),
+                kind == FeedbackKind.INTERACTION ? null : text(json, "session"));
         return switch (kind) {
             case INTERACTION -> interaction(info, json);
             case SATISFACTION ->

@@ -74,6 +74,7 @@ final class EventWriter {
             json.writeStringField("interaction", info.interactionId().toString());
             id(json, "answerFrom", info.answerFrom());
             text(json, "user", info.user());
+            text(json, "session", event.session());
             own(event, json);
             json.writeEndObject();
         }
@@ -122,7 +123,6 @@ final class EventWriter {
         CallContext context = event.context();
         text(json, "workload", context.workload());
         text(json, "tenant", context.tenant());
-        text(json, "session", context.session());
         text(json, "turn", context.turn());
         text(json, "knowledgeVersion", context.knowledgeVersion());
         json.writeStringField("consent", event.consent().name());

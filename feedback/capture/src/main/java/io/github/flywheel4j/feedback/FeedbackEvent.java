@@ -2,6 +2,7 @@ package io.github.flywheel4j.feedback;
 
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that is known of an interaction: the interaction itself, or what came of it later.
@@ -47,6 +48,11 @@ public sealed interface FeedbackEvent
     /** The interaction it is about. */
     default UUID interactionId() {
         return info().interactionId();
+    }
+
+    /** The session to which it belongs; null if that is not known. */
+    default @Nullable String session() {
+        return info().session();
     }
 
     /** This event as one line of JSON, with the schema's version inside. */

@@ -35,7 +35,8 @@ public interface FeedbackStore {
      * Forgets a person: their id in every form, and every text of their interactions and of the feedback on them, are gone
      * from everything that the store holds and from what still waits before it, in memory and in spill folders. What is left
      * are counts: that there was a call, when, by which workload, and what came of it. Lines that cannot be read are deleted
-     * too, because nobody can tell whose they are.
+     * too, because nobody can tell whose they are. An event that was erased and is delivered again, and one that comes on an
+     * erased interaction later, is kept as masked.
      *
      * <p>The sink is flushed first, so that what waits arrives and is erased with the rest. If that fails, nothing was
      * erased: try again when what is behind the sink is back. What the application gives while this runs counts as later.

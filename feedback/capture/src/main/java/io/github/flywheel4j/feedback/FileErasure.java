@@ -14,13 +14,15 @@ import java.util.function.Predicate;
  * One erasure: finds the person's interactions, then masks all that belongs to them.
  *
  * <p>A process may die at any point of it, and what it left must be found by the next erasure. An interaction leads to the
- * feedback on it, so feedback is masked in all files before any interaction is; and the notes are written before both.
+ * feedback on it, so feedback is masked in all files before any interaction is; and the notes are written before both. So
+ * are the {@link #ids()} of what is masked, for what comes again.
  */
 final class FileErasure {
 
     private final FileRewriter rewriter;
     private final Set<String> forms;
     private final Set<UUID> interactions = new HashSet<>();
+    private final Set<UUID> byThem = new HashSet<>();
     private final Set<UUID> noted = new HashSet<>();
     private final Set<String> touched = new LinkedHashSet<>();
     private long masked;
@@ -37,8 +39,14 @@ final class FileErasure {
             try (Lines lines = file.open()) {
                 while (lines.next()) {
                     FeedbackEvent event = lines.eventOrNull();
-                    if (event instanceof InteractionEvent && isTheirs(event)) {
-                        interactions.add(event.interactionId());
+                    if (event == null) {
+                        continue;
+                    }
+                    if (isTheirs(event)) {
+                        byThem.add(event.eventId());
+                        if (event instanceof InteractionEvent) {
+                            interactions.add(event.interactionId());
+                        }
                     } else if (event instanceof Erasure) {
                         noted.add(event.interactionId());
                     }
@@ -58,6 +66,14 @@ final class FileErasure {
         return notes;
     }
 
+    /** What belongs to the person: an interaction, with all that is said of it, or an event. */
+    Set<UUID> ids() {
+        Set<UUID> ids = new HashSet<>(interactions);
+        ids.addAll(byThem);
+        return ids;
+    }
+
+    /** Masks what was found; what the person did since is not theirs to be forgotten yet. */
     void mask(List<EventFile> files) throws IOException {
         for (EventFile file : files) {
             mask(file, this::isTheirFeedback);
@@ -106,13 +122,15 @@ final class FileErasure {
     }
 
     private boolean isTheirInteraction(FeedbackEvent event) {
-        return event instanceof InteractionEvent && (isTheirs(event) || interactions.contains(event.interactionId()));
+        return event instanceof InteractionEvent && wasFound(event);
     }
 
     private boolean isTheirFeedback(FeedbackEvent event) {
-        return !(event instanceof InteractionEvent)
-                && !(event instanceof Erasure)
-                && (isTheirs(event) || interactions.contains(event.interactionId()));
+        return !(event instanceof InteractionEvent) && !(event instanceof Erasure) && wasFound(event);
+    }
+
+    private boolean wasFound(FeedbackEvent event) {
+        return interactions.contains(event.interactionId()) || byThem.contains(event.eventId());
     }
 
     ErasureReport report() {

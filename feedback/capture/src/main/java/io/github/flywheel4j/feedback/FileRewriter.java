@@ -15,7 +15,7 @@ final class FileRewriter {
     private final Placement placement;
 
     FileRewriter(CorruptLines corrupt) {
-        this(corrupt, JsonLinesSink::replace);
+        this(corrupt, ClosedFiles::replace);
     }
 
     FileRewriter(CorruptLines corrupt, Placement placement) {

@@ -159,8 +159,11 @@ public record InteractionEvent(
         }
     }
 
-    /** Copies the lists. */
+    /** Copies the lists, and checks that one place alone names the session. */
     public InteractionEvent {
+        if (info.session() != null) {
+            throw new IllegalArgumentException("info: with a session (expected: none, the context has it)");
+        }
         decisions = List.copyOf(decisions);
         request = List.copyOf(request);
     }
@@ -173,6 +176,11 @@ public record InteractionEvent(
             }
         }
         return null;
+    }
+
+    @Override
+    public @Nullable String session() {
+        return context.session();
     }
 
     @Override

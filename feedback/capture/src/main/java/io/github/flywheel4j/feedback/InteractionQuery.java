@@ -53,6 +53,11 @@ public record InteractionQuery(
         public boolean matches(Collection<? extends FeedbackEvent> feedback) {
             return labeler.label(feedback).filter(label -> label.good() == good).isPresent();
         }
+
+        /** As {@link #matches(Collection)}, from the votes of the signals. */
+        boolean matches(int votes) {
+            return Labeler.good(votes).filter(label -> label == good).isPresent();
+        }
     }
 
     /** All interactions. */

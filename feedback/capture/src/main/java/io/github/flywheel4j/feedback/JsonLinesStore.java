@@ -8,10 +8,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -23,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads what a {@link JsonLinesSink} wrote, in this process or another one, while it goes on writing.
  *
- * <p>Every question is answered by one or two passes over the files. Lines that are no events are set aside in side files
+ * <p>Every question is answered by one or two passes over the files. A question on labels holds at most 128 bytes for each
+ * labelled interaction meanwhile, a coverage 96 for each with feedback, and no events. Lines that are no events are set aside in side files
  * with their numbers, counted ({@link #corruptLines()}), and the rest is read. Thread-safe.
  */
 public final class JsonLinesStore implements FeedbackStore {
@@ -74,15 +73,11 @@ public final class JsonLinesStore implements FeedbackStore {
     }
 
     private Predicate<InteractionEvent> labelled(InteractionQuery query) {
-        Map<UUID, List<FeedbackEvent>> labels = new HashMap<>();
+        KnownLabels labels = new KnownLabels(query);
         try (Stream<FeedbackEvent> feedback = stream(line -> !isInteraction(line))) {
-            feedback.filter(event -> event instanceof Correctness || event instanceof Signal)
-                    .forEach(event -> labels.computeIfAbsent(event.interactionId(), id -> new ArrayList<>(1))
-                            .add(event.masked()));
+            feedback.forEach(labels::add);
         }
-        labels.values().removeIf(feedback -> !query.matches(feedback));
-        Set<UUID> matching = Set.copyOf(labels.keySet());
-        return event -> matching.contains(event.interactionId());
+        return event -> labels.match(event.interactionId());
     }
 
     @Override
@@ -148,13 +143,19 @@ public final class JsonLinesStore implements FeedbackStore {
     @Override
     public Coverage coverage(InteractionQuery query) {
         // Feedback may come before its interaction, so it is collected first; it is the smaller part by far.
-        Map<UUID, Integer> known = new HashMap<>();
+        IdTable known = new IdTable(1);
         try (Stream<FeedbackEvent> feedback = stream(line -> !isInteraction(line))) {
-            feedback.forEach(event -> known.merge(event.interactionId(), Kinds.bit(event), (a, b) -> a | b));
+            feedback.forEach(event -> {
+                int row = known.add(event.interactionId());
+                known.set(row, 0, known.get(row, 0) | Kinds.bit(event));
+            });
         }
         Kinds kinds = new Kinds();
         try (Stream<InteractionEvent> interactions = interactions(query)) {
-            interactions.forEach(event -> kinds.add(known.getOrDefault(event.interactionId(), 0)));
+            interactions.forEach(event -> {
+                int row = known.find(event.interactionId());
+                kinds.add(row < 0 ? 0 : (int) known.get(row, 0));
+            });
         }
         return kinds.coverage();
     }
@@ -201,7 +202,7 @@ public final class JsonLinesStore implements FeedbackStore {
             erasure.find(files);
             sink.acceptAll(erasure.notes());
             sink.flush();
-            erasure.mask(files);
+            erasure.mask(sink.forget(erasure.ids(), files));
         });
         return erasure.report();
     }

@@ -19,6 +19,9 @@ import java.util.Optional;
 public final class Labeler {
 
     private static final int FAMILIES_THAT_AGREE = 2;
+    private static final int FOR = 1;
+    private static final int AGAINST = 2;
+    private static final int BITS = 2;
 
     private final SignalStrengths strengths;
 
@@ -38,26 +41,50 @@ public final class Labeler {
 
     /** The label of an answer; empty if its signals do not suffice. Events that are no signals are left aside. */
     public Optional<SignalLabel> label(Collection<? extends FeedbackEvent> onOneAnswer) {
+        int votes = 0;
         Map<SignalFamily, Double> strongest = new EnumMap<>(SignalFamily.class);
         for (FeedbackEvent event : onOneAnswer) {
-            if (event instanceof Signal signal && strengths.of(signal) != 0) {
-                double strength = strengths.of(signal);
-                Double other = strongest.get(signal.type().family());
-                if (other != null && Math.signum(other) != Math.signum(strength)) {
-                    return Optional.empty();
-                }
-                if (other == null || Math.abs(strength) > Math.abs(other)) {
-                    strongest.put(signal.type().family(), strength);
-                }
+            if (event instanceof Signal signal && vote(signal) != 0) {
+                votes |= vote(signal);
+                strongest.merge(signal.type().family(), Math.abs(strengths.of(signal)), Math::max);
             }
         }
-        boolean good = strongest.values().stream().allMatch(strength -> strength > 0);
-        boolean bad = strongest.values().stream().allMatch(strength -> strength < 0);
-        if (strongest.size() < FAMILIES_THAT_AGREE || good == bad) {
+        return good(votes)
+                .map(good -> new SignalLabel(
+                        good,
+                        strongest.values().stream()
+                                .mapToDouble(strength -> strength)
+                                .average()
+                                .orElseThrow(),
+                        strongest.keySet()));
+    }
+
+    /** What a signal says, as one bit: for or against, by family. Those of several signals are joined with a bitwise or. */
+    int vote(Signal signal) {
+        double strength = strengths.of(signal);
+        if (strength == 0) {
+            return 0;
+        }
+        int place =
+                switch (signal.type().family()) {
+                    case USE -> 0;
+                    case NEXT_MESSAGE -> BITS;
+                    case ATTENTION -> 2 * BITS;
+                };
+        return (strength > 0 ? FOR : AGAINST) << place;
+    }
+
+    /** Whether votes are for the answer or against it; empty if they do not suffice. */
+    static Optional<Boolean> good(int votes) {
+        int fors = 0;
+        int againsts = 0;
+        for (int left = votes; left != 0; left >>>= BITS) {
+            fors += left & FOR;
+            againsts += (left & AGAINST) / AGAINST;
+        }
+        if ((fors > 0 && againsts > 0) || fors + againsts < FAMILIES_THAT_AGREE) {
             return Optional.empty();
         }
-        double mean =
-                strongest.values().stream().mapToDouble(Math::abs).average().orElseThrow();
-        return Optional.of(new SignalLabel(good, mean, strongest.keySet()));
+        return Optional.of(fors > 0);
     }
 }

@@ -12,7 +12,7 @@ final class Masking {
     private Masking() {}
 
     static FeedbackEvent mask(FeedbackEvent event) {
-        EventInfo info = event.info().withoutUser();
+        EventInfo info = event.info().withoutPerson();
         if (event instanceof InteractionEvent interaction) {
             return mask(interaction, info);
         }

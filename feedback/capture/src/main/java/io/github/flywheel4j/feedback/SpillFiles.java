@@ -1,13 +1,10 @@
 package io.github.flywheel4j.feedback;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -31,11 +28,17 @@ final class SpillFiles {
     /** By number, with the bytes in each. */
     private final TreeMap<Path, Long> files = new TreeMap<>();
 
-    private @Nullable OutputStream writing;
+    private final LineOutput.Opener opener;
+    private @Nullable LineOutput writing;
     private @Nullable Path written;
     private long number;
 
     SpillFiles(Path folder, long limit) {
+        this(folder, limit, LineOutput::open);
+    }
+
+    SpillFiles(Path folder, long limit, LineOutput.Opener opener) {
+        this.opener = opener;
         this.folder = folder;
         this.limit = limit;
         FolderLock held = null;
@@ -103,24 +106,39 @@ final class SpillFiles {
             return;
         }
         Path file = written;
-        if (writing == null || file == null || files.getOrDefault(file, 0L) > FILE_BYTES) {
+        LineOutput to = writing;
+        if (to == null || file == null || files.getOrDefault(file, 0L) > FILE_BYTES) {
             seal();
             file = folder.resolve(String.format("%s%016d%s", PREFIX, ++number, SUFFIX));
-            writing = new BufferedOutputStream(
-                    Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), 1 << 16);
+            to = opener.open(file);
+            writing = to;
             written = file;
             files.put(file, 0L);
         }
         try {
-            bytes.writeTo(writing);
-            writing.flush();
+            to.write(bytes.array(), bytes.length());
         } catch (IOException e) {
-            // What was written of it stays: events that come twice are one, and the torn line is found when it is read.
-            seal();
+            undo(to, file, e);
             throw e;
         }
         files.merge(file, (long) bytes.length(), Long::sum);
         bytes.clear();
+    }
+
+    /** Takes a write that failed half way back: the room that it took is room that somebody needs. */
+    private void undo(LineOutput to, Path file, IOException e) {
+        long kept = files.getOrDefault(file, 0L);
+        try {
+            to.truncate(kept);
+            if (kept == 0) {
+                seal();
+                delete(file);
+            }
+        } catch (IOException | UncheckedIOException again) {
+            // It stays: events that come twice are one, and the torn line is found when it is read.
+            e.addSuppressed(again);
+            seal();
+        }
     }
 
     /** The oldest file, to which nothing more will be written; null if there is none. */
@@ -174,7 +192,7 @@ final class SpillFiles {
     }
 
     private void seal() {
-        OutputStream file = writing;
+        LineOutput file = writing;
         writing = null;
         written = null;
         if (file != null) {

@@ -142,6 +142,8 @@ final class Events {
                 new SourceRelevance(info(id(1)), "doc-7", true),
                 new MissingKnowledge(info(id(1)), "opening hours"),
                 new Comment(info(id(1)), "a line\nand another"),
+                new Comment(
+                        new EventInfo(EventIds.at(TIME.toEpochMilli()), TIME, "web", id(1), null, null, "s1"), "there"),
                 new Signal(info(id(1)), SignalType.EDITED, 0.25, id(3)),
                 new Signal(info(id(1)), SignalType.COPIED, null, null),
                 new Erasure(info(id(1))));

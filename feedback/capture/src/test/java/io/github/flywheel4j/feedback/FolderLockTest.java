@@ -3,10 +3,9 @@ package io.github.flywheel4j.feedback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.File;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,20 +41,8 @@ class FolderLockTest {
     }
 
     private int askFromAnotherProcess() throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        placeOf(FolderLock.class) + File.pathSeparator + placeOf(FolderProbe.class),
-                        FolderProbe.class.getName(),
-                        folder.toString())
-                .inheritIO()
-                .start();
+        Process process = ChildJvm.start(FolderProbe.class, List.of(), folder.toString());
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
-    }
-
-    private static String placeOf(Class<?> type) throws URISyntaxException {
-        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
-                .toString();
     }
 }

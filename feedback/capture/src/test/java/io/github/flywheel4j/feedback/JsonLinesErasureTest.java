@@ -46,7 +46,7 @@ class JsonLinesErasureTest {
             if (left[0]-- == 0) {
                 throw new IOException("died");
             }
-            JsonLinesSink.replace(temporary, target);
+            ClosedFiles.replace(temporary, target);
         });
         FileErasure cutOff = new FileErasure(dying, USERS.everyForm("ann"));
         cutOff.find(EventFile.in(folder));
@@ -74,6 +74,45 @@ class JsonLinesErasureTest {
                 .filteredOn(event -> event instanceof Erasure)
                 .extracting(FeedbackEvent::interactionId)
                 .containsExactlyInAnyOrder(Events.id(1), Events.id(2));
+    }
+
+    @Test
+    void whatComesAgainWhileAnErasureRunsBringsNobodyBack() throws IOException {
+        try (JsonLinesSink sink = JsonLinesSink.in(folder)) {
+            sink.accept(hers(1));
+            FileErasure erasure = new FileErasure(new FileRewriter(new CorruptLines(folder)), USERS.everyForm("ann"));
+            sink.alone((files, same) -> {
+                erasure.find(files);
+                sink.accept(hers(1, files.get(0)));
+                List<EventFile> all = sink.forget(erasure.ids(), files);
+                sink.accept(hers(1, files.get(0)));
+                erasure.mask(all);
+            });
+
+            assertThat(Folders.everything(folder)).doesNotContain(ANN, "rash");
+            assertThat(erasure.report().interactions()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void anIdThatACrashToreOffIsNoHindrance() throws IOException {
+        file(1, hers(1), Events.interaction(2));
+        store().eraseStored("ann");
+        Path ids = folder.resolve("forgotten.txt");
+        Files.writeString(ids, Files.readString(ids) + Events.id(2).toString().substring(0, 20));
+        file(3, hers(3));
+
+        store().eraseStored("ann");
+        try (JsonLinesSink sink = JsonLinesSink.in(folder)) {
+            sink.accept(correction(1));
+            sink.accept(correction(2));
+            sink.accept(correction(3));
+        }
+
+        assertThat(read(store()))
+                .filteredOn(event -> event.toJson().contains("calendula"))
+                .extracting(FeedbackEvent::interactionId)
+                .containsExactly(Events.id(2));
     }
 
     @Test
@@ -178,9 +217,11 @@ class JsonLinesErasureTest {
 
     @Test
     void aSinkThatCannotForceItsFileWhenItIsClosedLeavesTheFolderToOthers() {
+        FullDisk disk = new FullDisk();
+        disk.forces = false;
         JsonLinesSink sink = JsonLinesSink.builder(folder)
                 .flush(FlushPolicy.none())
-                .opener(file -> new UnforceableFile(LineOutput.open(file)))
+                .opener(disk)
                 .build();
         sink.accept(Events.comment(1));
 
@@ -200,37 +241,22 @@ class JsonLinesErasureTest {
         assertThat(Folders.names(folder)).hasSize(1);
     }
 
-    private record UnforceableFile(LineOutput file) implements LineOutput {
-
-        @Override
-        public void write(byte[] bytes, int length) throws IOException {
-            file.write(bytes, length);
-        }
-
-        @Override
-        public void force() throws IOException {
-            throw new IOException("Input/output error");
-        }
-
-        @Override
-        public void truncate(long length) throws IOException {
-            file.truncate(length);
-        }
-
-        @Override
-        public long length() throws IOException {
-            return file.length();
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
-        }
-    }
-
     private static InteractionEvent hers(int number) {
         Instant time = Events.TIME.plusSeconds(number);
         return Events.interaction(Events.id(number), time, "support", ANN, "my rash itches", "take calendula");
+    }
+
+    /** What was delivered already. */
+    private static FeedbackEvent hers(int number, EventFile in) throws IOException {
+        try (Lines lines = in.open()) {
+            while (lines.next()) {
+                FeedbackEvent event = lines.event();
+                if (event.interactionId().equals(Events.id(number))) {
+                    return event;
+                }
+            }
+        }
+        throw new AssertionError("no event " + number);
     }
 
     /** By nobody known: only the interaction leads to it. */

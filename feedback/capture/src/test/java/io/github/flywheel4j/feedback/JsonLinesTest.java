@@ -6,14 +6,18 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.flywheel4j.Outcome;
 import io.github.flywheel4j.testkit.TestClock;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -23,7 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -93,7 +97,24 @@ class JsonLinesTest {
         assertThat(read(store())).hasSize(3);
     }
 
-    private JsonLinesSink aged(TestClock clock) {
+    @Test
+    void beginsANewFileInTimeAlsoWhenTheClockWasSetBack() {
+        TestClock clock = new TestClock(Events.TIME);
+        AtomicReference<Clock> told = new AtomicReference<>(Clock.offset(clock, Duration.ofDays(365)));
+        InstantSource turnedBack = () -> told.get().instant();
+        try (JsonLinesSink sink = aged(turnedBack.withZone(ZoneOffset.UTC))) {
+            sink.accept(Events.comment(1));
+            told.set(clock);
+            sink.accept(Events.comment(2));
+            assertThat(Folders.names(folder)).hasSize(1);
+
+            clock.advance(Duration.ofHours(1));
+            sink.accept(Events.comment(3));
+        }
+        assertThat(Folders.names(folder)).hasSize(2);
+    }
+
+    private JsonLinesSink aged(Clock clock) {
         return JsonLinesSink.builder(folder)
                 .rotateEvery(Duration.ofHours(1))
                 .withoutZip()
@@ -277,6 +298,39 @@ class JsonLinesTest {
         assertThat(coverage.ratedShare()).isEqualTo(0.1);
         assertThat(store().coverage(InteractionQuery.all().workload("none")).anyShare())
                 .isZero();
+    }
+
+    /** A hundred thousand labelled answers with all that was said of them would take several times this memory. */
+    @Test
+    void answersQuestionsOnLabelsInLittleMemory() throws Exception {
+        String verdict = new Correctness(
+                        Events.info(Events.id(0)),
+                        Correctness.Verdict.INCORRECT,
+                        Correctness.Judge.EXPERT,
+                        Correctness.Reason.WRONG,
+                        "it says nothing of the fee for returns")
+                .toJson();
+        try (BufferedWriter lines = Files.newBufferedWriter(EventFile.plain(folder, 1))) {
+            for (int i = 0; i < 100_000; i++) {
+                lines.write(
+                        verdict.replace(Events.id(0).toString(), Events.id(i).toString()));
+                lines.newLine();
+            }
+            for (FeedbackEvent event : List.of(
+                    Events.interaction(1),
+                    new Signal(Events.info(Events.id(1)), SignalType.ABANDONED, null, null),
+                    new Signal(Events.info(Events.id(1)), SignalType.CORRECTED, null, null),
+                    Events.interaction(2),
+                    Events.interaction(200_000))) {
+                lines.write(event.toJson());
+                lines.newLine();
+            }
+        }
+
+        Process process = ChildJvm.start(LabelProbe.class, List.of("-Xmx36m", "-XX:+UseSerialGC"), folder.toString());
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1 + 2);
     }
 
     @Test
@@ -527,67 +581,6 @@ class JsonLinesTest {
             }
             assertThat(count(store, InteractionQuery.all())).isEqualTo(2_000);
             assertThat(store.corruptLines()).isZero();
-        }
-    }
-
-    @FunctionalInterface
-    private interface Wait {
-        void await() throws InterruptedException;
-    }
-
-    /** A disk that can be full. */
-    private static final class FullDisk implements LineOutput.Opener {
-
-        private volatile long room = Long.MAX_VALUE;
-        private volatile boolean truncates = true;
-        private volatile boolean forces = true;
-        private volatile Wait whileForcing = () -> {};
-        private final AtomicInteger forced = new AtomicInteger();
-
-        @Override
-        public LineOutput open(Path file) throws IOException {
-            LineOutput real = LineOutput.open(file);
-            return new LineOutput() {
-                @Override
-                public void write(byte[] bytes, int length) throws IOException {
-                    real.write(bytes, (int) Math.min(length, room));
-                    if (length > room) {
-                        throw new IOException("No space left on device");
-                    }
-                }
-
-                @Override
-                public void force() throws IOException {
-                    try {
-                        whileForcing.await();
-                    } catch (InterruptedException e) {
-                        throw new IOException(e);
-                    }
-                    if (!forces) {
-                        throw new IOException("Input/output error");
-                    }
-                    forced.incrementAndGet();
-                    real.force();
-                }
-
-                @Override
-                public void truncate(long length) throws IOException {
-                    if (!truncates) {
-                        throw new IOException("Input/output error");
-                    }
-                    real.truncate(length);
-                }
-
-                @Override
-                public long length() throws IOException {
-                    return real.length();
-                }
-
-                @Override
-                public void close() throws IOException {
-                    real.close();
-                }
-            };
         }
     }
 

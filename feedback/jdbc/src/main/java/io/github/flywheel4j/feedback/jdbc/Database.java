@@ -60,6 +60,21 @@ final class Database {
         });
     }
 
+    /** Runs work that is no part of a transaction. */
+    <T> T alone(String failing, Work<T> work) {
+        try (Connection connection = source.getConnection()) {
+            boolean auto = connection.getAutoCommit();
+            connection.setAutoCommit(true);
+            try {
+                return work.with(connection);
+            } finally {
+                restore(connection, auto, true);
+            }
+        } catch (SQLException e) {
+            throw failure(failing, e);
+        }
+    }
+
     private <T> T inTransaction(String failing, Work<T> work, Work<@Nullable Void> afterCommit) {
         try {
             return once(work, afterCommit);

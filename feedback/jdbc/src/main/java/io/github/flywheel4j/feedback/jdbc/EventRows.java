@@ -6,10 +6,13 @@ import io.github.flywheel4j.feedback.InteractionEvent;
 import io.github.flywheel4j.feedback.Preference;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,28 @@ final class EventRows {
             "body");
 
     private EventRows() {}
+
+    /** The events as they may be kept: masked if the interaction that they are about was erased. */
+    static List<FeedbackEvent> asKept(Connection connection, List<FeedbackEvent> events) throws SQLException {
+        Set<UUID> erased = new HashSet<>();
+        Object[] about =
+                events.stream().map(FeedbackEvent::interactionId).distinct().toArray();
+        try (PreparedStatement select = connection.prepareStatement("SELECT interaction_id FROM " + Schema.EVENTS
+                + " WHERE kind = 'erasure' AND interaction_id = ANY(?)")) {
+            select.setArray(1, connection.createArrayOf("uuid", about));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    erased.add(row.getObject(1, UUID.class));
+                }
+            }
+        }
+        if (erased.isEmpty()) {
+            return events;
+        }
+        return events.stream()
+                .map(event -> erased.contains(event.interactionId()) ? event.masked() : event)
+                .toList();
+    }
 
     /** Inserts those that are not there yet. */
     static void insert(Product product, Connection connection, Iterable<? extends FeedbackEvent> events)
@@ -69,6 +94,10 @@ final class EventRows {
         } else {
             row.setObject(column, id);
         }
+    }
+
+    static Instant time(long nanos) {
+        return Instant.ofEpochSecond(0, nanos);
     }
 
     /** Nanoseconds since 1970; what lies beyond the years 1677 to 2262 counts as their end. */

@@ -59,7 +59,7 @@ public final class JdbcSink implements FeedbackSink {
             return;
         }
         Boolean unused = database.writing("cannot write events to the database", connection -> {
-            EventRows.insert(database.product(), connection, events);
+            EventRows.insert(database.product(), connection, EventRows.asKept(connection, events));
             return true;
         });
     }

@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
  * <p>Streams are read in pages and hold no connection between them; a row that is written while a stream runs may be in it
  * or not. A row whose event cannot be read is left out, logged once and counted ({@link #unreadableRows()}).
  *
- * <p>An erasure masks rows. What a database keeps of the old ones in its files is the database's matter: PostgreSQL until
- * the table is vacuumed and the log recycled, H2 until {@code SHUTDOWN COMPACT}; and backups are yours. Thread-safe.
+ * <p>An erasure masks rows, and says that the database's files hold the old ones still ({@link ErasureReport#pagesLeft()});
+ * {@link #compact()} ends that. Backups are yours. Thread-safe.
  */
 public final class JdbcStore implements FeedbackStore {
 
@@ -236,5 +236,28 @@ public final class JdbcStore implements FeedbackStore {
         return database.writing(
                 "cannot erase a person from the database",
                 connection -> new RowErasure(database.product(), connection, users.everyForm(user)).run());
+    }
+
+    /**
+     * Rewrites what the database holds of the events, so that no page of its tables and indexes has the bytes of what was
+     * erased or deleted before. For quiet hours: it takes as long as writing all events anew, and nobody reads or writes
+     * them meanwhile; an {@link io.github.flywheel4j.feedback.AsyncSink} keeps what comes.
+     *
+     * <ul>
+     *   <li>PostgreSQL: {@code VACUUM (FULL, ANALYZE)} of the table, for which one must own it, and {@code VACUUM FULL} of
+     *       the planner's statistics, which an owner of the database may. Room for a second copy is needed, and a driver that
+     *       waits so long. Rows that a transaction of before may still see are kept; the log ({@code pg_wal}) keeps what was
+     *       written until it is recycled.
+     *   <li>H2: {@code SHUTDOWN COMPACT}. It closes the database, which the next connection opens again; whoever uses a
+     *       connection then gets an error. Admin rights are needed. In memory there is nothing to do.
+     * </ul>
+     *
+     * @throws java.io.UncheckedIOException if the database does not do it
+     */
+    public void compact() {
+        Boolean unused = database.alone("cannot compact the database", connection -> {
+            database.product().compact(connection);
+            return true;
+        });
     }
 }

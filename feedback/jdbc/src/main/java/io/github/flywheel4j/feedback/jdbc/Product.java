@@ -2,6 +2,7 @@ package io.github.flywheel4j.feedback.jdbc;
 
 import io.github.flywheel4j.feedback.FeedbackSink;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -32,6 +33,27 @@ enum Product {
         void forceCommits(Connection connection) throws SQLException {
             execute("CHECKPOINT SYNC", connection);
         }
+
+        /**
+         * It frees old pages when it likes and never overwrites them; only a new file is without them, and that is made when
+         * the database is closed. A database in memory has no file, and would be gone. The inner nodes of an index keep values
+         * of rows that are gone, which a compaction copies, so the people's is made anew.
+         */
+        @Override
+        void compact(Connection connection) throws SQLException {
+            execute("DROP INDEX IF EXISTS " + Schema.PEOPLE, connection);
+            execute("CREATE INDEX " + Schema.PEOPLE + " ON " + Schema.EVENTS + " (person)", connection);
+            if (hasFile(connection)) {
+                execute("SHUTDOWN COMPACT", connection);
+            }
+        }
+
+        private boolean hasFile(Connection connection) throws SQLException {
+            try (Statement statement = connection.createStatement();
+                    ResultSet path = statement.executeQuery("CALL DATABASE_PATH()")) {
+                return path.next() && path.getString(1) != null;
+            }
+        }
     },
 
     /** PostgreSQL, version 12 or later. */
@@ -48,6 +70,16 @@ enum Product {
 
         @Override
         void forceCommits(Connection connection) {}
+
+        /**
+         * A plain VACUUM leaves the bytes in the pages. What the planner knows of a column are values of it, people and texts
+         * too, so these are gathered anew and rewritten; who may not do that is warned, and does without.
+         */
+        @Override
+        void compact(Connection connection) throws SQLException {
+            execute("VACUUM (FULL, ANALYZE) " + Schema.EVENTS, connection);
+            execute("VACUUM FULL pg_catalog.pg_statistic", connection);
+        }
     };
 
     private final String productName;
@@ -66,6 +98,9 @@ enum Product {
 
     /** Writes what was committed, and waits for the disk. */
     abstract void forceCommits(Connection connection) throws SQLException;
+
+    /** Rewrites what the database keeps of the events, so that no page holds what they were before. In no transaction. */
+    abstract void compact(Connection connection) throws SQLException;
 
     private static void execute(String sql, Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {

@@ -1,9 +1,11 @@
 package io.github.flywheel4j.feedback.jdbc;
 
+import io.github.flywheel4j.feedback.Comment;
 import io.github.flywheel4j.feedback.Erasure;
 import io.github.flywheel4j.feedback.ErasureReport;
 import io.github.flywheel4j.feedback.EventInfo;
 import io.github.flywheel4j.feedback.FeedbackEvent;
+import io.github.flywheel4j.feedback.FeedbackKind;
 import io.github.flywheel4j.feedback.InteractionEvent;
 import io.github.flywheel4j.feedback.SchemaTooNew;
 import java.sql.Connection;
@@ -59,7 +61,8 @@ final class RowErasure {
                 interactions,
                 feedback,
                 unreadable,
-                concerned.isEmpty() ? List.of() : List.of("table " + Schema.EVENTS));
+                concerned.isEmpty() ? List.of() : List.of("table " + Schema.EVENTS),
+                !concerned.isEmpty());
     }
 
     /** The ids that a query finds, which names the person so many times. */
@@ -82,28 +85,20 @@ final class RowErasure {
     }
 
     private void mask(List<UUID> events) throws SQLException {
-        try (PreparedStatement select =
-                        connection.prepareStatement("SELECT body FROM " + Schema.EVENTS + " WHERE event_id = ?");
+        try (PreparedStatement select = connection.prepareStatement(
+                        "SELECT body, kind, time_nanos, interaction_id FROM " + Schema.EVENTS + " WHERE event_id = ?");
                 PreparedStatement update = connection.prepareStatement(
-                        "UPDATE " + Schema.EVENTS + " SET person = NULL, body = ? WHERE event_id = ?");
-                PreparedStatement delete =
-                        connection.prepareStatement("DELETE FROM " + Schema.EVENTS + " WHERE event_id = ?")) {
+                        "UPDATE " + Schema.EVENTS + " SET person = NULL, kind = ?, body = ? WHERE event_id = ?")) {
             int waiting = 0;
             for (UUID id : events) {
                 select.setObject(1, id);
-                FeedbackEvent event = read(select);
-                if (event == null) {
-                    delete.setObject(1, id);
-                    unreadable += delete.executeUpdate();
+                FeedbackEvent left = masked(id, select);
+                if (left == null) {
                     continue;
                 }
-                if (event instanceof InteractionEvent) {
-                    interactions++;
-                } else {
-                    feedback++;
-                }
-                update.setString(1, event.masked().toJson());
-                update.setObject(2, id);
+                update.setString(1, left.kind().jsonName());
+                update.setString(2, left.toJson());
+                update.setObject(3, id);
                 update.addBatch();
                 if (++waiting % BATCH == 0) {
                     int[] unused = update.executeBatch();
@@ -113,9 +108,36 @@ final class RowErasure {
         }
     }
 
-    private static @Nullable FeedbackEvent read(PreparedStatement select) throws SQLException {
+    /** What stays of an event; null if it is gone. */
+    private @Nullable FeedbackEvent masked(UUID id, PreparedStatement select) throws SQLException {
         try (ResultSet row = select.executeQuery()) {
-            return row.next() ? FeedbackEvent.fromJson(row.getString(1)) : null;
+            if (!row.next()) {
+                return null;
+            }
+            FeedbackEvent event = eventOrNull(row.getString(1));
+            if (event == null) {
+                unreadable++;
+                return placeholder(id, row);
+            }
+            if (event instanceof InteractionEvent) {
+                interactions++;
+            } else {
+                feedback++;
+            }
+            return event.masked();
+        }
+    }
+
+    /** Stands where an event was that cannot be read, so that the event does not come in when it is delivered again. */
+    private static FeedbackEvent placeholder(UUID id, ResultSet row) throws SQLException {
+        EventInfo info =
+                new EventInfo(id, EventRows.time(row.getLong(3)), "erasure", row.getObject(4, UUID.class), null, null);
+        return row.getString(2).equals(FeedbackKind.INTERACTION.jsonName()) ? new Erasure(info) : new Comment(info, "");
+    }
+
+    private static @Nullable FeedbackEvent eventOrNull(String body) {
+        try {
+            return FeedbackEvent.fromJson(body);
         } catch (SchemaTooNew e) {
             throw e;
         } catch (IllegalArgumentException e) {

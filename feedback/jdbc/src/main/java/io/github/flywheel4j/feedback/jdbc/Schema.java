@@ -13,6 +13,9 @@ final class Schema {
 
     static final String EVENTS = "flywheel4j_events";
 
+    /** The index by person. */
+    static final String PEOPLE = "flywheel4j_events_person";
+
     /** A name of its own, so that the migrations of the application itself are left alone. */
     static final String HISTORY = "flywheel4j_schema";
 

@@ -60,6 +60,11 @@ class GuideTest {
         assertThat(StoreContract.read(reading.events())).hasSize(2);
         ErasureReport report = store.erase("ann", sink);
         assertThat(report.interactions()).isEqualTo(1);
+        // snippet
+        if (report.pagesLeft()) {
+            database.store(UserIds.keyed(key)).compact();
+        }
+        // end snippet
         sink.close();
     }
 }

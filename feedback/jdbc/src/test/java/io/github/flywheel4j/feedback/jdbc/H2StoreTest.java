@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.flywheel4j.feedback.Comment;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.h2.mvstore.MVStoreTool;
@@ -28,6 +30,37 @@ class H2StoreTest extends JdbcStoreContract {
     @AfterEach
     void shutDown() throws Exception {
         execute("SHUTDOWN");
+    }
+
+    @Override
+    Path files() {
+        return folder.resolve("h2");
+    }
+
+    /** A compaction compresses, and a search would find nothing in that. */
+    @Override
+    Path compactedFiles() throws Exception {
+        Path copy = Files.createDirectory(folder.resolve("copy"));
+        for (int i = 1; i <= databases; i++) {
+            String name = "database" + i + ".mv.db";
+            MVStoreTool.compact(
+                    Files.copy(files().resolve(name), copy.resolve(name)).toString(), false);
+        }
+        return copy;
+    }
+
+    @Test
+    void aDatabaseInMemoryHasNothingToCompactAndIsNotLost() {
+        JdbcDataSource memory = new JdbcDataSource();
+        memory.setURL("jdbc:h2:mem:compacted;DB_CLOSE_DELAY=-1");
+        try (JdbcSink inMemory = JdbcSink.in(memory)) {
+            inMemory.accept(Events.comment(1));
+            JdbcStore kept = inMemory.store(USERS);
+
+            kept.compact();
+
+            assertThat(read(kept.events())).hasSize(1);
+        }
     }
 
     /** What is left after the compaction, written anew without its compression: a search would find nothing in that. */

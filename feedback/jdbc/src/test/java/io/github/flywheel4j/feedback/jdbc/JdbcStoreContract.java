@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.flywheel4j.Outcome;
 import io.github.flywheel4j.feedback.Comment;
 import io.github.flywheel4j.feedback.Correctness;
+import io.github.flywheel4j.feedback.ErasureReport;
 import io.github.flywheel4j.feedback.FeedbackEvent;
 import io.github.flywheel4j.feedback.FeedbackSink;
 import io.github.flywheel4j.feedback.FeedbackStore;
@@ -14,11 +15,13 @@ import io.github.flywheel4j.feedback.InteractionQuery;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -41,6 +44,12 @@ abstract class JdbcStoreContract extends StoreContract {
     }
 
     @Override
+    FeedbackSink open(FeedbackSink again) {
+        again.close();
+        return JdbcSink.in(source);
+    }
+
+    @Override
     FeedbackStore storeOf(FeedbackSink sink) {
         return ((JdbcSink) sink).store(USERS);
     }
@@ -56,6 +65,44 @@ abstract class JdbcStoreContract extends StoreContract {
         sink.accept(hers);
 
         assertThat(read(store.interactions(InteractionQuery.all()))).containsExactly((InteractionEvent) hers.masked());
+    }
+
+    /** Where the database has its files, but for its log. */
+    abstract Path files() throws Exception;
+
+    /** Where they are after a compaction, in a form in which a text is found. */
+    abstract Path compactedFiles() throws Exception;
+
+    @Test
+    void aCompactionTakesWhatWasErasedOutOfTheFilesOfTheDatabase() throws Exception {
+        String carol = USERS.everyForm("carol@example.org").get(1);
+        for (int i = 0; i < 300; i++) {
+            String text = i % 3 == 0 ? "her swordfish " + i : "somebody's marlin " + i;
+            sink.accept(Events.interaction(i)
+                    .by(i % 3 == 0 ? carol : "u:dan", i % 30 == 0 ? text.repeat(1_000) : text)
+                    .event());
+        }
+        execute("ANALYZE");
+        ErasureReport report = store.erase("carol@example.org", sink);
+        execute("CHECKPOINT");
+        assertThat(report.pagesLeft()).isTrue();
+        assertThat(found(files(), "her swordfish", carol)).containsExactly("her swordfish", carol);
+
+        ((JdbcStore) store).compact();
+
+        execute("CHECKPOINT");
+        assertThat(found(files(), "her swordfish", carol, "carol@example.org")).isEmpty();
+        assertThat(found(compactedFiles(), "somebody's marlin", "u:dan", "her swordfish", carol, "carol@example.org"))
+                .containsExactly("somebody's marlin", "u:dan");
+        sink.accept(Events.comment(1));
+        assertThat(read(store.events())).hasSize(401);
+        assertThat(store.erase("carol@example.org", sink).pagesLeft()).isFalse();
+    }
+
+    /** Which of these are anywhere in the files; those are too large for a message. */
+    private static List<String> found(Path files, String... wanted) {
+        String everything = contents(files);
+        return Arrays.stream(wanted).filter(everything::contains).toList();
     }
 
     @Test
@@ -161,6 +208,22 @@ abstract class JdbcStoreContract extends StoreContract {
         assertThat(found(InteractionQuery.all())).containsExactly(2);
         assertThat(((JdbcStore) store).unreadableRows()).isEqualTo(1);
         assertThat(store.eraseStored("u:ann").corruptLines()).isEqualTo(1);
+    }
+
+    @Test
+    void aRowThatCouldNotBeReadDoesNotComeBackAfterAnErasure() throws Exception {
+        FeedbackEvent hers = Events.interaction(1).by("u:ann", "rash").event();
+        FeedbackEvent onAnother = new Comment(Events.on(2, Events.TIME, "u:ann"), "a rash here too");
+        sink.acceptAll(List.of(hers, onAnother));
+        execute("UPDATE flywheel4j_events SET body = '{torn' WHERE person = 'u:ann'");
+        assertThat(store.eraseStored("u:ann").corruptLines()).isEqualTo(2);
+
+        sink.acceptAll(List.of(hers, onAnother));
+
+        assertThat(read(store.events()))
+                .filteredOn(event -> event.toJson().matches(".*(rash|ann).*"))
+                .isEmpty();
+        assertThat(((JdbcStore) store).unreadableRows()).isZero();
     }
 
     @Test

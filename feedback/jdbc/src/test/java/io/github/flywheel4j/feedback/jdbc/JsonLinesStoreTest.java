@@ -16,6 +16,12 @@ class JsonLinesStoreTest extends StoreContract {
     }
 
     @Override
+    FeedbackSink open(FeedbackSink again) {
+        again.close();
+        return open();
+    }
+
+    @Override
     FeedbackStore storeOf(FeedbackSink sink) {
         return ((JsonLinesSink) sink).store(USERS);
     }

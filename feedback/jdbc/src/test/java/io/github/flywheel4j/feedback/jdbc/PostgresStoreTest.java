@@ -1,5 +1,6 @@
 package io.github.flywheel4j.feedback.jdbc;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -12,6 +13,21 @@ class PostgresStoreTest extends JdbcStoreContract {
     @Override
     DataSource empty() throws Exception {
         return Postgres.emptySchema();
+    }
+
+    @Override
+    Path files() throws Exception {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet folder = statement.executeQuery("SHOW data_directory")) {
+            folder.next();
+            return Path.of(folder.getString(1), "base");
+        }
+    }
+
+    @Override
+    Path compactedFiles() throws Exception {
+        return files();
     }
 
     /** Every column of every row of every table. */

@@ -60,6 +60,9 @@ abstract class StoreContract {
 
     abstract FeedbackSink open() throws Exception;
 
+    /** Closes the sink and opens one on the same store, as a process does that is started again. */
+    abstract FeedbackSink open(FeedbackSink again) throws Exception;
+
     abstract FeedbackStore storeOf(FeedbackSink sink);
 
     /** Closes the store and returns all that it left behind, byte by byte. */
@@ -382,6 +385,66 @@ abstract class StoreContract {
         assertThat(everythingLeft() + contents(spill))
                 .contains("my bike squeaks", bob)
                 .doesNotContain("ann@example.org", ann, "rash", "calendula", "I, ann");
+    }
+
+    @Test
+    void whatComesAgainAfterAnErasureBringsNobodyBack() throws Exception {
+        List<FeedbackEvent> events = herEvents();
+        sink.acceptAll(events);
+        store.erase("ann@example.org", sink);
+        List<FeedbackEvent> left = read(store.events());
+
+        sink.acceptAll(events);
+        events.forEach(sink::accept);
+        FeedbackEvent late = new Comment(Events.on(1), "it still itches, with a rash");
+        sink.accept(late);
+
+        assertThat(read(store.events()))
+                .startsWith(left.toArray(FeedbackEvent[]::new))
+                .endsWith(late.masked());
+        assertThat(store.coverage(InteractionQuery.all())).isEqualTo(new Coverage(2, 0, 0, 1, 0, 2));
+        assertHerGone(everythingLeft());
+    }
+
+    @Test
+    void aSpillFolderFromBeforeAnErasureBringsNobodyBack() throws Exception {
+        List<FeedbackEvent> events = herEvents();
+        sink.acceptAll(events);
+        Path spill = folder.resolve("spill");
+        Interrupted gate = new Interrupted(sink);
+        gate.away = true;
+        try (AsyncSink died = AsyncSink.builder(gate)
+                .spillTo(spill)
+                .closeTimeout(Duration.ZERO)
+                .build()) {
+            events.forEach(died::accept);
+        }
+        assertThat(contents(spill)).contains("rash");
+        store.eraseStored("ann@example.org");
+
+        sink = open(sink);
+        AsyncSink after = AsyncSink.builder(sink).spillTo(spill).build();
+        after.flush();
+
+        assertThat(after.counts().delivered()).isEqualTo(events.size());
+        assertHerGone(contents(spill) + everythingLeft());
+    }
+
+    /** Of her, of somebody on hers, of her on somebody else's. */
+    private static List<FeedbackEvent> herEvents() {
+        String ann = USERS.everyForm("ann@example.org").get(1);
+        return List.of(
+                new Correction(Events.on(1), "take calendula twice", Correction.Author.EDITOR),
+                Events.interaction(1).by(ann, "my rash itches").event(),
+                Events.interaction(2).by("u:bob", "my bike squeaks").event(),
+                new Comment(Events.on(2, Events.TIME, ann), "I, ann, have a rash too"));
+    }
+
+    private static void assertHerGone(String everything) {
+        assertThat(everything)
+                .contains("my bike squeaks")
+                .doesNotContain(
+                        "ann@example.org", USERS.everyForm("ann@example.org").get(1), "rash", "calendula");
     }
 
     @Test

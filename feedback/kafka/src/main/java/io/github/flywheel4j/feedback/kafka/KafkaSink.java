@@ -2,7 +2,6 @@ package io.github.flywheel4j.feedback.kafka;
 
 import io.github.flywheel4j.feedback.FeedbackEvent;
 import io.github.flywheel4j.feedback.FeedbackSink;
-import io.github.flywheel4j.feedback.InteractionEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -32,8 +31,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events to a Kafka topic, one record each: as value the event's JSON ({@link FeedbackEvent#toJson()}), as key the session of
- * an interaction, so that a session stays in order, or the interaction's id where there is no session and for feedback.
+ * Events to a Kafka topic, one record each: as value the event's JSON ({@link FeedbackEvent#toJson()}), as key the session, so
+ * that a session stays in order, or the interaction's id where no session is known. Feedback knows its session if whoever
+ * gives it says so ({@link io.github.flywheel4j.feedback.AnswerFeedback#inSession}); derived signals do.
  * Headers name the JSON's schema version, the kind and the event's id: {@value #SCHEMA_HEADER}, {@value #KIND_HEADER},
  * {@value #EVENT_HEADER}.
  *
@@ -158,9 +158,7 @@ public final class KafkaSink implements FeedbackSink {
     }
 
     private ProducerRecord<byte[], byte[]> record(FeedbackEvent event) {
-        String session = event instanceof InteractionEvent interaction
-                ? interaction.context().session()
-                : null;
+        String session = event.session();
         ProducerRecord<byte[], byte[]> made = new ProducerRecord<>(
                 topic, bytes(session == null ? event.interactionId().toString() : session), bytes(event.toJson()));
         made.headers()

@@ -11,7 +11,9 @@ import io.github.flywheel4j.feedback.AsyncSink;
 import io.github.flywheel4j.feedback.Comment;
 import io.github.flywheel4j.feedback.Consent;
 import io.github.flywheel4j.feedback.EventInfo;
+import io.github.flywheel4j.feedback.Feedback;
 import io.github.flywheel4j.feedback.FeedbackEvent;
+import io.github.flywheel4j.feedback.FeedbackSink;
 import io.github.flywheel4j.feedback.InteractionEvent;
 import io.github.flywheel4j.feedback.Satisfaction;
 import java.io.UncheckedIOException;
@@ -68,15 +70,21 @@ class KafkaSinkTest {
         FeedbackEvent interaction = interaction(1, "session-7");
         FeedbackEvent alone = interaction(2, null);
         FeedbackEvent thumb = Satisfaction.thumb(on(1), true);
+        List<FeedbackEvent> known = new ArrayList<>(List.of(interaction));
         try (KafkaSink sink = KafkaSink.to(broker.servers(), "kinds")) {
             sink.acceptAll(List.of(interaction, alone));
             sink.accept(thumb);
+            FeedbackSink both = event -> {
+                known.add(event);
+                sink.accept(event);
+            };
+            Feedback.to(both).on(id(1)).inSession("session-7").thumbsUp();
         }
 
-        List<ConsumerRecord<String, String>> records = read("kinds", 3);
+        List<ConsumerRecord<String, String>> records = read("kinds", 4);
 
         assertThat(records.stream().map(record -> FeedbackEvent.fromJson(record.value())))
-                .containsExactlyInAnyOrder(interaction, alone, thumb);
+                .containsExactlyInAnyOrder(interaction, alone, thumb, known.get(1));
         assertThat(records).allSatisfy(record -> {
             FeedbackEvent event = FeedbackEvent.fromJson(record.value());
             assertThat(header(record, KafkaSink.SCHEMA_HEADER)).isEqualTo("1");
@@ -86,7 +94,7 @@ class KafkaSinkTest {
                     .isEqualTo(event.eventId().toString());
             assertThat(record.key())
                     .isEqualTo(
-                            event.equals(interaction)
+                            known.contains(event)
                                     ? "session-7"
                                     : event.interactionId().toString());
             // The time of sending, for the broker deletes by it.
