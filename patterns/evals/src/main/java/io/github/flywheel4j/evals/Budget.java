@@ -3,6 +3,7 @@ package io.github.flywheel4j.evals;
 import io.github.flywheel4j.Cost;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,21 +64,24 @@ public record Budget(
 
     /** Which limit is reached, in words; null if none is. */
     @Nullable
-    String reachedBy(Progress progress) {
-        if (tokens != null && progress.tokens() >= tokens) {
+    String reachedBy(Spent spent, Duration elapsed) {
+        if (tokens != null && spent.tokens() >= tokens) {
             return "tokens";
         }
-        if (time != null && progress.elapsed().compareTo(time) >= 0) {
+        if (time != null && elapsed.compareTo(time) >= 0) {
             return "time";
         }
-        Cost spent = progress.cost();
-        if (money != null && spent != null) {
-            if (!spent.currency().equals(money.currency())) {
-                throw new IllegalStateException("budget in " + money.currency() + ", prices in " + spent.currency()
+        if (money == null) {
+            return null;
+        }
+        for (Cost cost : spent.costs()) {
+            if (!cost.currency().equals(money.currency())) {
+                throw new IllegalStateException("budget in " + money.currency() + ", prices in "
+                        + spent.costs().stream().map(Cost::currency).collect(Collectors.joining(" and "))
                         + " (expected: one currency)");
             }
-            return spent.amount().compareTo(money.amount()) >= 0 ? "money" : null;
         }
-        return null;
+        Cost used = spent.cost();
+        return used != null && used.amount().compareTo(money.amount()) >= 0 ? "money" : null;
     }
 }

@@ -12,7 +12,6 @@ import io.github.flywheel4j.Answered;
 import io.github.flywheel4j.CallBlocked;
 import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.ChatStack;
-import io.github.flywheel4j.Cost;
 import io.github.flywheel4j.Decision;
 import io.github.flywheel4j.Interaction;
 import io.github.flywheel4j.Outcome;
@@ -288,7 +287,7 @@ public final class Candidate {
                 output.retrieved().isEmpty() ? retrieved(interactions) : output.retrieved(),
                 output.outcome() == Outcome.ANSWERED ? outcome(last) : output.outcome(),
                 usage(interactions, output.usage()),
-                output.cost() == null ? cost(interactions) : output.cost(),
+                output.cost() == null ? spent(interactions).cost() : output.cost(),
                 latency,
                 output.interactionId() == null ? last.id() : output.interactionId());
     }
@@ -333,13 +332,10 @@ public final class Candidate {
         return sum == null ? given : sum;
     }
 
-    private static @Nullable Cost cost(List<Interaction> interactions) {
-        Cost sum = null;
+    private static Spent spent(List<Interaction> interactions) {
+        Spent sum = Spent.NOTHING;
         for (Interaction interaction : interactions) {
-            Cost cost = interaction.cost();
-            if (cost != null) {
-                sum = sum == null ? cost : new Cost(sum.amount().add(cost.amount()), cost.currency());
-            }
+            sum = sum.plus(Spent.of(interaction.usage(), interaction.cost()));
         }
         return sum;
     }

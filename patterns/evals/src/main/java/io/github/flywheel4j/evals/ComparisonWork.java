@@ -58,7 +58,24 @@ final class ComparisonWork {
             before.put(metric, MetricScores.of(baseline, metric));
             after.put(metric, MetricScores.of(candidate, metric));
         }
+        requireOneCurrency();
         candidate.results().forEach(result -> slices.addAll(result.slices()));
+    }
+
+    /** An amount of one currency is neither more nor less than an amount of another. */
+    private void requireOneCurrency() {
+        List<String> differences = new ArrayList<>();
+        after.forEach((metric, scores) -> {
+            SortedSet<String> currencies = new TreeSet<>(scores.currencies());
+            currencies.addAll(scores(before, metric).currencies());
+            if (currencies.size() > 1) {
+                differences.add("metric '" + metric + "' is in " + String.join(" and ", currencies)
+                        + " (expected: one currency; give both runs prices in one)");
+            }
+        });
+        if (!differences.isEmpty()) {
+            throw new RunsNotComparable(differences);
+        }
     }
 
     static void requireComparable(Info baseline, Info candidate, Varies varies) {
@@ -319,6 +336,7 @@ final class ComparisonWork {
         if (parts != null) {
             warnings.add(parts);
         }
+        warnAboutMoney();
         int errors = errors(candidate);
         if (errors > 0 || errors(baseline) > 0) {
             warnings.add("errors are no answers and count neither way: " + errors + " of "
@@ -339,6 +357,15 @@ final class ComparisonWork {
                 warnings.add("scorer '" + metric + "' failed on " + failed + " of the candidate's answers");
             }
         });
+    }
+
+    private void warnAboutMoney() {
+        Spent then = Spent.byAnswers(baseline);
+        Spent now = Spent.byAnswers(candidate);
+        if (then.plus(now).isOfSeveralCurrencies()) {
+            warnings.add("the candidate's answers cost " + now.moneyInWords() + ", the baseline's " + then.moneyInWords()
+                    + ": amounts of several currencies are neither added nor compared");
+        }
     }
 
     /** In words, that one run is of a part of the dataset and the other is not; null if both are of as much. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param elapsed time of the run, without pauses
  * @param sinceResumed time since it went on, or began
  * @param tokens tokens used, as far as the provider says
- * @param cost money used; null if no price is known
+ * @param cost money used; null if no price is known, or prices are in several currencies
  */
 public record Progress(
         int done,

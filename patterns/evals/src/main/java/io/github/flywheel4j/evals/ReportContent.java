@@ -169,6 +169,10 @@ final class ReportContent {
         putTokens(json, "tokensOut", outputs, TokenUsage::outputTokenCount);
         json.put("cost", summary.cost() == null ? null : summary.cost().amount());
         json.put("currency", summary.cost() == null ? null : summary.cost().currency());
+        ArrayNode costs = json.putArray("costs");
+        Spent.byAnswers(run).costs().forEach(cost -> costs.addObject()
+                .put("amount", cost.amount())
+                .put("currency", cost.currency()));
         json.put("latencyP50", millis.length == 0 ? null : Quantiles.quantile(millis, 0.5));
         json.put("latencyP95", millis.length == 0 ? null : Quantiles.quantile(millis, 0.95));
         return json.put("seconds", run.info().took().toMillis() / 1e3);

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param categories kinds of failures by metric, with the number of answers
  * @param latency the median time to an answer; zero without answers
  * @param tokens tokens of all answers, as far as the provider says
- * @param cost money for all answers; null if no price is known
+ * @param cost money for all answers; null if no price is known, or prices are in several currencies (a warning has the sums)
  * @param warnings what a reader must know to trust the numbers, in words
  */
 public record RunSummary(
@@ -127,6 +127,10 @@ public record RunSummary(
             warnings.add("the run is not complete (" + run.info().ending() + "): "
                     + run.results().size() + " of " + run.info().planned() + " results");
         }
+        Spent answers = Spent.byAnswers(run);
+        if (answers.isOfSeveralCurrencies()) {
+            warnings.add("the answers cost " + answers.moneyInWords() + ", which cannot be added up");
+        }
         return new RunSummary(
                 (int) run.results().stream().map(CaseResult::caseId).distinct().count(),
                 run.results().size(),
@@ -137,8 +141,8 @@ public record RunSummary(
                 metrics,
                 categories(run),
                 latency(run),
-                tokens(run),
-                cost(run),
+                answers.tokens(),
+                answers.cost(),
                 warnings);
     }
 
@@ -195,6 +199,10 @@ public record RunSummary(
     }
 
     private static void warn(EvalRun run, MetricScores scores, List<String> warnings) {
+        if (scores.isOfSeveralCurrencies()) {
+            warnings.add("metric '" + scores.metric() + "' is in " + String.join(" and ", scores.currencies())
+                    + ": amounts of several currencies have no mean");
+        }
         double[] values = scores.values();
         if (values.length >= 2 && Arrays.stream(values).distinct().count() == 1) {
             warnings.add("scorer '" + scores.metric() + "' gives every case the same score, " + values[0]
@@ -230,30 +238,6 @@ public record RunSummary(
                 .sorted()
                 .toList();
         return latencies.isEmpty() ? Duration.ZERO : latencies.get(latencies.size() / 2);
-    }
-
-    private static long tokens(EvalRun run) {
-        long tokens = 0;
-        for (CaseResult result : run.results()) {
-            Output output = result.output();
-            Integer count = output == null || output.usage() == null
-                    ? null
-                    : output.usage().totalTokenCount();
-            tokens += count == null ? 0 : count;
-        }
-        return tokens;
-    }
-
-    private static @Nullable Cost cost(EvalRun run) {
-        Cost sum = null;
-        for (CaseResult result : run.results()) {
-            Output output = result.output();
-            Cost cost = output == null ? null : output.cost();
-            if (cost != null) {
-                sum = sum == null ? cost : new Cost(sum.amount().add(cost.amount()), cost.currency());
-            }
-        }
-        return sum;
     }
 
     /**

@@ -2,7 +2,6 @@ package io.github.flywheel4j.evals;
 
 import io.github.flywheel4j.Answered;
 import io.github.flywheel4j.CallContext;
-import io.github.flywheel4j.Cost;
 import io.github.flywheel4j.UuidV7;
 import io.github.flywheel4j.evals.EvalRun.Ending;
 import java.io.IOException;
@@ -54,8 +53,7 @@ final class RunWork {
     private final int resumed;
     private int errors;
     private int scorerErrors;
-    private long tokens;
-    private @Nullable Cost cost;
+    private Spent spent = Spent.NOTHING;
     private boolean cancelled;
     private @Nullable IOException broken;
 
@@ -164,7 +162,7 @@ final class RunWork {
             if (broken != null) {
                 throw broken;
             }
-            String limit = runner.budget().reachedBy(progress());
+            String limit = runner.budget().reachedBy(spent, elapsed());
             if (limit != null) {
                 LOG.info("the run ends after {} answers: its budget of {} is used up", results.size(), limit);
                 return Ending.OUT_OF_BUDGET;
@@ -235,16 +233,7 @@ final class RunWork {
         missing.merge(result.cluster(), -1, Integer::sum);
         errors += result.error() == null ? 0 : 1;
         scorerErrors += result.scorerErrors().size();
-        Output output = result.output();
-        if (output != null && output.usage() != null && output.usage().totalTokenCount() != null) {
-            tokens += output.usage().totalTokenCount();
-        }
-        if (output != null && output.cost() != null) {
-            Cost before = cost;
-            cost = before == null
-                    ? output.cost()
-                    : new Cost(before.amount().add(output.cost().amount()), before.currency());
-        }
+        spent = spent.plus(Spent.of(result.output()));
     }
 
     private Duration sinceStarted() {
@@ -266,8 +255,8 @@ final class RunWork {
                     scorerErrors,
                     elapsed(),
                     sinceStarted(),
-                    tokens,
-                    cost);
+                    spent.tokens(),
+                    spent.cost());
         } finally {
             lock.unlock();
         }
