@@ -39,10 +39,14 @@ record MetricScores(
     record CaseScore(String caseId, String cluster, SortedSet<String> slices, double mean, int scored, int passed) {}
 
     static MetricScores of(EvalRun run, String metric) {
+        return of(run.results(), metric);
+    }
+
+    static MetricScores of(List<CaseResult> results, String metric) {
         Map<String, List<CaseResult>> byCase = new LinkedHashMap<>();
         SortedSet<String> currencies = new TreeSet<>();
         boolean hasBar = true;
-        for (CaseResult result : run.results()) {
+        for (CaseResult result : results) {
             Score score = result.scores().get(metric);
             if (score != null) {
                 byCase.computeIfAbsent(result.caseId(), id -> new ArrayList<>()).add(result);
@@ -57,7 +61,7 @@ record MetricScores(
         }
         boolean isRate = hasBar;
         SortedMap<String, CaseScore> scores = new TreeMap<>();
-        byCase.forEach((id, results) -> scores.put(id, score(id, results, metric, isRate)));
+        byCase.forEach((id, repeats) -> scores.put(id, score(id, repeats, metric, isRate)));
         return new MetricScores(metric, isRate, scores, currencies);
     }
 

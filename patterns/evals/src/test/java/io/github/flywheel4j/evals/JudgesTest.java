@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -368,6 +369,57 @@ class JudgesTest {
         assertThat(naive).as("the judge's own rate is far off").isLessThanOrEqualTo(4);
         assertThat(covered).isGreaterThanOrEqualTo(36);
         assertThat(coveredByPrediction).isGreaterThanOrEqualTo(35);
+    }
+
+    /** Hundreds of answers to forty documents are not hundreds of independent ones. */
+    @Test
+    void correctsARateOverClustersAndRepeatsWithoutTakingThemForIndependent() {
+        Random random = Seeds.random("clusters of answers");
+        int covered = 0;
+        int coveredByPrediction = 0;
+        for (int run = 0; run < 60; run++) {
+            CalibratedJudge judge = CalibratedJudge.from(new Noisy(random, 0.9, 0.7), labels(random, 400, 0.5));
+            List<CaseResult> results = new ArrayList<>();
+            Map<String, Boolean> people = new HashMap<>();
+            for (int cluster = 0; cluster < 40; cluster++) {
+                boolean right = random.nextDouble() < 0.5;
+                for (int i = 0; i < 15; i++) {
+                    EvalCase evalCase = EvalCase.of("case " + cluster + " " + i, "q", null);
+                    Output output = Output.of(right ? "right" : "wrong");
+                    boolean labelled = cluster % 2 == 0;
+                    for (int repeat = 0; repeat < (labelled ? 1 : 2); repeat++) {
+                        Map<String, Score> scores = Map.of("noisy", judge.score(evalCase, output));
+                        results.add(new CaseResult(
+                                evalCase.id(), repeat, "" + cluster, new TreeSet<>(), output, null, scores, Map.of()));
+                    }
+                    if (labelled) {
+                        people.put(evalCase.id(), right);
+                    }
+                }
+            }
+            covered += judge.correctedRate(results, 0.95).contains(0.5) ? 1 : 0;
+            coveredByPrediction +=
+                    judge.predictionPoweredRate(results, people, 0.95).contains(0.5) ? 1 : 0;
+        }
+        assertThat(covered).isGreaterThanOrEqualTo(52);
+        assertThat(coveredByPrediction).isGreaterThanOrEqualTo(52);
+    }
+
+    @Test
+    void refusesOneLabelForSeveralAnswers() {
+        CalibratedJudge judge = CalibratedJudge.from(
+                new Noisy(Seeds.random("labels"), 0.9, 0.9), labels(Seeds.random("labelled"), 100, 0.5));
+        List<CaseResult> results = new ArrayList<>();
+        for (int repeat = 0; repeat < 2; repeat++) {
+            Map<String, Score> passed = Map.of("noisy", Score.of(true));
+            results.add(new CaseResult(
+                    "case", repeat, "case", new TreeSet<>(), Output.of("right"), null, passed, Map.of()));
+        }
+
+        assertThatThrownBy(() -> judge.predictionPoweredRate(results, Map.of("case", true), 0.95))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("people: one label for the 2 answers of case 'case' (expected: one answer for each case with a"
+                        + " label; give the results of one repeat)");
     }
 
     @Test
