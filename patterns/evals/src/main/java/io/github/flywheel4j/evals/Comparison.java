@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Cases are paired by id, repeats of a case count as one case (by their mean), and cases of one cluster as depending on
  * each other. A case that has no score in one of the runs, since the candidate or the scorer failed, is left out and counted.
+ * Nothing is claimed from a run that is not complete, because its results may have had a part in that; what a {@link Gate}'s
+ * confidence sequence decides holds whenever a run ends.
  *
  * <p>Several metrics and slices are several chances for a false claim. There are two families, each corrected by Holm's
  * method, so that the chance of one false claim or more in a family is at most {@link #alpha}: <em>first</em> the metrics

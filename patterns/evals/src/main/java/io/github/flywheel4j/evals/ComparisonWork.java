@@ -188,7 +188,7 @@ final class ComparisonWork {
             } else if (mayUseEnd() && adjusted[i] <= alphaOfEnd) {
                 verdict = difference.mean() > -question.margin() ? Verdict.BETTER : Verdict.WORSE;
             } else if (!mayUseEnd()) {
-                note = "the run ended early for other metrics, so its p-value is none";
+                note = whyNoEnd();
             }
             rows.add(row(
                     question, difference, isFirst, verdict, p[i], adjusted[i], alphaOfEnd / questions.size(), note));
@@ -196,10 +196,23 @@ final class ComparisonWork {
         return rows;
     }
 
-    /** A run that ended when it looked good enough cannot be tested as if it had not looked. */
+    /**
+     * A run that ended when it looked good enough cannot be tested as if it had not looked. Of any other that is not complete
+     * nobody knows whether its results had a part in that: one that was decided early may have gone on to the end of its
+     * budget, and costs and lengths of answers are results too.
+     */
     private boolean mayUseEnd() {
-        return candidate.info().ending() != EvalRun.Ending.DECIDED_EARLY
-                && baseline.info().ending() != EvalRun.Ending.DECIDED_EARLY;
+        return baseline.info().complete() && candidate.info().complete();
+    }
+
+    private String whyNoEnd() {
+        for (Info info : List.of(candidate.info(), baseline.info())) {
+            if (info.isCutShort()) {
+                return "the run of '" + info.candidate() + "' is not complete (" + info.ending()
+                        + "), so its p-value is none";
+            }
+        }
+        return "the run ended early for other metrics, so its p-value is none";
     }
 
     private Row row(
@@ -398,7 +411,10 @@ final class ComparisonWork {
             case DECIDED_EARLY -> warnings.add("the " + which + "'s run ended as soon as the verdict was clear");
             default ->
                 warnings.add("the " + which + "'s run is not complete (" + info.ending()
-                        + "): the cases that it did not get to are left out");
+                        + "): the cases that it did not get to are left out, and nothing is claimed of the rest"
+                        + (info.ending() == EvalRun.Ending.OUT_OF_BUDGET
+                                ? " (give it a larger budget and let it go on)"
+                                : ""));
         }
     }
 

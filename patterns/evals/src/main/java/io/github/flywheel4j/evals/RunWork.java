@@ -162,12 +162,16 @@ final class RunWork {
             if (broken != null) {
                 throw broken;
             }
+            // First: a run that was decided has ended for that reason, whatever is left of its budget when it is taken up again.
+            if (looks.isDecided()) {
+                return Ending.DECIDED_EARLY;
+            }
             String limit = runner.budget().reachedBy(spent, elapsed());
             if (limit != null) {
                 LOG.info("the run ends after {} answers: its budget of {} is used up", results.size(), limit);
                 return Ending.OUT_OF_BUDGET;
             }
-            return looks.isDecided() ? Ending.DECIDED_EARLY : null;
+            return null;
         } catch (InterruptedException e) {
             cancelled = true;
             return Ending.CANCELLED;
