@@ -363,6 +363,10 @@ final class ComparisonWork {
                 warnings.add("judge '" + metric + "' has moved between the runs: " + drift.inWords()
                         + " (calibrate it anew and score both runs by it)");
             }
+            String several = severalJudges(metric);
+            if (several != null) {
+                warnings.add(several);
+            }
             int failed = (int) candidate.results().stream()
                     .filter(result -> result.scorerErrors().containsKey(metric))
                     .count();
@@ -395,14 +399,22 @@ final class ComparisonWork {
     /** How a calibrated judge's verdicts on its anchor set changed between the runs; null if none was kept. */
     @Nullable
     JudgeDrift drift(String metric) {
-        String then = anchors(baseline.info(), metric);
-        String now = anchors(candidate.info(), metric);
-        return then == null || now == null || then.length() != now.length() ? null : JudgeDrift.between(then, now);
+        return SameJudges.drift(
+                baseline.info().scorers().get(metric),
+                candidate.info().scorers().get(metric));
     }
 
-    private static @Nullable String anchors(Info info, String metric) {
-        ScorerInfo scorer = info.scorers().get(metric);
-        return scorer == null ? null : scorer.anchors();
+    /** In words, that two models say that they gave a metric's scores; null if they do not. */
+    @Nullable
+    String severalJudges(String metric) {
+        SortedSet<String> then = SameJudges.models(baseline.results(), metric);
+        SortedSet<String> now = SameJudges.models(candidate.results(), metric);
+        SortedSet<String> all = new TreeSet<>(then);
+        all.addAll(now);
+        return all.size() < 2
+                ? null
+                : "judge '" + metric + "' was answered for by " + now + ", in the baseline by " + then
+                        + " (expected: one model, named by its fixed version)";
     }
 
     private void warnAboutEnding(String which, Info info) {

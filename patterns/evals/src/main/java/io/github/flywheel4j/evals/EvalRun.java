@@ -110,6 +110,19 @@ public record EvalRun(Info info, List<CaseResult> results) {
                     && List.copyOf(scorers.keySet()).equals(List.copyOf(other.scorers.keySet()));
         }
 
+        /** Which scorers have other settings in another run, for a message; empty if none. */
+        String otherScorers(Info other) {
+            List<String> names = new ArrayList<>();
+            scorers.forEach((name, scorer) -> {
+                ScorerInfo same = other.scorers.get(name);
+                if (same == null || !same.fingerprint().equals(scorer.fingerprint())) {
+                    names.add("'" + name + "' is " + scorer.fingerprint() + " and "
+                            + (same == null ? "absent" : same.fingerprint()));
+                }
+            });
+            return names.isEmpty() ? "" : "; of the scorers " + String.join(", ", names);
+        }
+
         private Info withoutAnchors() {
             Map<String, ScorerInfo> plain = new LinkedHashMap<>();
             scorers.forEach((name, scorer) -> plain.put(
@@ -168,7 +181,8 @@ public record EvalRun(Info info, List<CaseResult> results) {
      * Puts shards of one run together: the results are those of the run in one piece.
      *
      * @param shards runs of different shards, in any order
-     * @throws IllegalArgumentException if there are none, they are not of one run, or two have the same case
+     * @throws IllegalArgumentException if there are none, they are not of one run, two have the same case, or a judge was not
+     *     the same in all of them: by its hash, by its verdicts on its anchors, or by the model that says that it answered
      */
     public static EvalRun merge(List<EvalRun> shards) {
         if (shards.isEmpty()) {
@@ -187,8 +201,10 @@ public record EvalRun(Info info, List<CaseResult> results) {
                         "shards of two runs (expected: one candidate, dataset, scorers and number of repeats; got '"
                                 + first.candidate() + "' on " + first.datasetHash() + " and '"
                                 + shard.info().candidate() + "' on "
-                                + shard.info().datasetHash() + ")");
+                                + shard.info().datasetHash()
+                                + first.otherScorers(shard.info()) + ")");
             }
+            requireSameJudges(shards.get(0), shard, shards.size() - 1);
             for (CaseResult result : shard.results()) {
                 if (!seen.add(List.of(result.caseId(), result.repeat()))) {
                     throw new IllegalArgumentException("case '" + result.caseId() + "' is in two of the shards"
@@ -202,6 +218,21 @@ public record EvalRun(Info info, List<CaseResult> results) {
             ending = ending == Ending.COMPLETE ? shard.info().ending() : ending;
         }
         return new EvalRun(first.ended(planned, started, took, ending), results);
+    }
+
+    private static void requireSameJudges(EvalRun first, EvalRun shard, int others) {
+        List<String> differences = SameJudges.differences(first.info(), shard.info(), others);
+        for (String metric : first.info().scorers().keySet()) {
+            Set<String> then = SameJudges.models(first.results(), metric);
+            Set<String> now = SameJudges.models(shard.results(), metric);
+            if (!then.isEmpty() && !now.isEmpty() && !then.equals(now)) {
+                differences.add("judge '" + metric + "' was answered for by " + then + " and by " + now);
+            }
+        }
+        if (!differences.isEmpty()) {
+            throw new IllegalArgumentException("shards of two judges: " + String.join("; ", differences)
+                    + " (expected: one judge for all shards; calibrate it anew and score them again)");
+        }
     }
 
     /**

@@ -85,7 +85,7 @@ public final class EvalRunner {
      *
      * @param scorers at least one; each name once
      * @throws IllegalArgumentException if there is no scorer, or two have one name
-     * @throws IllegalStateException if the journal holds another run
+     * @throws IllegalStateException if the journal holds another run, or a calibrated judge has moved since it was begun
      * @throws UncheckedIOException if the journal cannot be read or written
      */
     public EvalRun run(Dataset dataset, Candidate candidate, List<? extends Scorer> scorers) {

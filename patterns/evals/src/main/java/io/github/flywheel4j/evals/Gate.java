@@ -172,6 +172,11 @@ public final class Gate {
                 reasons.add("judge '" + metric + "' is not the one that scored the baseline: " + drift.inWords());
                 moved = true;
             }
+            String several = work.severalJudges(metric);
+            if (several != null) {
+                reasons.add(several);
+                moved = true;
+            }
         }
         return moved;
     }

@@ -45,7 +45,8 @@ final class Journal implements AutoCloseable {
      * Opens a file for a run, new or to go on.
      *
      * @param cases the ids of all cases of the run
-     * @throws IllegalStateException if it holds another run or another shard, or a running one writes to it
+     * @throws IllegalStateException if it holds another run or another shard, a judge has moved since, or a running one writes
+     *     to it
      */
     static Journal open(Path path, Info info, Set<String> cases, boolean retryErrors) throws IOException {
         Path folder = path.toAbsolutePath().getParent();
@@ -108,6 +109,11 @@ final class Journal implements AutoCloseable {
             throw new IllegalStateException(path + ": the journal of another run, " + difference(before, info)
                     + " (expected: one of this run; delete it or name another file)");
         }
+        List<String> moved = SameJudges.differences(before, info, 1);
+        if (!moved.isEmpty()) {
+            throw new IllegalStateException(path + ": scored by another judge, " + String.join("; ", moved)
+                    + " (expected: the one that scored what there is; calibrate it anew and begin another journal)");
+        }
         for (CaseResult result : content.run().results()) {
             if (!cases.contains(result.caseId())) {
                 throw new IllegalStateException(path + ": the journal of another shard, it has case '" + result.caseId()
@@ -145,7 +151,7 @@ final class Journal implements AutoCloseable {
                         .isOfOneRunWith(now)
                 && before.repeats() == now.repeats()) {
             return "with other scorers, or other settings of them: "
-                    + before.scorers().keySet();
+                    + before.scorers().keySet() + before.otherScorers(now);
         }
         return "with " + before.planned() + " answers of " + before.repeats() + " repeats instead of " + now.planned()
                 + " of " + now.repeats();

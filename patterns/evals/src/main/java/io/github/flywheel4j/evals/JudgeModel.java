@@ -57,6 +57,12 @@ record JudgeModel(
         return response;
     }
 
+    /** Which model says that it answered: a provider may take another version under the same name. */
+    String answering(ChatResponse response) {
+        String answered = response.modelName();
+        return answered == null ? id : answered;
+    }
+
     private boolean isVersion(String answered) {
         return answered.startsWith(id)
                 && VERSION.matcher(answered.substring(id.length())).matches();

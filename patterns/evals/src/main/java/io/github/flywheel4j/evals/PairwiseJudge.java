@@ -1,8 +1,11 @@
 package io.github.flywheel4j.evals;
 
+import dev.langchain4j.model.chat.response.ChatResponse;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -48,17 +51,25 @@ public final class PairwiseJudge {
      * @throws IllegalStateException if the case lacks what is judged by, or another model answered
      */
     public PairVerdict compare(EvalCase evalCase, Output a, Output b) {
-        Preference forward = ask(evalCase, a, b).orElse(null);
-        Preference reverse = ask(evalCase, b, a).map(PairwiseJudge::swapped).orElse(null);
+        return compare(evalCase, a, b, new TreeSet<>());
+    }
+
+    /** The same, and adds which models say that they answered. */
+    private PairVerdict compare(EvalCase evalCase, Output a, Output b, Set<String> models) {
+        Preference forward = ask(evalCase, a, b, models).orElse(null);
+        Preference reverse =
+                ask(evalCase, b, a, models).map(PairwiseJudge::swapped).orElse(null);
         return new PairVerdict(
                 evalCase.id(), forward, reverse, 2, a.text().length(), b.text().length());
     }
 
-    private Optional<Preference> ask(EvalCase evalCase, Output first, Output second) {
+    private Optional<Preference> ask(EvalCase evalCase, Output first, Output second, Set<String> models) {
         Map<String, String> parts = JudgePrompt.parts(evalCase, reference, context);
         parts.put("ANSWER A", first.text());
         parts.put("ANSWER B", second.text());
-        return VerdictParser.choice(JudgeModel.words(model.ask(name, JudgePrompt.of(instructions, parts))));
+        ChatResponse response = model.ask(name, JudgePrompt.of(instructions, parts));
+        models.add(model.answering(response));
+        return VerdictParser.choice(JudgeModel.words(response));
     }
 
     private static Preference swapped(Preference shown) {
@@ -78,7 +89,8 @@ public final class PairwiseJudge {
      */
     public Scorer against(Function<EvalCase, Output> baseline, String version) {
         return PlainScorer.of(name, fingerprint() + " against " + version, true, (evalCase, output) -> {
-            PairVerdict verdict = compare(evalCase, output, baseline.apply(evalCase));
+            Set<String> models = new TreeSet<>();
+            PairVerdict verdict = compare(evalCase, output, baseline.apply(evalCase), models);
             Preference outcome = verdict.outcome();
             if (outcome == null) {
                 throw new UnreadableVerdict(name, "A, B or tie in both orders", 0);
@@ -86,6 +98,7 @@ public final class PairwiseJudge {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("forward", String.valueOf(verdict.forward()));
             facts.put("reverse", String.valueOf(verdict.reverse()));
+            facts.put(SameJudges.MODEL, String.join(", ", models));
             facts.put("length", verdict.lengthA());
             facts.put("baselineLength", verdict.lengthB());
             return new Score(

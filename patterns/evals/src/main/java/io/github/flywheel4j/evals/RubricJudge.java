@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -138,9 +140,11 @@ public final class RubricJudge implements Scorer {
         JudgePrompt prompt = JudgePrompt.of(instructions, parts);
         List<Double> values = new ArrayList<>();
         List<String> words = new ArrayList<>();
+        SortedSet<String> models = new TreeSet<>();
         for (int i = 0; i < repeats; i++) {
             ChatResponse response = model.ask(name, prompt);
             words.add(JudgeModel.words(response));
+            models.add(model.answering(response));
             values.add(
                     probabilities == null ? read(JudgeModel.words(response)) : expected(probabilities.apply(response)));
         }
@@ -150,7 +154,7 @@ public final class RubricJudge implements Scorer {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("verdicts", values);
         facts.put("words", words);
-        facts.put("model", model.id());
+        facts.put(SameJudges.MODEL, String.join(", ", models));
         return new Score(value, passed, passed ? null : "not " + name, facts);
     }
 

@@ -199,6 +199,11 @@ public record RunSummary(
     }
 
     private static void warn(EvalRun run, MetricScores scores, List<String> warnings) {
+        SortedSet<String> models = SameJudges.models(run.results(), scores.metric());
+        if (models.size() > 1) {
+            warnings.add("judge '" + scores.metric() + "' was answered for by " + models
+                    + " (expected: one model, named by its fixed version)");
+        }
         if (scores.isOfSeveralCurrencies()) {
             warnings.add("metric '" + scores.metric() + "' is in " + String.join(" and ", scores.currencies())
                     + ": amounts of several currencies have no mean");
