@@ -355,6 +355,11 @@ public final class CalibratedJudge implements Scorer {
         return JudgeDrift.between(calibrated, anchors);
     }
 
+    /** The scorer that was measured. */
+    Scorer judge() {
+        return judge;
+    }
+
     @Override
     public String toString() {
         return "CalibratedJudge(" + name() + ", kappa " + kappa.estimate() + ", " + labels.size() + " labels)";

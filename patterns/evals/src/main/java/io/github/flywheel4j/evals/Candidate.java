@@ -236,7 +236,8 @@ public final class Candidate {
                 response.tokenUsage(),
                 null,
                 Duration.ZERO,
-                null);
+                null,
+                response.modelName());
     }
 
     private List<ChatMessage> messages(EvalCase evalCase) {
@@ -278,7 +279,8 @@ public final class Candidate {
                     output.usage(),
                     output.cost(),
                     latency,
-                    output.interactionId());
+                    output.interactionId(),
+                    output.model());
         }
         Interaction last = interactions.get(interactions.size() - 1);
         return new Output(
@@ -289,7 +291,18 @@ public final class Candidate {
                 usage(interactions, output.usage()),
                 output.cost() == null ? spent(interactions).cost() : output.cost(),
                 latency,
-                output.interactionId() == null ? last.id() : output.interactionId());
+                output.interactionId() == null ? last.id() : output.interactionId(),
+                output.model() == null ? model(interactions) : output.model());
+    }
+
+    /** The last that says that it answered. */
+    private static @Nullable String model(List<Interaction> interactions) {
+        String model = null;
+        for (Interaction interaction : interactions) {
+            ChatResponse response = interaction.response();
+            model = response == null || response.modelName() == null ? model : response.modelName();
+        }
+        return model;
     }
 
     /** A function may have made something of a call that failed; then it is the function's answer that counts. */

@@ -157,7 +157,8 @@ public final class OnlineScoring implements InteractionListener, AutoCloseable {
                 interaction.usage(),
                 interaction.cost(),
                 interaction.latency(),
-                interaction.id());
+                interaction.id(),
+                response.modelName());
     }
 
     private EvaluationEvent event(

@@ -1,7 +1,6 @@
 package io.github.flywheel4j.evals;
 
 import dev.langchain4j.model.chat.response.ChatResponse;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,7 +54,7 @@ public final class PairwiseJudge {
     }
 
     /** The same, and adds which models say that they answered. */
-    private PairVerdict compare(EvalCase evalCase, Output a, Output b, Set<String> models) {
+    PairVerdict compare(EvalCase evalCase, Output a, Output b, Set<String> models) {
         Preference forward = ask(evalCase, a, b, models).orElse(null);
         Preference reverse =
                 ask(evalCase, b, a, models).map(PairwiseJudge::swapped).orElse(null);
@@ -67,7 +66,7 @@ public final class PairwiseJudge {
         Map<String, String> parts = JudgePrompt.parts(evalCase, reference, context);
         parts.put("ANSWER A", first.text());
         parts.put("ANSWER B", second.text());
-        ChatResponse response = model.ask(name, JudgePrompt.of(instructions, parts));
+        ChatResponse response = model.ask(name, JudgePrompt.of(instructions, parts), first, second);
         models.add(model.answering(response));
         return VerdictParser.choice(JudgeModel.words(response));
     }
@@ -88,25 +87,15 @@ public final class PairwiseJudge {
      * @param version names the baseline, for the fingerprint
      */
     public Scorer against(Function<EvalCase, Output> baseline, String version) {
-        return PlainScorer.of(name, fingerprint() + " against " + version, true, (evalCase, output) -> {
-            Set<String> models = new TreeSet<>();
-            PairVerdict verdict = compare(evalCase, output, baseline.apply(evalCase), models);
-            Preference outcome = verdict.outcome();
-            if (outcome == null) {
-                throw new UnreadableVerdict(name, "A, B or tie in both orders", 0);
-            }
-            Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("forward", String.valueOf(verdict.forward()));
-            facts.put("reverse", String.valueOf(verdict.reverse()));
-            facts.put(SameJudges.MODEL, String.join(", ", models));
-            facts.put("length", verdict.lengthA());
-            facts.put("baselineLength", verdict.lengthB());
-            return new Score(
-                    outcome == Preference.A ? 1 : outcome == Preference.B ? 0 : 0.5,
-                    null,
-                    verdict.isFlip() ? "verdict changes with the order" : null,
-                    facts);
-        });
+        return new PairwiseScorer(this, baseline, fingerprint() + " against " + version);
+    }
+
+    String name() {
+        return name;
+    }
+
+    void requireOtherFamily(String candidateModel) {
+        model.requireOtherFamily(name, candidateModel);
     }
 
     /** The model's id and a hash of prompt, question and settings. */

@@ -132,6 +132,7 @@ public final class RubricJudge implements Scorer {
      *
      * @throws UnreadableVerdict if its words hold no plain verdict
      * @throws IllegalStateException if the case lacks what is judged by, or another model answered
+     * @throws IllegalArgumentException if the answer's model is of the judge's own family and no reason was given for that
      */
     @Override
     public Score score(EvalCase evalCase, Output output) {
@@ -142,7 +143,7 @@ public final class RubricJudge implements Scorer {
         List<String> words = new ArrayList<>();
         SortedSet<String> models = new TreeSet<>();
         for (int i = 0; i < repeats; i++) {
-            ChatResponse response = model.ask(name, prompt);
+            ChatResponse response = model.ask(name, prompt, output);
             words.add(JudgeModel.words(response));
             models.add(model.answering(response));
             values.add(
@@ -201,6 +202,10 @@ public final class RubricJudge implements Scorer {
                         ? "yes or no"
                         : "a whole number from " + anchors.firstKey() + " to " + anchors.lastKey(),
                 words.length());
+    }
+
+    void requireOtherFamily(String candidateModel) {
+        model.requireOtherFamily(name, candidateModel);
     }
 
     @Override

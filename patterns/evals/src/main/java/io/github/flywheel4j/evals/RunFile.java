@@ -178,6 +178,9 @@ final class RunFile {
                     .put("amount", output.cost().amount().toPlainString())
                     .put("currency", output.cost().currency());
         }
+        if (output.model() != null) {
+            json.put("model", output.model());
+        }
         if (output.interactionId() != null) {
             json.put("interaction", output.interactionId().toString());
         }
@@ -353,7 +356,8 @@ final class RunFile {
                             : null,
                     cost.isObject() ? new Cost(new BigDecimal(text(cost, "amount")), text(cost, "currency")) : null,
                     Duration.ofNanos(json.path("latencyNanos").asLong()),
-                    interaction == null ? null : UUID.fromString(interaction));
+                    interaction == null ? null : UUID.fromString(interaction),
+                    optional(json, "model"));
         }
 
         private static Score score(JsonNode json) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
+import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.stats.Interval;
 import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
@@ -212,6 +213,63 @@ class JudgesTest {
         assertThat(builder.sameFamilyBecause("no other model may see the data").build())
                 .isNotNull();
         assertThatThrownBy(() -> builder.sameFamilyBecause(" ").build()).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** The name that a judge was told may be an alias, or another candidate's. */
+    @Test
+    void refusesToJudgeAnAnswerThatAModelOfItsFamilyGave() {
+        ScriptedChatModel answering = ScriptedChatModel.answering(
+                request -> Answer.text("five days").modelName("gpt-4.1-mini-2025-04-14"));
+        RubricJudge.Builder builder = RubricJudge.relevance()
+                .model(ScriptedChatModel.saying("VERDICT: YES"), "gpt-4o-2024-08-06")
+                .candidateModel("small-chat");
+        PairwiseJudge pairs = PairwiseJudge.builder("better", "Which?")
+                .model(ScriptedChatModel.saying("VERDICT: A"), "gpt-4o-2024-08-06")
+                .candidateModel("small-chat")
+                .build();
+        Dataset dataset = Dataset.of("one", List.of(CASE));
+        List<Scorer> scorers = List.of(builder.build(), pairs.against(each -> Output.of("six days"), "v1"));
+
+        for (Candidate candidate : List.of(
+                Candidate.of(answering, "small-chat"),
+                Candidate.of(ChatStack.builder().chatModel(answering).build()).withModel("small-chat"))) {
+            CaseResult result =
+                    EvalRunner.create().run(dataset, candidate, scorers).results().get(0);
+            assertThat(result.output().model()).isEqualTo("gpt-4.1-mini-2025-04-14");
+            assertThat(result.scores()).isEmpty();
+            assertThat(result.scorerErrors().get("relevant").message())
+                    .startsWith("judge 'relevant': 'gpt-4o-2024-08-06' is of the family of the candidate"
+                            + " 'gpt-4.1-mini-2025-04-14'");
+            assertThat(result.scorerErrors()).containsKey("better");
+        }
+        RubricJudge withReason = builder.sameFamilyBecause("no other may see the data").build();
+        assertThat(EvalRunner.create()
+                        .run(dataset, Candidate.of(answering, "small-chat"), List.of(withReason))
+                        .results()
+                        .get(0)
+                        .scores())
+                .containsKey("relevant");
+    }
+
+    @Test
+    void refusesARunOfACandidateOfItsFamily() {
+        ScriptedChatModel model = ScriptedChatModel.saying("VERDICT: YES");
+        RubricJudge judge = RubricJudge.relevance()
+                .model(model, "gpt-4o-2024-08-06")
+                .candidateModel("small-chat")
+                .build();
+        PairwiseJudge pairs = PairwiseJudge.builder("better", "Which?")
+                .model(model, "gpt-4o-2024-08-06")
+                .candidateModel("small-chat")
+                .build();
+
+        for (Scorer scorer : List.of(judge, Scorers.atLeast(1, judge), pairs.against(each -> Output.of("b"), "v1"))) {
+            assertThatThrownBy(() -> EvalRunner.create()
+                            .run(Dataset.of("one", List.of(CASE)), Candidate.of(model, "gpt-4.1-mini"), List.of(scorer)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("of the family of the candidate 'gpt-4.1-mini'");
+        }
+        assertThat(model.requests()).isEmpty();
     }
 
     @ParameterizedTest
