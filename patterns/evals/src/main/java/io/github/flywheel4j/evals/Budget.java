@@ -7,12 +7,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The most that a run may use of the candidate's answers: money, tokens, time. When it is used up no further case is asked;
+ * The most that a run may use, answers, judges and what failed together: money, tokens, time. When it is used up no further case is asked;
  * those under way are finished, so that as many answers as there are workers may come on top. Immutable.
  *
- * <p>Money and tokens are those of the outputs, as the stack's price list and the provider counted them. Where neither says
- * anything nothing is counted; judges count where the candidate is not the only one with a budget: give them a model with one
- * of its own.
+ * <p>Tokens are counted as providers count them, money as the price list of a stack says: of the answers, of calls before one
+ * that failed, and of judges, also where their words were unreadable. Where nobody says anything nothing is counted: a judge's
+ * model costs money only behind a stack with prices, a call that failed or was blocked only what its provider told, and work
+ * that a candidate or scorer does on threads of its own is not seen.
  *
  * @param money the most money; null for no limit
  * @param tokens the most tokens, of input and output together; null for no limit

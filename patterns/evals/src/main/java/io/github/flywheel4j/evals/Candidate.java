@@ -8,7 +8,6 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.input.PromptTemplate;
 import dev.langchain4j.model.output.TokenUsage;
-import io.github.flywheel4j.Answered;
 import io.github.flywheel4j.CallBlocked;
 import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.ChatStack;
@@ -20,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +53,9 @@ public final class Candidate {
 
     /** The fact that names what was retrieved. */
     private static final String SOURCES = "sources";
+
+    private static final Output BLOCKED =
+            new Output("", List.of(), List.of(), Outcome.BLOCKED, null, null, Duration.ZERO, null);
 
     private final String name;
     private final String fingerprint;
@@ -199,23 +202,26 @@ public final class Candidate {
                 promptVersion, template == null ? "" : template, systemMessage == null ? "" : systemMessage);
     }
 
-    /** Answers a case in the given context. */
-    Output answer(EvalCase evalCase, CallContext context, LongSupplier nanoTime) {
+    /**
+     * Answers a case in the given context.
+     *
+     * @param beside hears what was used and is in no answer
+     */
+    Output answer(EvalCase evalCase, CallContext context, LongSupplier nanoTime, Consumer<Spent> beside) {
         long started = nanoTime.getAsLong();
-        try {
-            Answered<Output> answered = CallContext.call(context, () -> produce(evalCase));
-            return complete(answered, Duration.ofNanos(nanoTime.getAsLong() - started));
-        } catch (CallBlocked e) {
-            return new Output(
-                    "",
-                    List.of(),
-                    List.of(),
-                    Outcome.BLOCKED,
-                    null,
-                    null,
-                    Duration.ofNanos(nanoTime.getAsLong() - started),
-                    null);
+        Attempt<Output> attempt = Attempt.of(context, () -> produce(evalCase));
+        Duration took = Duration.ofNanos(nanoTime.getAsLong() - started);
+        if (attempt.failure() != null && !(attempt.failure() instanceof CallBlocked)) {
+            beside.accept(attempt.spent());
+            return attempt.get();
         }
+        Output output = attempt.failure() == null ? attempt.get() : BLOCKED;
+        Output complete = complete(output, attempt.interactions(), attempt.spent(), took);
+        if (complete.cost() == null) {
+            // Of several currencies, which one answer cannot hold.
+            beside.accept(new Spent(0, attempt.spent().costs()));
+        }
+        return complete;
     }
 
     private Output produce(EvalCase evalCase) {
@@ -266,9 +272,8 @@ public final class Candidate {
     }
 
     /** The output with what the stack knows of it. */
-    private static Output complete(Answered<Output> answered, Duration measured) {
-        Output output = answered.value();
-        List<Interaction> interactions = answered.interactions();
+    private static Output complete(
+            Output output, List<Interaction> interactions, Spent spent, Duration measured) {
         Duration latency = output.latency().isZero() ? measured : output.latency();
         if (interactions.isEmpty()) {
             return new Output(
@@ -289,7 +294,7 @@ public final class Candidate {
                 output.retrieved().isEmpty() ? retrieved(interactions) : output.retrieved(),
                 output.outcome() == Outcome.ANSWERED ? outcome(last) : output.outcome(),
                 usage(interactions, output.usage()),
-                output.cost() == null ? spent(interactions).cost() : output.cost(),
+                output.cost() == null ? spent.cost() : output.cost(),
                 latency,
                 output.interactionId() == null ? last.id() : output.interactionId(),
                 output.model() == null ? model(interactions) : output.model());
@@ -343,14 +348,6 @@ public final class Candidate {
             }
         }
         return sum == null ? given : sum;
-    }
-
-    private static Spent spent(List<Interaction> interactions) {
-        Spent sum = Spent.NOTHING;
-        for (Interaction interaction : interactions) {
-            sum = sum.plus(Spent.of(interaction.usage(), interaction.cost()));
-        }
-        return sum;
     }
 
     @Override

@@ -25,11 +25,18 @@ final class Journal implements AutoCloseable {
     private final Info info;
     private final List<CaseResult> found;
     private final Duration took;
+    private final Spent spent;
     private final @Nullable FileChannel file;
     private final @Nullable FileChannel lock;
 
     private Journal(
-            Info info, List<CaseResult> found, Duration took, @Nullable FileChannel file, @Nullable FileChannel lock) {
+            Info info,
+            List<CaseResult> found,
+            Duration took,
+            Spent spent,
+            @Nullable FileChannel file,
+            @Nullable FileChannel lock) {
+        this.spent = spent;
         this.info = info;
         this.found = found;
         this.took = took;
@@ -38,7 +45,7 @@ final class Journal implements AutoCloseable {
     }
 
     static Journal none(Info info) {
-        return new Journal(info, List.of(), Duration.ZERO, null, null);
+        return new Journal(info, List.of(), Duration.ZERO, Spent.NOTHING, null, null);
     }
 
     /**
@@ -86,7 +93,7 @@ final class Journal implements AutoCloseable {
     }
 
     private static Journal begin(FileChannel file, FileChannel lock, Info info) throws IOException {
-        Journal journal = new Journal(info, List.of(), Duration.ZERO, file, lock);
+        Journal journal = new Journal(info, List.of(), Duration.ZERO, Spent.NOTHING, file, lock);
         journal.append(RunFile.header(info));
         return journal;
     }
@@ -128,7 +135,7 @@ final class Journal implements AutoCloseable {
                 .filter(result -> !retryErrors
                         || (result.error() == null && result.scorerErrors().isEmpty()))
                 .toList();
-        Journal journal = new Journal(before, found, before.took(), file, lock);
+        Journal journal = new Journal(before, found, before.took(), content.spent(), file, lock);
         journal.append(RunFile.part());
         return journal;
     }
@@ -170,6 +177,11 @@ final class Journal implements AutoCloseable {
     /** How long earlier parts ran. */
     Duration took() {
         return took;
+    }
+
+    /** What earlier parts used, also for answers that are asked again. */
+    Spent spent() {
+        return spent;
     }
 
     void add(CaseResult result, Duration at) throws IOException {

@@ -80,6 +80,7 @@ record JudgeModel(
                 .messages(SystemMessage.from(prompt.system()), UserMessage.from(prompt.material()))
                 .modelName(id)
                 .build());
+        JudgeUse.note(response);
         String answered = response.modelName();
         // A dated version of the asked name is that model; anything else is another judge.
         if (answered != null && !answered.equals(id) && !isVersion(answered)) {

@@ -173,6 +173,7 @@ final class ReportContent {
         Spent.byAnswers(run).costs().forEach(cost -> costs.addObject()
                 .put("amount", cost.amount())
                 .put("currency", cost.currency()));
+        json.put("tokensBeside", summary.beside().tokens());
         json.put("latencyP50", millis.length == 0 ? null : Quantiles.quantile(millis, 0.5));
         json.put("latencyP95", millis.length == 0 ? null : Quantiles.quantile(millis, 0.95));
         return json.put("seconds", run.info().took().toMillis() / 1e3);

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param latency the median time to an answer; zero without answers
  * @param tokens tokens of all answers, as far as the provider says
  * @param cost money for all answers; null if no price is known, or prices are in several currencies (a warning has the sums)
+ * @param beside what was used beside the answers: by judges, and by calls of a candidate that failed
  * @param warnings what a reader must know to trust the numbers, in words
  */
 public record RunSummary(
@@ -44,6 +45,7 @@ public record RunSummary(
         Duration latency,
         long tokens,
         @Nullable Cost cost,
+        Spent beside,
         List<String> warnings) {
 
     /** Copies the collections. */
@@ -143,6 +145,7 @@ public record RunSummary(
                 latency(run),
                 answers.tokens(),
                 answers.cost(),
+                run.results().stream().map(CaseResult::beside).reduce(Spent.NOTHING, Spent::plus),
                 warnings);
     }
 

@@ -1,6 +1,5 @@
 package io.github.flywheel4j.evals;
 
-import io.github.flywheel4j.Answered;
 import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.UuidV7;
 import io.github.flywheel4j.evals.EvalRun.Ending;
@@ -72,6 +71,7 @@ final class RunWork {
         this.startedAt = runner.nanoTime().getAsLong();
         cases.forEach((cluster, members) -> missing.put(cluster, members.size() * runner.repeats()));
         journal.found().forEach(this::count);
+        this.spent = journal.spent();
         this.resumed = journal.found().size();
     }
 
@@ -237,7 +237,17 @@ final class RunWork {
         missing.merge(result.cluster(), -1, Integer::sum);
         errors += result.error() == null ? 0 : 1;
         scorerErrors += result.scorerErrors().size();
-        spent = spent.plus(Spent.of(result.output()));
+        spent = spent.plus(result.spent());
+    }
+
+    /** Counts what a case used that had ended before: it was given up, and cost money nevertheless. */
+    private void alsoSpent(Spent late) {
+        lock.lock();
+        try {
+            spent = spent.plus(late);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private Duration sinceStarted() {
@@ -328,6 +338,8 @@ final class RunWork {
         private final Map<String, Score> scores = new LinkedHashMap<>();
         private final Map<String, CaseResult.Failure> scorerErrors = new LinkedHashMap<>();
         private @Nullable Output output;
+        private Spent beside = Spent.NOTHING;
+        private boolean isTold;
         private volatile @Nullable Future<?> task;
         private volatile @Nullable Future<?> timeout;
 
@@ -348,10 +360,8 @@ final class RunWork {
             }
             CallContext context = context(evalCase, repeat);
             try {
-                Output answer = candidate.answer(evalCase, context, runner.nanoTime());
-                synchronized (scores) {
-                    output = answer;
-                }
+                Output answer = candidate.answer(evalCase, context, runner.nanoTime(), this::use);
+                take(answer);
                 for (Scorer scorer : scorers) {
                     score(scorer, answer, context);
                 }
@@ -361,11 +371,35 @@ final class RunWork {
             }
         }
 
+        private void take(Output answer) {
+            boolean isLate;
+            synchronized (scores) {
+                isLate = isTold;
+                output = answer;
+            }
+            if (isLate) {
+                alsoSpent(Spent.of(answer));
+            }
+        }
+
+        private void use(Spent more) {
+            boolean isLate;
+            synchronized (scores) {
+                isLate = isTold;
+                beside = beside.plus(more);
+            }
+            if (isLate) {
+                alsoSpent(more);
+            }
+        }
+
         private void score(Scorer scorer, Output answer, CallContext context) {
-            try {
-                Answered<Score> answered = CallContext.call(context, () -> scorer.score(evalCase, answer));
+            try (JudgeUse heard = JudgeUse.tell(this::use)) {
+                Attempt<Score> attempt = Attempt.of(context, () -> scorer.score(evalCase, answer));
+                use(attempt.spent());
+                Score score = attempt.get();
                 synchronized (scores) {
-                    scores.put(scorer.name(), answered.value());
+                    scores.put(scorer.name(), score);
                 }
             } catch (RuntimeException | StackOverflowError | AssertionError e) {
                 synchronized (scores) {
@@ -411,6 +445,7 @@ final class RunWork {
         private CaseResult result(@Nullable Throwable error) {
             synchronized (scores) {
                 Output answer = output;
+                isTold = true;
                 Map<String, CaseResult.Failure> failures = new LinkedHashMap<>(scorerErrors);
                 if (answer != null && error != null) {
                     for (Scorer scorer : scorers) {
@@ -439,7 +474,8 @@ final class RunWork {
                                                 ? new IllegalStateException("the candidate gave no output")
                                                 : error),
                         inOrder,
-                        failures);
+                        failures,
+                        beside);
             }
         }
     }
