@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -332,6 +333,19 @@ public final class Candidate {
             }
         }
         return List.of();
+    }
+
+    /** The texts of what was retrieved: told with the source itself, or by its id. */
+    static List<String> passages(Interaction interaction, Function<String, Optional<String>> byId) {
+        List<String> passages = new ArrayList<>();
+        for (Object source : sources(List.of(interaction))) {
+            if (source instanceof Map<?, ?> map && map.get("text") instanceof String text) {
+                passages.add(text);
+            } else {
+                byId.apply(id(source)).ifPresent(passages::add);
+            }
+        }
+        return passages;
     }
 
     /** A source is named by its id, or is a map with one. */

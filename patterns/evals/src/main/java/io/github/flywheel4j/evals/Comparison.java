@@ -112,6 +112,15 @@ public record Comparison(
             return higherIsBetter ? candidate - baseline : baseline - candidate;
         }
 
+        /** Whether its gain can be weighed against that of a rate. */
+        boolean isOnOneScale() {
+            return isRate || (higherIsBetter && isShare(baseline) && isShare(candidate));
+        }
+
+        private static boolean isShare(double value) {
+            return value >= 0 && value <= 1;
+        }
+
         /** The verdict in words: against a margin it claims no more than that. */
         String claim() {
             if (margin == 0 || verdict == Verdict.INCONCLUSIVE) {
@@ -208,12 +217,13 @@ public record Comparison(
     }
 
     /**
-     * Where the candidate loses most, or gains least: of all metrics that are rates or within 0 and 1, the slice with the
-     * least gain, whatever its verdict. Empty without slices.
+     * Where the candidate loses most, or gains least: of all metrics that are rates, or means within 0 and 1 of which more is
+     * better, the slice with the least gain, whatever its verdict. Seconds and money without a bar are in units of their own
+     * and cannot be weighed against a rate. Empty without such slices.
      */
     public Optional<Row> worstSlice() {
         return rows.stream()
-                .filter(row -> !row.isWhole() && row.cases() > 0 && Math.abs(row.gain()) <= 1)
+                .filter(row -> !row.isWhole() && row.cases() > 0 && row.isOnOneScale())
                 .min(Comparator.comparingDouble(Row::gain));
     }
 

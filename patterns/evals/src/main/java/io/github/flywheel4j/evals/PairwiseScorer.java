@@ -37,13 +37,15 @@ record PairwiseScorer(PairwiseJudge judge, Function<EvalCase, Output> baseline, 
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("forward", String.valueOf(verdict.forward()));
         facts.put("reverse", String.valueOf(verdict.reverse()));
+        // A tie that comes of the order is no failure of the answer, so it is no category of failures.
+        facts.put("flip", verdict.isFlip());
         facts.put(SameJudges.MODEL, String.join(", ", models));
         facts.put("length", verdict.lengthA());
         facts.put("baselineLength", verdict.lengthB());
         return new Score(
                 outcome == Preference.A ? 1 : outcome == Preference.B ? 0 : 0.5,
                 null,
-                verdict.isFlip() ? "verdict changes with the order" : null,
+                null,
                 facts);
     }
 

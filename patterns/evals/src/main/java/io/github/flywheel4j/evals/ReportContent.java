@@ -141,7 +141,7 @@ final class ReportContent {
                         : signed(difference.estimate()) + " (" + signed(difference.low()) + " to "
                                 + signed(difference.high()) + ")");
         return row.verdict() == Verdict.INCONCLUSIVE && row.casesToDecide().isPresent()
-                ? text + "; about " + row.casesToDecide().getAsLong() + " cases would decide."
+                ? text + "; about " + Roughly.inWords(row.casesToDecide().getAsLong()) + " cases would decide."
                 : text + ".";
     }
 

@@ -3,6 +3,7 @@ package io.github.flywheel4j.evals;
 import io.github.flywheel4j.Cost;
 import io.github.flywheel4j.evals.MetricScores.CaseScore;
 import io.github.flywheel4j.stats.Interval;
+import io.github.flywheel4j.stats.Quantiles;
 import io.github.flywheel4j.stats.RepeatedTrials;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -239,13 +240,12 @@ public record RunSummary(
     }
 
     private static Duration latency(EvalRun run) {
-        List<Duration> latencies = run.results().stream()
+        double[] nanos = run.results().stream()
                 .map(CaseResult::output)
                 .filter(output -> output != null)
-                .map(Output::latency)
-                .sorted()
-                .toList();
-        return latencies.isEmpty() ? Duration.ZERO : latencies.get(latencies.size() / 2);
+                .mapToDouble(output -> output.latency().toNanos())
+                .toArray();
+        return nanos.length == 0 ? Duration.ZERO : Duration.ofNanos(Math.round(Quantiles.quantile(nanos, 0.5)));
     }
 
     /**

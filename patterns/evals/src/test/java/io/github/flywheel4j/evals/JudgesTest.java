@@ -481,6 +481,19 @@ class JudgesTest {
     }
 
     @Test
+    void takesAVerdictThatChangesWithTheOrderForATieAndNoFailure() {
+        Scorer first = pairwise(ScriptedChatModel.saying("VERDICT: A")).against(each -> Output.of("b"), "v1");
+        EvalRun run = EvalRunner.create()
+                .run(Dataset.of("one", List.of(CASE)), Candidate.of("a", each -> "a"), List.of(first));
+        Score score = run.results().get(0).scores().get("better");
+
+        assertThat(score.value()).isEqualTo(0.5);
+        assertThat(score.category()).isNull();
+        assertThat(score.facts().get("flip")).isEqualTo(true);
+        assertThat(run.summary().categories()).isEmpty();
+    }
+
+    @Test
     void measuresItsAgreementWithPeople() {
         Map<String, Boolean> verdicts =
                 Map.of("1", true, "2", true, "3", true, "4", false, "5", true, "6", false, "7", false);
