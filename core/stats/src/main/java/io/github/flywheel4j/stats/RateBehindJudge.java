@@ -11,15 +11,19 @@ import java.util.stream.IntStream;
  * @param specificity the share of the incorrect answers that it fails, by labels
  * @param correlation of the errors of its pass rates on correct and on incorrect answers, from 0 to 1
  */
-record RateBehindJudge(
-        EffectiveRate judged, EffectiveRate sensitivity, EffectiveRate specificity, double correlation) {
+record RateBehindJudge(EffectiveRate judged, EffectiveRate sensitivity, EffectiveRate specificity, double correlation) {
 
     private static final int BISECTIONS = 30;
     private static final int EM_STEPS = 100;
     private static final double SMALLEST = 1e-9;
 
     static RateBehindJudge of(
-            double[] verdicts, int[] clusters, double[] labels, double[] ofLabelled, int[] clustersOfLabelled, double level) {
+            double[] verdicts,
+            int[] clusters,
+            double[] labels,
+            double[] ofLabelled,
+            int[] clustersOfLabelled,
+            double level) {
         Checks.level(level);
         Checks.sameLength("verdictsOfLabelled", ofLabelled.length, "labels", labels.length);
         Checks.sameLength("clustersOfLabelled", clustersOfLabelled.length, "labels", labels.length);
@@ -72,9 +76,8 @@ record RateBehindJudge(
         Checks.level(level);
         double youden = sensitivity.rate() + specificity.rate() - 1;
         if (!(youden > 0)) {
-            throw new IllegalArgumentException(
-                    "sensitivity + specificity: " + (sensitivity.rate() + specificity.rate())
-                            + " (expected: above 1; this judge is no better than a coin, take another one)");
+            throw new IllegalArgumentException("sensitivity + specificity: " + (sensitivity.rate() + specificity.rate())
+                    + " (expected: above 1; this judge is no better than a coin, take another one)");
         }
         double estimate = Math.min(1, Math.max(0, (judged.rate() + specificity.rate() - 1) / youden));
         double z = Moments.twoSidedZ(level);

@@ -60,11 +60,11 @@ class ClusteredJudgeCorrectionTest {
         double clustered = Simulated.share(3_000, random -> {
             Sample judged = Sample.of(random, 40, truth);
             Sample labelled = Sample.of(random, 40, 0.6);
-            counted[0] += JudgeCorrection.roganGladen(
-                                    judged.passed(), judged.verdicts().length, labelled.counts(), 0.95)
-                            .contains(truth)
-                    ? 1
-                    : 0;
+            counted[0] +=
+                    JudgeCorrection.roganGladen(judged.passed(), judged.verdicts().length, labelled.counts(), 0.95)
+                                    .contains(truth)
+                            ? 1
+                            : 0;
             return JudgeCorrection.roganGladen(
                             judged.verdicts(),
                             judged.clusters(),
@@ -86,17 +86,19 @@ class ClusteredJudgeCorrectionTest {
         double clustered = Simulated.share(3_000, random -> {
             Sample labelled = Sample.of(random, 30, truth);
             Sample rest = Sample.of(random, 100, truth);
-            counted[0] += JudgeCorrection.predictionPowered(
-                                    labelled.labels(), labelled.verdicts(), rest.verdicts(), 0.95)
-                            .contains(truth)
-                    ? 1
-                    : 0;
+            counted[0] +=
+                    JudgeCorrection.predictionPowered(labelled.labels(), labelled.verdicts(), rest.verdicts(), 0.95)
+                                    .contains(truth)
+                            ? 1
+                            : 0;
             return JudgeCorrection.predictionPowered(
                             labelled.labels(),
                             labelled.verdicts(),
                             labelled.clusters(),
                             rest.verdicts(),
-                            Arrays.stream(rest.clusters()).map(each -> 1_000 + each).toArray(),
+                            Arrays.stream(rest.clusters())
+                                    .map(each -> 1_000 + each)
+                                    .toArray(),
                             0.95)
                     .contains(truth);
         });
@@ -140,8 +142,7 @@ class ClusteredJudgeCorrectionTest {
         double[] ofLabelled = bits(200, 90);
         Arrays.fill(ofLabelled, 100, 130, 1);
 
-        Interval clustered = JudgeCorrection.roganGladen(
-                verdicts, alone(1_000), labels, ofLabelled, alone(200), 0.95);
+        Interval clustered = JudgeCorrection.roganGladen(verdicts, alone(1_000), labels, ofLabelled, alone(200), 0.95);
         Interval counted = JudgeCorrection.roganGladen(620, 1_000, new Calibration(90, 100, 70, 100), 0.95);
 
         assertThat(clustered.low()).isCloseTo(counted.low(), within(1e-9));
@@ -156,10 +157,10 @@ class ClusteredJudgeCorrectionTest {
         double[] ofLabelled = bits(100, 45);
         Arrays.fill(ofLabelled, 50, 65, 1);
         int[] five = IntStream.range(0, 500).map(i -> i / 5).toArray();
-        double[] repeated = IntStream.range(0, 500).mapToDouble(i -> verdicts[i / 5]).toArray();
+        double[] repeated =
+                IntStream.range(0, 500).mapToDouble(i -> verdicts[i / 5]).toArray();
 
-        Interval once =
-                JudgeCorrection.roganGladen(verdicts, alone(100), labels, ofLabelled, alone(100), 0.95);
+        Interval once = JudgeCorrection.roganGladen(verdicts, alone(100), labels, ofLabelled, alone(100), 0.95);
         Interval oftener = JudgeCorrection.roganGladen(repeated, five, labels, ofLabelled, alone(100), 0.95);
 
         assertThat(oftener.width()).isGreaterThanOrEqualTo(once.width());
@@ -186,8 +187,8 @@ class ClusteredJudgeCorrectionTest {
                         two, alone(2), new double[] {1, 1}, new double[] {1, 1}, alone(2), 0.95))
                 .withMessage("cases labelled incorrect: 0 (expected: >= 1)");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> JudgeCorrection.roganGladen(
-                        two, alone(2), new double[] {1, 0.5}, two, alone(2), 0.95))
+                .isThrownBy(
+                        () -> JudgeCorrection.roganGladen(two, alone(2), new double[] {1, 0.5}, two, alone(2), 0.95))
                 .withMessage("labels: 0.5 (expected: 0 or 1)");
     }
 

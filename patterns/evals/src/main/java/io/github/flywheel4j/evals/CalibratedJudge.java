@@ -149,7 +149,9 @@ public final class CalibratedJudge implements Scorer {
             return new Labelled(
                     labels.stream().map(label -> label.correct() ? 1.0 : 0.0).toList(),
                     verdicts.stream().map(verdict -> verdict ? 1.0 : 0.0).toList(),
-                    labels.stream().map(label -> label.evalCase().clusterOrSelf()).toList());
+                    labels.stream()
+                            .map(label -> label.evalCase().clusterOrSelf())
+                            .toList());
         }
     }
 

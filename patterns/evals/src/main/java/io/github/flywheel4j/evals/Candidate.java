@@ -273,8 +273,7 @@ public final class Candidate {
     }
 
     /** The output with what the stack knows of it. */
-    private static Output complete(
-            Output output, List<Interaction> interactions, Spent spent, Duration measured) {
+    private static Output complete(Output output, List<Interaction> interactions, Spent spent, Duration measured) {
         Duration latency = output.latency().isZero() ? measured : output.latency();
         if (interactions.isEmpty()) {
             return new Output(

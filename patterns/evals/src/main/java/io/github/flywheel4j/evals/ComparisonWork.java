@@ -380,8 +380,8 @@ final class ComparisonWork {
         Spent then = Spent.byAnswers(baseline);
         Spent now = Spent.byAnswers(candidate);
         if (then.plus(now).isOfSeveralCurrencies()) {
-            warnings.add("the candidate's answers cost " + now.moneyInWords() + ", the baseline's " + then.moneyInWords()
-                    + ": amounts of several currencies are neither added nor compared");
+            warnings.add("the candidate's answers cost " + now.moneyInWords() + ", the baseline's "
+                    + then.moneyInWords() + ": amounts of several currencies are neither added nor compared");
         }
     }
 

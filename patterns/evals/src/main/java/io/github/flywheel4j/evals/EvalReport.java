@@ -69,7 +69,9 @@ public final class EvalReport {
                             + " gate comes with withGate)");
         }
         return new EvalReport(
-                new ReportContent(dataset, candidate, baseline, comparison).toJson(), candidate.info(), baseline.info());
+                new ReportContent(dataset, candidate, baseline, comparison).toJson(),
+                candidate.info(),
+                baseline.info());
     }
 
     /**
@@ -79,7 +81,8 @@ public final class EvalReport {
      */
     public EvalReport withGate(GateResult gate) {
         Comparison asked = gate.comparison();
-        if (!asked.candidate().equals(candidate) || (baseline != null && !asked.baseline().equals(baseline))) {
+        if (!asked.candidate().equals(candidate)
+                || (baseline != null && !asked.baseline().equals(baseline))) {
             throw new IllegalArgumentException("gate: of '" + asked.candidate().candidate() + "' against '"
                     + asked.baseline().candidate() + "' (expected: of the report's own runs, '" + candidate.candidate()
                     + "'" + (baseline == null ? "" : " against '" + baseline.candidate() + "'") + ")");
@@ -101,9 +104,10 @@ public final class EvalReport {
         }
         EvalRun.ScorerInfo scorer = this.candidate.scorers().get(judge.name());
         if (scorer == null || !scorer.fingerprint().equals(judge.fingerprint())) {
-            throw new IllegalArgumentException("judge '" + judge.name() + "' with the fingerprint " + judge.fingerprint()
-                    + " did not score the run (expected: one of its scorers, "
-                    + (scorer == null ? this.candidate.scorers().keySet() : scorer.fingerprint()) + ")");
+            throw new IllegalArgumentException(
+                    "judge '" + judge.name() + "' with the fingerprint " + judge.fingerprint()
+                            + " did not score the run (expected: one of its scorers, "
+                            + (scorer == null ? this.candidate.scorers().keySet() : scorer.fingerprint()) + ")");
         }
         ObjectNode copy = content.deepCopy();
         copy.withArray("judges").add(ReportContent.judge(judge, candidate));

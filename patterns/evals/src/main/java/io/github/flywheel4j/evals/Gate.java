@@ -157,7 +157,8 @@ public final class Gate {
             return "'" + row.metric() + "'" + where + " is worse" + margin;
         }
         String need = row.casesToDecide().isPresent() && row.casesToDecide().getAsLong() > row.cases()
-                ? "; about " + Roughly.inWords(row.casesToDecide().getAsLong()) + " cases would, if the difference is what it seems"
+                ? "; about " + Roughly.inWords(row.casesToDecide().getAsLong())
+                        + " cases would, if the difference is what it seems"
                 : "";
         return "'" + row.metric() + "'" + where + ": " + row.cases() + " cases do not tell whether it is "
                 + (row.margin() > 0 ? "worse" + margin : "better") + need

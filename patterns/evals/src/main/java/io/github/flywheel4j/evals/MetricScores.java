@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     be neither added nor held against one bar
  * @param currencies what the scores are in, if they are amounts of money
  */
-record MetricScores(
-        String metric, boolean isRate, SortedMap<String, CaseScore> byCase, SortedSet<String> currencies) {
+record MetricScores(String metric, boolean isRate, SortedMap<String, CaseScore> byCase, SortedSet<String> currencies) {
 
     static final double LEVEL = 0.95;
 

@@ -13,8 +13,7 @@ import java.util.function.Function;
  * @param baseline the other answer of each case
  * @param fingerprint of the judge and of what it compares with
  */
-record PairwiseScorer(PairwiseJudge judge, Function<EvalCase, Output> baseline, String fingerprint)
-        implements Scorer {
+record PairwiseScorer(PairwiseJudge judge, Function<EvalCase, Output> baseline, String fingerprint) implements Scorer {
 
     @Override
     public String name() {
@@ -42,11 +41,7 @@ record PairwiseScorer(PairwiseJudge judge, Function<EvalCase, Output> baseline, 
         facts.put(SameJudges.MODEL, String.join(", ", models));
         facts.put("length", verdict.lengthA());
         facts.put("baselineLength", verdict.lengthB());
-        return new Score(
-                outcome == Preference.A ? 1 : outcome == Preference.B ? 0 : 0.5,
-                null,
-                null,
-                facts);
+        return new Score(outcome == Preference.A ? 1 : outcome == Preference.B ? 0 : 0.5, null, null, facts);
     }
 
     @Override

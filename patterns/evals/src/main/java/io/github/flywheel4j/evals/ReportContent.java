@@ -170,9 +170,9 @@ final class ReportContent {
         json.put("cost", summary.cost() == null ? null : summary.cost().amount());
         json.put("currency", summary.cost() == null ? null : summary.cost().currency());
         ArrayNode costs = json.putArray("costs");
-        Spent.byAnswers(run).costs().forEach(cost -> costs.addObject()
-                .put("amount", cost.amount())
-                .put("currency", cost.currency()));
+        Spent.byAnswers(run)
+                .costs()
+                .forEach(cost -> costs.addObject().put("amount", cost.amount()).put("currency", cost.currency()));
         json.put("tokensBeside", summary.beside().tokens());
         json.put("latencyP50", millis.length == 0 ? null : Quantiles.quantile(millis, 0.5));
         json.put("latencyP95", millis.length == 0 ? null : Quantiles.quantile(millis, 0.95));

@@ -14,7 +14,9 @@ final class Roughly {
 
     static long cases(long cases) {
         // A number beyond the whole numbers stays what it is.
-        return cases > Long.MAX_VALUE / 10 ? cases : new BigDecimal(cases).round(TWO_DIGITS).longValueExact();
+        return cases > Long.MAX_VALUE / 10
+                ? cases
+                : new BigDecimal(cases).round(TWO_DIGITS).longValueExact();
     }
 
     /** Such as "130,000". */

@@ -155,7 +155,8 @@ final class RunFile {
         ObjectNode errors = json.putObject("scorerErrors");
         result.scorerErrors().forEach((name, error) -> errors.set(name, failure(error)));
         if (!result.beside().equals(Spent.NOTHING)) {
-            ObjectNode beside = json.putObject("beside").put("tokens", result.beside().tokens());
+            ObjectNode beside =
+                    json.putObject("beside").put("tokens", result.beside().tokens());
             ArrayNode costs = beside.putArray("costs");
             result.beside().costs().forEach(cost -> costs.add(cost(cost)));
         }

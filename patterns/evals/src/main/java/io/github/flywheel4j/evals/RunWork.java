@@ -162,7 +162,8 @@ final class RunWork {
             if (broken != null) {
                 throw broken;
             }
-            // First: a run that was decided has ended for that reason, whatever is left of its budget when it is taken up again.
+            // First: a run that was decided has ended for that reason, whatever is left of its budget when it is taken
+            // up again.
             if (looks.isDecided()) {
                 return Ending.DECIDED_EARLY;
             }

@@ -57,8 +57,7 @@ public record Spent(long tokens, List<Cost> costs) {
         }
         return new Spent(
                 tokens + other.tokens,
-                Stream.concat(costs.stream(), other.costs.stream())
-                        .toList());
+                Stream.concat(costs.stream(), other.costs.stream()).toList());
     }
 
     /** The money, if all of it is of one currency; null if there is none, or it is of several. */

@@ -69,7 +69,8 @@ class BudgetTest {
             throw new IllegalStateException("out of order");
         });
 
-        EvalRun run = runner(Budget.unlimited().withMoney("6", "USD")).build().run(dataset, fails, List.of(Runs.contains()));
+        EvalRun run =
+                runner(Budget.unlimited().withMoney("6", "USD")).build().run(dataset, fails, List.of(Runs.contains()));
 
         assertThat(run.info().ending()).isEqualTo(Ending.OUT_OF_BUDGET);
         assertThat(run.results()).hasSize(3).allMatch(each -> each.error() != null);
@@ -78,15 +79,20 @@ class BudgetTest {
 
     @Test
     void remembersAfterAPauseWhatJudgesAndReplacedResultsUsed() {
-        EvalRunner.Builder runner =
-                runner(Budget.unlimited().withTokens(60)).journal(folder.resolve("run.jsonl")).retryErrors();
+        EvalRunner.Builder runner = runner(Budget.unlimited().withTokens(60))
+                .journal(folder.resolve("run.jsonl"))
+                .retryErrors();
         EvalRun first = runner.build().run(dataset, free, List.of(judge(mumbles)));
         AtomicLong asked = new AtomicLong();
 
-        EvalRun resumed = runner.build().run(dataset, Candidate.of("free", evalCase -> {
-            asked.incrementAndGet();
-            return evalCase.expected();
-        }), List.of(judge(mumbles)));
+        EvalRun resumed = runner.build()
+                .run(
+                        dataset,
+                        Candidate.of("free", evalCase -> {
+                            asked.incrementAndGet();
+                            return evalCase.expected();
+                        }),
+                        List.of(judge(mumbles)));
 
         assertThat(first.results()).hasSize(4);
         assertThat(asked).hasValue(0);

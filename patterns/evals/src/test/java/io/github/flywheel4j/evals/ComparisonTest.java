@@ -136,10 +136,7 @@ class ComparisonTest {
     private static EvalRun slow(String name, ToDoubleFunction<Integer> exact, double seconds) {
         EvalRun run = Runs.of(name, 100, 1, Map.of("exact", exact, "latency", i -> seconds));
         return new EvalRun(
-                Runs.info(
-                        name,
-                        Map.of("exact", Runs.exact(), "latency", new ScorerInfo("1", false, false, true)),
-                        100),
+                Runs.info(name, Map.of("exact", Runs.exact(), "latency", new ScorerInfo("1", false, false, true)), 100),
                 run.results());
     }
 

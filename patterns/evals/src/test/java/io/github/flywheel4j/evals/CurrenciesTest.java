@@ -42,8 +42,9 @@ class CurrenciesTest {
     void refusesToCompareACostAcrossCurrenciesByName() {
         assertThatThrownBy(() -> Comparison.compare(dollars, euros, Varies.EVERYTHING))
                 .isInstanceOf(RunsNotComparable.class)
-                .hasMessage("the runs cannot be compared: metric 'cost' is in EUR and USD (expected: one currency; give both"
-                        + " runs prices in one)");
+                .hasMessage(
+                        "the runs cannot be compared: metric 'cost' is in EUR and USD (expected: one currency; give both"
+                                + " runs prices in one)");
         assertThatThrownBy(() -> Comparison.compare(mixed, mixed, Varies.EVERYTHING))
                 .isInstanceOf(RunsNotComparable.class);
     }
@@ -55,8 +56,9 @@ class CurrenciesTest {
         Comparison comparison = Comparison.compare(before, after, Varies.EVERYTHING);
 
         assertThat(comparison.warnings())
-                .contains("the candidate's answers cost 40 EUR, the baseline's 40 USD: amounts of several currencies are"
-                        + " neither added nor compared");
+                .contains(
+                        "the candidate's answers cost 40 EUR, the baseline's 40 USD: amounts of several currencies are"
+                                + " neither added nor compared");
         assertThat(EvalReport.of(dataset, before, after, comparison).json())
                 .contains("\"costs\":[{\"amount\":40,\"currency\":\"EUR\"}]")
                 .contains("\"costs\":[{\"amount\":40,\"currency\":\"USD\"}]");

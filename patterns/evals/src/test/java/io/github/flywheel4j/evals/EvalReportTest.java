@@ -1,8 +1,8 @@
 package io.github.flywheel4j.evals;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -62,13 +62,16 @@ class EvalReportTest {
         GateResult reversed = Gate.builder().better("exact").build().check(strong, weak, Varies.PROMPT);
         CalibratedJudge judge = CalibratedJudge.from(Scorers.normalized(), labels());
         CalibratedJudge another = CalibratedJudge.from(Scorers.exact(), labels());
-        EvalRun judged = with(strong, "judged", Map.of(
-                judge.name(), new ScorerInfo(judge.fingerprint(), true, true, true, judge.anchors())));
+        EvalRun judged = with(
+                strong,
+                "judged",
+                Map.of(judge.name(), new ScorerInfo(judge.fingerprint(), true, true, true, judge.anchors())));
 
         assertThatThrownBy(() -> compared().withGate(other))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("gate: of 'prompt-c' against 'prompt-a' (expected: of the report's own runs, 'prompt-b' against"
-                        + " 'prompt-a')");
+                .hasMessage(
+                        "gate: of 'prompt-c' against 'prompt-a' (expected: of the report's own runs, 'prompt-b' against"
+                                + " 'prompt-a')");
         assertThatThrownBy(() -> compared().withGate(reversed)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> EvalReport.of(dataset, weak).withGate(other))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -90,8 +93,7 @@ class EvalReportTest {
     @Test
     void tellsNumbersOfCasesAsRoughlyAsTheyAreKnown() {
         EvalRun likely = run("prompt-c", "c", index -> index % 2 == 0 || index == 1);
-        EvalReport report =
-                EvalReport.of(dataset, weak, likely, Comparison.compare(weak, likely, Varies.PROMPT));
+        EvalReport report = EvalReport.of(dataset, weak, likely, Comparison.compare(weak, likely, Varies.PROMPT));
         GateResult gate = Gate.builder().better("exact").build().check(weak, likely, Varies.PROMPT);
 
         assertThat(Roughly.inWords(125_074)).isEqualTo("130,000");

@@ -218,8 +218,8 @@ class JudgesTest {
     /** The name that a judge was told may be an alias, or another candidate's. */
     @Test
     void refusesToJudgeAnAnswerThatAModelOfItsFamilyGave() {
-        ScriptedChatModel answering = ScriptedChatModel.answering(
-                request -> Answer.text("five days").modelName("gpt-4.1-mini-2025-04-14"));
+        ScriptedChatModel answering =
+                ScriptedChatModel.answering(request -> Answer.text("five days").modelName("gpt-4.1-mini-2025-04-14"));
         RubricJudge.Builder builder = RubricJudge.relevance()
                 .model(ScriptedChatModel.saying("VERDICT: YES"), "gpt-4o-2024-08-06")
                 .candidateModel("small-chat");
@@ -233,8 +233,10 @@ class JudgesTest {
         for (Candidate candidate : List.of(
                 Candidate.of(answering, "small-chat"),
                 Candidate.of(ChatStack.builder().chatModel(answering).build()).withModel("small-chat"))) {
-            CaseResult result =
-                    EvalRunner.create().run(dataset, candidate, scorers).results().get(0);
+            CaseResult result = EvalRunner.create()
+                    .run(dataset, candidate, scorers)
+                    .results()
+                    .get(0);
             assertThat(result.output().model()).isEqualTo("gpt-4.1-mini-2025-04-14");
             assertThat(result.scores()).isEmpty();
             assertThat(result.scorerErrors().get("relevant").message())
@@ -242,7 +244,8 @@ class JudgesTest {
                             + " 'gpt-4.1-mini-2025-04-14'");
             assertThat(result.scorerErrors()).containsKey("better");
         }
-        RubricJudge withReason = builder.sameFamilyBecause("no other may see the data").build();
+        RubricJudge withReason =
+                builder.sameFamilyBecause("no other may see the data").build();
         assertThat(EvalRunner.create()
                         .run(dataset, Candidate.of(answering, "small-chat"), List.of(withReason))
                         .results()
@@ -265,7 +268,10 @@ class JudgesTest {
 
         for (Scorer scorer : List.of(judge, Scorers.atLeast(1, judge), pairs.against(each -> Output.of("b"), "v1"))) {
             assertThatThrownBy(() -> EvalRunner.create()
-                            .run(Dataset.of("one", List.of(CASE)), Candidate.of(model, "gpt-4.1-mini"), List.of(scorer)))
+                            .run(
+                                    Dataset.of("one", List.of(CASE)),
+                                    Candidate.of(model, "gpt-4.1-mini"),
+                                    List.of(scorer)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("of the family of the candidate 'gpt-4.1-mini'");
         }
@@ -476,8 +482,9 @@ class JudgesTest {
 
         assertThatThrownBy(() -> judge.predictionPoweredRate(results, Map.of("case", true), 0.95))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("people: one label for the 2 answers of case 'case' (expected: one answer for each case with a"
-                        + " label; give the results of one repeat)");
+                .hasMessage(
+                        "people: one label for the 2 answers of case 'case' (expected: one answer for each case with a"
+                                + " label; give the results of one repeat)");
     }
 
     @Test

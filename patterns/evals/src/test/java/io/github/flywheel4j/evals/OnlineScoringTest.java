@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.langchain4j.model.chat.ChatModel;
 import io.github.flywheel4j.CallContext;
-import java.util.Collections;
-import java.util.Optional;
 import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.Stage;
 import io.github.flywheel4j.testkit.Answer;
@@ -14,8 +12,10 @@ import io.github.flywheel4j.testkit.ScriptedChatModel;
 import io.github.flywheel4j.testkit.TestClock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -83,7 +83,9 @@ class RunPromisesTest {
         assertThat(first.info().ending()).isEqualTo(Ending.DECIDED_EARLY);
         assertThat(resumed.results()).isEqualTo(first.results());
         assertThat(resumed.info().ending()).isEqualTo(Ending.DECIDED_EARLY);
-        assertThat(Comparison.compare(before, resumed, Varies.PROMPT).of("contains").verdict())
+        assertThat(Comparison.compare(before, resumed, Varies.PROMPT)
+                        .of("contains")
+                        .verdict())
                 .isEqualTo(Verdict.INCONCLUSIVE);
         // Without looks nothing decides any more, but what there is was chosen by them.
         EvalRun goneOn = EvalRunner.builder()
@@ -93,7 +95,9 @@ class RunPromisesTest {
                 .build()
                 .run(many, good, scorers);
         assertThat(goneOn.info().ending()).isEqualTo(Ending.OUT_OF_BUDGET);
-        assertThat(Comparison.compare(before, goneOn, Varies.PROMPT).of("contains").verdict())
+        assertThat(Comparison.compare(before, goneOn, Varies.PROMPT)
+                        .of("contains")
+                        .verdict())
                 .isEqualTo(Verdict.INCONCLUSIVE);
         assertThat(gate.check(before, goneOn, Varies.PROMPT).outcome()).isEqualTo(GateResult.Outcome.INCONCLUSIVE);
     }

@@ -32,9 +32,10 @@ class SameJudgesTest {
         assertThat(EvalRun.merge(List.of(first, slipped)).results()).hasSize(20);
         assertThatThrownBy(() -> EvalRun.merge(List.of(first, moved)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("shards of two judges: judge 'judge' has moved between them: of 40 anchors 0 pass and 8 fail"
-                        + " that did not, 0 became unreadable (expected: one judge for all shards; calibrate it anew and"
-                        + " score them again)");
+                .hasMessage(
+                        "shards of two judges: judge 'judge' has moved between them: of 40 anchors 0 pass and 8 fail"
+                                + " that did not, 0 became unreadable (expected: one judge for all shards; calibrate it anew and"
+                                + " score them again)");
     }
 
     @Test
@@ -68,7 +69,8 @@ class SameJudgesTest {
         EvalRun other = shard(2, rubric("Is it right?", JUDGE + "-20260901"));
 
         assertThatThrownBy(() -> EvalRun.merge(List.of(first, other)))
-                .hasMessageContaining("judge 'right' was answered for by [" + JUDGE + "] and by [" + JUDGE + "-20260901]");
+                .hasMessageContaining(
+                        "judge 'right' was answered for by [" + JUDGE + "] and by [" + JUDGE + "-20260901]");
     }
 
     @Test
@@ -87,8 +89,8 @@ class SameJudgesTest {
     }
 
     private static RubricJudge rubric(String question, String answering) {
-        ScriptedChatModel model =
-                ScriptedChatModel.answering(request -> Answer.text("VERDICT: YES").modelName(answering));
+        ScriptedChatModel model = ScriptedChatModel.answering(
+                request -> Answer.text("VERDICT: YES").modelName(answering));
         return RubricJudge.yesOrNo("right", question)
                 .model(model, JUDGE)
                 .candidateModel("small-chat")
