@@ -48,7 +48,15 @@ record RateBehindJudge(EffectiveRate judged, EffectiveRate sensitivity, Effectiv
     }
 
     /** The verdicts on the labelled cases of one kind. */
-    private record Part(double[] verdicts, int[] clusters) {
+    private static final class Part {
+
+        private final double[] verdicts;
+        private final int[] clusters;
+
+        Part(double[] verdicts, int[] clusters) {
+            this.verdicts = verdicts;
+            this.clusters = clusters;
+        }
 
         static Part of(double[] labels, double label, double[] verdicts, int[] clusters) {
             int[] indices = IntStream.range(0, labels.length)

@@ -188,14 +188,17 @@ public record EvalRun(Info info, List<CaseResult> results) {
         if (shards.isEmpty()) {
             throw new IllegalArgumentException("shards: none (expected: at least one)");
         }
-        Info first = shards.get(0).info();
+        List<EvalRun> inOrder = shards.stream()
+                .sorted(Comparator.comparing(EvalRun::firstCase))
+                .toList();
+        Info first = inOrder.get(0).info();
         List<CaseResult> results = new ArrayList<>();
         Set<List<Object>> seen = new HashSet<>();
         int planned = 0;
         Instant started = first.started();
         Duration took = Duration.ZERO;
         Ending ending = Ending.COMPLETE;
-        for (EvalRun shard : shards) {
+        for (EvalRun shard : inOrder) {
             if (!shard.info().isOfOneRunWith(first)) {
                 throw new IllegalArgumentException(
                         "shards of two runs (expected: one candidate, dataset, scorers and number of repeats; got '"
@@ -204,7 +207,7 @@ public record EvalRun(Info info, List<CaseResult> results) {
                                 + shard.info().datasetHash()
                                 + first.otherScorers(shard.info()) + ")");
             }
-            requireSameJudges(shards.get(0), shard, shards.size() - 1);
+            requireSameJudges(inOrder.get(0), shard, Math.max(1, shards.size() - 1));
             for (CaseResult result : shard.results()) {
                 if (!seen.add(List.of(result.caseId(), result.repeat()))) {
                     throw new IllegalArgumentException("case '" + result.caseId() + "' is in two of the shards"
@@ -215,9 +218,14 @@ public record EvalRun(Info info, List<CaseResult> results) {
             planned += shard.info().planned();
             started = shard.info().started().isBefore(started) ? shard.info().started() : started;
             took = shard.info().took().compareTo(took) > 0 ? shard.info().took() : took;
-            ending = ending == Ending.COMPLETE ? shard.info().ending() : ending;
+            ending = shard.info().ending().compareTo(ending) > 0 ? shard.info().ending() : ending;
         }
         return new EvalRun(first.ended(planned, started, took, ending), results);
+    }
+
+    /** Tells shards apart whatever order they come in; one without results is the first. */
+    private String firstCase() {
+        return results.isEmpty() ? "" : results.get(0).caseId();
     }
 
     private static void requireSameJudges(EvalRun first, EvalRun shard, int others) {

@@ -33,8 +33,15 @@ public record Output(
         @Nullable UUID interactionId,
         @Nullable String model) {
 
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException if there is no text
+     */
     public Output {
+        if (text == null) {
+            throw new IllegalArgumentException("text: null (expected: an answer; empty if it only calls tools)");
+        }
         toolCalls = List.copyOf(toolCalls);
         retrieved = List.copyOf(retrieved);
     }

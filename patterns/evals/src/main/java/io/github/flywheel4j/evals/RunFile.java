@@ -198,6 +198,17 @@ final class RunFile {
         return json;
     }
 
+    /**
+     * Refuses a score that no file and no report can hold, while there is still somebody to tell.
+     *
+     * @throws IllegalArgumentException if a fact is no JSON value
+     */
+    static void requireJson(Score score) {
+        if (!score.facts().isEmpty()) {
+            JSON.valueToTree(score.facts());
+        }
+    }
+
     private static ObjectNode score(Score score) {
         ObjectNode json = JSON.createObjectNode().put("value", score.value());
         if (score.passed() != null) {

@@ -399,6 +399,7 @@ final class RunWork {
                 Attempt<Score> attempt = Attempt.of(context, () -> scorer.score(evalCase, answer));
                 use(attempt.spent());
                 Score score = attempt.get();
+                RunFile.requireJson(score);
                 synchronized (scores) {
                     scores.put(scorer.name(), score);
                 }
