@@ -1,5 +1,8 @@
 package io.github.flywheel4j.stats;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /**
  * A mean with the CR2 standard error and Satterthwaite's degrees of freedom; sources at {@link Intervals#clusteredMean}.
  *
@@ -30,5 +33,20 @@ record ClusteredMean(double mean, double standardError, double degreesOfFreedom)
         }
         double degreesOfFreedom = 1 / (sumOfSquaredShares + sumOfCross * sumOfCross - sumOfSquaredCross);
         return new ClusteredMean(mean, Math.sqrt(variance) / values.length, degreesOfFreedom);
+    }
+
+    /** How the means of two samples vary together, because some of their values are of the same clusters. */
+    static double covariance(double[] x, int[] clustersOfX, double[] y, int[] clustersOfY) {
+        Map<Integer, Double> residuals = new HashMap<>();
+        double meanX = Moments.mean(x);
+        for (int i = 0; i < x.length; i++) {
+            residuals.merge(clustersOfX[i], x[i] - meanX, Double::sum);
+        }
+        double meanY = Moments.mean(y);
+        double sum = 0;
+        for (int i = 0; i < y.length; i++) {
+            sum += residuals.getOrDefault(clustersOfY[i], 0.0) * (y[i] - meanY);
+        }
+        return sum / x.length / y.length;
     }
 }

@@ -124,23 +124,8 @@ public final class Intervals {
      */
     public static Interval clusteredRate(double[] values, int[] clusters, double level) {
         Checks.level(level);
-        ClusteredMean mean = ClusteredMean.of(values, clusters);
-        int numberOfClusters = Clusters.members(clusters).length;
-        boolean independent = numberOfClusters == values.length;
-        for (double value : values) {
-            Checks.share("values", value);
-            independent &= value == 0 || value == 1;
-        }
-        double rate = mean.mean();
-        double effective = numberOfClusters;
-        double spread = rate * (1 - rate);
-        if (independent) {
-            effective = values.length;
-        } else if (spread > 0 && mean.standardError() > 0) {
-            double student = Moments.twoSidedT(level, mean.degreesOfFreedom()) / Moments.twoSidedZ(level);
-            effective = spread / square(mean.standardError() * student);
-        }
-        return wilson(rate, effective, level);
+        EffectiveRate effective = EffectiveRate.of(values, clusters, level);
+        return wilson(effective.rate(), effective.cases(), level);
     }
 
     /** Wilson's interval of a rate that varies as much as one of so many independent cases, whole or not. */
@@ -151,10 +136,6 @@ public final class Intervals {
         double low = rate == 0 ? 0 : Math.max(0, centre - half);
         double high = rate == 1 ? 1 : Math.min(1, centre + half);
         return new Interval(rate, Math.min(low, rate), Math.max(high, rate), level);
-    }
-
-    private static double square(double value) {
-        return value * value;
     }
 
     private static double rate(long successes, long trials, double level) {

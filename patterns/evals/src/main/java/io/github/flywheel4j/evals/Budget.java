@@ -3,15 +3,17 @@ package io.github.flywheel4j.evals;
 import io.github.flywheel4j.Cost;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The most that a run may use of the candidate's answers: money, tokens, time. When it is used up no further case is asked;
+ * The most that a run may use, answers, judges and what failed together: money, tokens, time. When it is used up no further case is asked;
  * those under way are finished, so that as many answers as there are workers may come on top. Immutable.
  *
- * <p>Money and tokens are those of the outputs, as the stack's price list and the provider counted them. Where neither says
- * anything nothing is counted; judges count where the candidate is not the only one with a budget: give them a model with one
- * of its own.
+ * <p>Tokens are counted as providers count them, money as the price list of a stack says: of the answers, of calls before one
+ * that failed, and of judges, also where their words were unreadable. Where nobody says anything nothing is counted: a judge's
+ * model costs money only behind a stack with prices, a call that failed or was blocked only what its provider told, and work
+ * that a candidate or scorer does on threads of its own is not seen.
  *
  * @param money the most money; null for no limit
  * @param tokens the most tokens, of input and output together; null for no limit
@@ -63,21 +65,24 @@ public record Budget(
 
     /** Which limit is reached, in words; null if none is. */
     @Nullable
-    String reachedBy(Progress progress) {
-        if (tokens != null && progress.tokens() >= tokens) {
+    String reachedBy(Spent spent, Duration elapsed) {
+        if (tokens != null && spent.tokens() >= tokens) {
             return "tokens";
         }
-        if (time != null && progress.elapsed().compareTo(time) >= 0) {
+        if (time != null && elapsed.compareTo(time) >= 0) {
             return "time";
         }
-        Cost spent = progress.cost();
-        if (money != null && spent != null) {
-            if (!spent.currency().equals(money.currency())) {
-                throw new IllegalStateException("budget in " + money.currency() + ", prices in " + spent.currency()
+        if (money == null) {
+            return null;
+        }
+        for (Cost cost : spent.costs()) {
+            if (!cost.currency().equals(money.currency())) {
+                throw new IllegalStateException("budget in " + money.currency() + ", prices in "
+                        + spent.costs().stream().map(Cost::currency).collect(Collectors.joining(" and "))
                         + " (expected: one currency)");
             }
-            return spent.amount().compareTo(money.amount()) >= 0 ? "money" : null;
         }
-        return null;
+        Cost used = spent.cost();
+        return used != null && used.amount().compareTo(money.amount()) >= 0 ? "money" : null;
     }
 }

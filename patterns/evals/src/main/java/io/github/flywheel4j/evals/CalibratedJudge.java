@@ -1,10 +1,13 @@
 package io.github.flywheel4j.evals;
 
+import io.github.flywheel4j.evals.MetricScores.CaseScore;
 import io.github.flywheel4j.stats.Agreement;
 import io.github.flywheel4j.stats.Interval;
 import io.github.flywheel4j.stats.JudgeCorrection;
 import io.github.flywheel4j.stats.JudgeCorrection.Calibration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -36,6 +39,7 @@ public final class CalibratedJudge implements Scorer {
     private final List<String> unreadable;
     private final Confusion confusion;
     private final Interval kappa;
+    private final Labelled labelled;
     private final String fingerprint;
     private volatile String anchors;
 
@@ -65,8 +69,10 @@ public final class CalibratedJudge implements Scorer {
             List<Disagreement> disagreements,
             List<String> unreadable,
             Confusion confusion,
-            Interval kappa) {
+            Interval kappa,
+            Labelled labelled) {
         this.judge = judge;
+        this.labelled = labelled;
         this.labels = List.copyOf(labels);
         this.calibrated = calibrated;
         this.anchors = calibrated;
@@ -125,7 +131,28 @@ public final class CalibratedJudge implements Scorer {
                     + " labels (expected: an interval above 0; this agreement may be chance, so take another judge or more"
                     + " labels)");
         }
-        return new CalibratedJudge(judge, labels, anchors.toString(), disagreements, unreadable, confusion, kappa);
+        return new CalibratedJudge(
+                judge,
+                labels,
+                anchors.toString(),
+                disagreements,
+                unreadable,
+                confusion,
+                kappa,
+                Labelled.of(read, verdicts));
+    }
+
+    /** What people and the judge said of the labelled answers that have a verdict, as numbers, with their clusters. */
+    private record Labelled(List<Double> people, List<Double> verdicts, List<String> clusters) {
+
+        static Labelled of(List<HumanLabel> labels, List<Boolean> verdicts) {
+            return new Labelled(
+                    labels.stream().map(label -> label.correct() ? 1.0 : 0.0).toList(),
+                    verdicts.stream().map(verdict -> verdict ? 1.0 : 0.0).toList(),
+                    labels.stream()
+                            .map(label -> label.evalCase().clusterOrSelf())
+                            .toList());
+        }
     }
 
     private static boolean passed(Scorer judge, Score score) {
@@ -220,52 +247,83 @@ public final class CalibratedJudge implements Scorer {
 
     /**
      * The share of correct answers behind the judge's verdicts of a run, corrected for its errors, with an interval that holds
-     * the uncertainty of both samples ({@link JudgeCorrection#roganGladen}). Answers without a verdict are left out. The
-     * labels may be of other answers than the run's.
+     * the uncertainty of both samples ({@link JudgeCorrection#roganGladen(double[], int[], double[], double[], int[], double)}).
+     * Repeats of a case count as one case, cases of a cluster as depending on each other; so do labels. Answers without a
+     * verdict are left out. The labels may be of other answers than the run's.
      *
      * @param results scored by this judge
      * @throws IllegalArgumentException if none has a verdict
      */
     public Interval correctedRate(List<CaseResult> results, double level) {
-        long cases = 0;
-        long passed = 0;
-        for (CaseResult result : results) {
-            Score score = result.scores().get(name());
-            if (score != null && score.passed() != null) {
-                cases++;
-                passed += score.passed() ? 1 : 0;
-            }
-        }
-        return JudgeCorrection.roganGladen(passed, cases, calibration(), level);
+        MetricScores scores = MetricScores.of(judged(results), name());
+        return JudgeCorrection.roganGladen(
+                scores.values(),
+                scores.clusters(),
+                array(labelled.people),
+                array(labelled.verdicts),
+                numbers(labelled.clusters),
+                level);
+    }
+
+    private List<CaseResult> judged(List<CaseResult> results) {
+        return results.stream()
+                .filter(result -> {
+                    Score score = result.scores().get(name());
+                    return score != null && score.passed() != null;
+                })
+                .toList();
+    }
+
+    /** A number for each name, equal for equal ones. */
+    private static int[] numbers(List<String> names) {
+        Map<String, Integer> numbers = new HashMap<>();
+        return names.stream()
+                .mapToInt(name -> numbers.computeIfAbsent(name, each -> numbers.size()))
+                .toArray();
     }
 
     /**
      * The share of correct answers of a run of which a random part was labelled by people: narrower than {@link
-     * #correctedRate} where that is the case ({@link JudgeCorrection#predictionPowered}).
+     * #correctedRate} where that is the case ({@link JudgeCorrection#predictionPowered(double[], double[], int[], double[],
+     * int[], double)}). Cases of a cluster count as depending on each other, repeats of a case without a label as one case.
      *
-     * @param results scored by this judge, one for each case
+     * @param results scored by this judge, one for each case that has a label
      * @param people what people said of the answers of some of its cases, chosen by chance, by case id
-     * @throws IllegalArgumentException if less than two cases have a label, or less than two have none
+     * @throws IllegalArgumentException if the cases with a label, or those without, are of less than two clusters, or a case
+     *     with a label has several answers with a verdict: the label is of one of them
      */
     public Interval predictionPoweredRate(List<CaseResult> results, Map<String, Boolean> people, double level) {
-        List<Double> labelled = new ArrayList<>();
+        List<Double> labels = new ArrayList<>();
         List<Double> judged = new ArrayList<>();
+        List<String> clusters = new ArrayList<>();
         List<Double> rest = new ArrayList<>();
-        for (CaseResult result : results) {
-            Score score = result.scores().get(name());
-            if (score == null || score.passed() == null) {
+        List<String> clustersOfRest = new ArrayList<>();
+        for (CaseScore score : MetricScores.of(judged(results), name()).cases()) {
+            Boolean label = people.get(score.caseId());
+            if (label == null) {
+                rest.add(score.mean());
+                clustersOfRest.add(score.cluster());
                 continue;
             }
-            double verdict = score.passed() ? 1 : 0;
-            Boolean label = people.get(result.caseId());
-            if (label == null) {
-                rest.add(verdict);
-            } else {
-                labelled.add(label ? 1.0 : 0.0);
-                judged.add(verdict);
+            if (score.scored() > 1) {
+                throw new IllegalArgumentException("people: one label for the " + score.scored() + " answers of case '"
+                        + score.caseId() + "' (expected: one answer for each case with a label; give the results of one"
+                        + " repeat)");
             }
+            labels.add(label ? 1.0 : 0.0);
+            judged.add(score.mean());
+            clusters.add(score.cluster());
         }
-        return JudgeCorrection.predictionPowered(array(labelled), array(judged), array(rest), level);
+        List<String> all = new ArrayList<>(clusters);
+        all.addAll(clustersOfRest);
+        int[] numbers = numbers(all);
+        return JudgeCorrection.predictionPowered(
+                array(labels),
+                array(judged),
+                Arrays.copyOf(numbers, labels.size()),
+                array(rest),
+                Arrays.copyOfRange(numbers, labels.size(), numbers.length),
+                level);
     }
 
     private static double[] array(List<Double> values) {
@@ -297,6 +355,11 @@ public final class CalibratedJudge implements Scorer {
         }
         anchors = now.toString();
         return JudgeDrift.between(calibrated, anchors);
+    }
+
+    /** The scorer that was measured. */
+    Scorer judge() {
+        return judge;
     }
 
     @Override

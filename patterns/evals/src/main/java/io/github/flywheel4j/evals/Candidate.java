@@ -8,11 +8,9 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.input.PromptTemplate;
 import dev.langchain4j.model.output.TokenUsage;
-import io.github.flywheel4j.Answered;
 import io.github.flywheel4j.CallBlocked;
 import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.ChatStack;
-import io.github.flywheel4j.Cost;
 import io.github.flywheel4j.Decision;
 import io.github.flywheel4j.Interaction;
 import io.github.flywheel4j.Outcome;
@@ -21,6 +19,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +54,9 @@ public final class Candidate {
 
     /** The fact that names what was retrieved. */
     private static final String SOURCES = "sources";
+
+    private static final Output BLOCKED =
+            new Output("", List.of(), List.of(), Outcome.BLOCKED, null, null, Duration.ZERO, null);
 
     private final String name;
     private final String fingerprint;
@@ -200,23 +203,26 @@ public final class Candidate {
                 promptVersion, template == null ? "" : template, systemMessage == null ? "" : systemMessage);
     }
 
-    /** Answers a case in the given context. */
-    Output answer(EvalCase evalCase, CallContext context, LongSupplier nanoTime) {
+    /**
+     * Answers a case in the given context.
+     *
+     * @param beside hears what was used and is in no answer
+     */
+    Output answer(EvalCase evalCase, CallContext context, LongSupplier nanoTime, Consumer<Spent> beside) {
         long started = nanoTime.getAsLong();
-        try {
-            Answered<Output> answered = CallContext.call(context, () -> produce(evalCase));
-            return complete(answered, Duration.ofNanos(nanoTime.getAsLong() - started));
-        } catch (CallBlocked e) {
-            return new Output(
-                    "",
-                    List.of(),
-                    List.of(),
-                    Outcome.BLOCKED,
-                    null,
-                    null,
-                    Duration.ofNanos(nanoTime.getAsLong() - started),
-                    null);
+        Attempt<Output> attempt = Attempt.of(context, () -> produce(evalCase));
+        Duration took = Duration.ofNanos(nanoTime.getAsLong() - started);
+        if (attempt.failure() != null && !(attempt.failure() instanceof CallBlocked)) {
+            beside.accept(attempt.spent());
+            return attempt.get();
         }
+        Output output = attempt.failure() == null ? attempt.get() : BLOCKED;
+        Output complete = complete(output, attempt.interactions(), attempt.spent(), took);
+        if (complete.cost() == null) {
+            // Of several currencies, which one answer cannot hold.
+            beside.accept(new Spent(0, attempt.spent().costs()));
+        }
+        return complete;
     }
 
     private Output produce(EvalCase evalCase) {
@@ -237,7 +243,8 @@ public final class Candidate {
                 response.tokenUsage(),
                 null,
                 Duration.ZERO,
-                null);
+                null,
+                response.modelName());
     }
 
     private List<ChatMessage> messages(EvalCase evalCase) {
@@ -266,9 +273,7 @@ public final class Candidate {
     }
 
     /** The output with what the stack knows of it. */
-    private static Output complete(Answered<Output> answered, Duration measured) {
-        Output output = answered.value();
-        List<Interaction> interactions = answered.interactions();
+    private static Output complete(Output output, List<Interaction> interactions, Spent spent, Duration measured) {
         Duration latency = output.latency().isZero() ? measured : output.latency();
         if (interactions.isEmpty()) {
             return new Output(
@@ -279,7 +284,8 @@ public final class Candidate {
                     output.usage(),
                     output.cost(),
                     latency,
-                    output.interactionId());
+                    output.interactionId(),
+                    output.model());
         }
         Interaction last = interactions.get(interactions.size() - 1);
         return new Output(
@@ -288,9 +294,20 @@ public final class Candidate {
                 output.retrieved().isEmpty() ? retrieved(interactions) : output.retrieved(),
                 output.outcome() == Outcome.ANSWERED ? outcome(last) : output.outcome(),
                 usage(interactions, output.usage()),
-                output.cost() == null ? cost(interactions) : output.cost(),
+                output.cost() == null ? spent.cost() : output.cost(),
                 latency,
-                output.interactionId() == null ? last.id() : output.interactionId());
+                output.interactionId() == null ? last.id() : output.interactionId(),
+                output.model() == null ? model(interactions) : output.model());
+    }
+
+    /** The last that says that it answered. */
+    private static @Nullable String model(List<Interaction> interactions) {
+        String model = null;
+        for (Interaction interaction : interactions) {
+            ChatResponse response = interaction.response();
+            model = response == null || response.modelName() == null ? model : response.modelName();
+        }
+        return model;
     }
 
     /** A function may have made something of a call that failed; then it is the function's answer that counts. */
@@ -317,6 +334,19 @@ public final class Candidate {
         return List.of();
     }
 
+    /** The texts of what was retrieved: told with the source itself, or by its id. */
+    static List<String> passages(Interaction interaction, Function<String, Optional<String>> byId) {
+        List<String> passages = new ArrayList<>();
+        for (Object source : sources(List.of(interaction))) {
+            if (source instanceof Map<?, ?> map && map.get("text") instanceof String text) {
+                passages.add(text);
+            } else {
+                byId.apply(id(source)).ifPresent(passages::add);
+            }
+        }
+        return passages;
+    }
+
     /** A source is named by its id, or is a map with one. */
     static String id(@Nullable Object source) {
         return String.valueOf(source instanceof Map<?, ?> map && map.get("id") != null ? map.get("id") : source);
@@ -331,17 +361,6 @@ public final class Candidate {
             }
         }
         return sum == null ? given : sum;
-    }
-
-    private static @Nullable Cost cost(List<Interaction> interactions) {
-        Cost sum = null;
-        for (Interaction interaction : interactions) {
-            Cost cost = interaction.cost();
-            if (cost != null) {
-                sum = sum == null ? cost : new Cost(sum.amount().add(cost.amount()), cost.currency());
-            }
-        }
-        return sum;
     }
 
     @Override

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param error why there is no answer; null if there is one
  * @param scores what the scorers said, by name, in the order of the scorers
  * @param scorerErrors why a scorer said nothing, by its name
+ * @param beside what was used and is not in the answer: by judges, and by calls of a candidate that failed
  */
 public record CaseResult(
         String caseId,
@@ -28,7 +29,8 @@ public record CaseResult(
         @Nullable Output output,
         @Nullable Failure error,
         Map<String, Score> scores,
-        Map<String, Failure> scorerErrors) {
+        Map<String, Failure> scorerErrors,
+        Spent beside) {
 
     /**
      * Why there is no answer or no score.
@@ -42,6 +44,24 @@ public record CaseResult(
         public static Failure of(Throwable error) {
             return new Failure(error.getClass().getName(), error.getMessage());
         }
+    }
+
+    /** A result beside whose answer nothing was used. */
+    public CaseResult(
+            String caseId,
+            int repeat,
+            String cluster,
+            SortedSet<String> slices,
+            @Nullable Output output,
+            @Nullable Failure error,
+            Map<String, Score> scores,
+            Map<String, Failure> scorerErrors) {
+        this(caseId, repeat, cluster, slices, output, error, scores, scorerErrors, Spent.NOTHING);
+    }
+
+    /** All that was used for it. */
+    Spent spent() {
+        return Spent.of(output).plus(beside);
     }
 
     /**

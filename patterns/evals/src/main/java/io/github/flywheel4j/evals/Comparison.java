@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Cases are paired by id, repeats of a case count as one case (by their mean), and cases of one cluster as depending on
  * each other. A case that has no score in one of the runs, since the candidate or the scorer failed, is left out and counted.
+ * Nothing is claimed from a run that is not complete, because its results may have had a part in that; what a {@link Gate}'s
+ * confidence sequence decides holds whenever a run ends.
  *
  * <p>Several metrics and slices are several chances for a false claim. There are two families, each corrected by Holm's
  * method, so that the chance of one false claim or more in a family is at most {@link #alpha}: <em>first</em> the metrics
@@ -108,6 +110,15 @@ public record Comparison(
         /** The gain, more being better whatever the metric; NaN without cases. */
         double gain() {
             return higherIsBetter ? candidate - baseline : baseline - candidate;
+        }
+
+        /** Whether its gain can be weighed against that of a rate. */
+        boolean isOnOneScale() {
+            return isRate || (higherIsBetter && isShare(baseline) && isShare(candidate));
+        }
+
+        private static boolean isShare(double value) {
+            return value >= 0 && value <= 1;
         }
 
         /** The verdict in words: against a margin it claims no more than that. */
@@ -206,12 +217,13 @@ public record Comparison(
     }
 
     /**
-     * Where the candidate loses most, or gains least: of all metrics that are rates or within 0 and 1, the slice with the
-     * least gain, whatever its verdict. Empty without slices.
+     * Where the candidate loses most, or gains least: of all metrics that are rates, or means within 0 and 1 of which more is
+     * better, the slice with the least gain, whatever its verdict. Seconds and money without a bar are in units of their own
+     * and cannot be weighed against a rate. Empty without such slices.
      */
     public Optional<Row> worstSlice() {
         return rows.stream()
-                .filter(row -> !row.isWhole() && row.cases() > 0 && Math.abs(row.gain()) <= 1)
+                .filter(row -> !row.isWhole() && row.cases() > 0 && row.isOnOneScale())
                 .min(Comparator.comparingDouble(Row::gain));
     }
 

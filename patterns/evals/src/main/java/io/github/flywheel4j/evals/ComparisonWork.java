@@ -58,7 +58,24 @@ final class ComparisonWork {
             before.put(metric, MetricScores.of(baseline, metric));
             after.put(metric, MetricScores.of(candidate, metric));
         }
+        requireOneCurrency();
         candidate.results().forEach(result -> slices.addAll(result.slices()));
+    }
+
+    /** An amount of one currency is neither more nor less than an amount of another. */
+    private void requireOneCurrency() {
+        List<String> differences = new ArrayList<>();
+        after.forEach((metric, scores) -> {
+            SortedSet<String> currencies = new TreeSet<>(scores.currencies());
+            currencies.addAll(scores(before, metric).currencies());
+            if (currencies.size() > 1) {
+                differences.add("metric '" + metric + "' is in " + String.join(" and ", currencies)
+                        + " (expected: one currency; give both runs prices in one)");
+            }
+        });
+        if (!differences.isEmpty()) {
+            throw new RunsNotComparable(differences);
+        }
     }
 
     static void requireComparable(Info baseline, Info candidate, Varies varies) {
@@ -171,7 +188,7 @@ final class ComparisonWork {
             } else if (mayUseEnd() && adjusted[i] <= alphaOfEnd) {
                 verdict = difference.mean() > -question.margin() ? Verdict.BETTER : Verdict.WORSE;
             } else if (!mayUseEnd()) {
-                note = "the run ended early for other metrics, so its p-value is none";
+                note = whyNoEnd();
             }
             rows.add(row(
                     question, difference, isFirst, verdict, p[i], adjusted[i], alphaOfEnd / questions.size(), note));
@@ -179,10 +196,23 @@ final class ComparisonWork {
         return rows;
     }
 
-    /** A run that ended when it looked good enough cannot be tested as if it had not looked. */
+    /**
+     * A run that ended when it looked good enough cannot be tested as if it had not looked. Of any other that is not complete
+     * nobody knows whether its results had a part in that: one that was decided early may have gone on to the end of its
+     * budget, and costs and lengths of answers are results too.
+     */
     private boolean mayUseEnd() {
-        return candidate.info().ending() != EvalRun.Ending.DECIDED_EARLY
-                && baseline.info().ending() != EvalRun.Ending.DECIDED_EARLY;
+        return baseline.info().complete() && candidate.info().complete();
+    }
+
+    private String whyNoEnd() {
+        for (Info info : List.of(candidate.info(), baseline.info())) {
+            if (info.isCutShort()) {
+                return "the run of '" + info.candidate() + "' is not complete (" + info.ending()
+                        + "), so its p-value is none";
+            }
+        }
+        return "the run ended early for other metrics, so its p-value is none";
     }
 
     private Row row(
@@ -319,6 +349,7 @@ final class ComparisonWork {
         if (parts != null) {
             warnings.add(parts);
         }
+        warnAboutMoney();
         int errors = errors(candidate);
         if (errors > 0 || errors(baseline) > 0) {
             warnings.add("errors are no answers and count neither way: " + errors + " of "
@@ -332,6 +363,10 @@ final class ComparisonWork {
                 warnings.add("judge '" + metric + "' has moved between the runs: " + drift.inWords()
                         + " (calibrate it anew and score both runs by it)");
             }
+            String several = severalJudges(metric);
+            if (several != null) {
+                warnings.add(several);
+            }
             int failed = (int) candidate.results().stream()
                     .filter(result -> result.scorerErrors().containsKey(metric))
                     .count();
@@ -339,6 +374,15 @@ final class ComparisonWork {
                 warnings.add("scorer '" + metric + "' failed on " + failed + " of the candidate's answers");
             }
         });
+    }
+
+    private void warnAboutMoney() {
+        Spent then = Spent.byAnswers(baseline);
+        Spent now = Spent.byAnswers(candidate);
+        if (then.plus(now).isOfSeveralCurrencies()) {
+            warnings.add("the candidate's answers cost " + now.moneyInWords() + ", the baseline's "
+                    + then.moneyInWords() + ": amounts of several currencies are neither added nor compared");
+        }
     }
 
     /** In words, that one run is of a part of the dataset and the other is not; null if both are of as much. */
@@ -355,14 +399,22 @@ final class ComparisonWork {
     /** How a calibrated judge's verdicts on its anchor set changed between the runs; null if none was kept. */
     @Nullable
     JudgeDrift drift(String metric) {
-        String then = anchors(baseline.info(), metric);
-        String now = anchors(candidate.info(), metric);
-        return then == null || now == null || then.length() != now.length() ? null : JudgeDrift.between(then, now);
+        return SameJudges.drift(
+                baseline.info().scorers().get(metric),
+                candidate.info().scorers().get(metric));
     }
 
-    private static @Nullable String anchors(Info info, String metric) {
-        ScorerInfo scorer = info.scorers().get(metric);
-        return scorer == null ? null : scorer.anchors();
+    /** In words, that two models say that they gave a metric's scores; null if they do not. */
+    @Nullable
+    String severalJudges(String metric) {
+        SortedSet<String> then = SameJudges.models(baseline.results(), metric);
+        SortedSet<String> now = SameJudges.models(candidate.results(), metric);
+        SortedSet<String> all = new TreeSet<>(then);
+        all.addAll(now);
+        return all.size() < 2
+                ? null
+                : "judge '" + metric + "' was answered for by " + now + ", in the baseline by " + then
+                        + " (expected: one model, named by its fixed version)";
     }
 
     private void warnAboutEnding(String which, Info info) {
@@ -371,7 +423,10 @@ final class ComparisonWork {
             case DECIDED_EARLY -> warnings.add("the " + which + "'s run ended as soon as the verdict was clear");
             default ->
                 warnings.add("the " + which + "'s run is not complete (" + info.ending()
-                        + "): the cases that it did not get to are left out");
+                        + "): the cases that it did not get to are left out, and nothing is claimed of the rest"
+                        + (info.ending() == EvalRun.Ending.OUT_OF_BUDGET
+                                ? " (give it a larger budget and let it go on)"
+                                : ""));
         }
     }
 

@@ -35,14 +35,18 @@ public final class EvalReport {
     private static final String DATA = "@data@";
 
     private final ObjectNode content;
+    private final EvalRun.Info candidate;
+    private final EvalRun.@Nullable Info baseline;
 
-    private EvalReport(ObjectNode content) {
+    private EvalReport(ObjectNode content, EvalRun.Info candidate, EvalRun.@Nullable Info baseline) {
         this.content = content;
+        this.candidate = candidate;
+        this.baseline = baseline;
     }
 
     /** A report of one run, compared with nothing. */
     public static EvalReport of(Dataset dataset, EvalRun run) {
-        return new EvalReport(new ReportContent(dataset, run, null, null).toJson());
+        return new EvalReport(new ReportContent(dataset, run, null, null).toJson(), run.info(), null);
     }
 
     /**
@@ -64,25 +68,50 @@ public final class EvalReport {
                     "comparison: a gate's, with margins (expected: that of Comparison.compare; the"
                             + " gate comes with withGate)");
         }
-        return new EvalReport(new ReportContent(dataset, candidate, baseline, comparison).toJson());
+        return new EvalReport(
+                new ReportContent(dataset, candidate, baseline, comparison).toJson(),
+                candidate.info(),
+                baseline.info());
     }
 
-    /** The same with what a gate said of the comparison. */
+    /**
+     * The same with what a gate said of the comparison.
+     *
+     * @throws IllegalArgumentException if it was asked about another candidate's run, or against another baseline
+     */
     public EvalReport withGate(GateResult gate) {
+        Comparison asked = gate.comparison();
+        if (!asked.candidate().equals(candidate)
+                || (baseline != null && !asked.baseline().equals(baseline))) {
+            throw new IllegalArgumentException("gate: of '" + asked.candidate().candidate() + "' against '"
+                    + asked.baseline().candidate() + "' (expected: of the report's own runs, '" + candidate.candidate()
+                    + "'" + (baseline == null ? "" : " against '" + baseline.candidate() + "'") + ")");
+        }
         ObjectNode copy = content.deepCopy();
         copy.set("gate", ReportContent.gate(gate));
-        return new EvalReport(copy);
+        return new EvalReport(copy, this.candidate, baseline);
     }
 
     /**
      * The same with how a judge agrees with people, and with the candidate's pass rate corrected for that.
      *
-     * @throws IllegalArgumentException if the candidate has no score of that judge
+     * @throws IllegalArgumentException if it is another run than the report's, or was not scored by that judge
      */
     public EvalReport withJudge(CalibratedJudge judge, EvalRun candidate) {
+        if (!candidate.info().equals(this.candidate)) {
+            throw new IllegalArgumentException("run of '" + candidate.info().candidate()
+                    + "' (expected: the report's own candidate, '" + this.candidate.candidate() + "')");
+        }
+        EvalRun.ScorerInfo scorer = this.candidate.scorers().get(judge.name());
+        if (scorer == null || !scorer.fingerprint().equals(judge.fingerprint())) {
+            throw new IllegalArgumentException(
+                    "judge '" + judge.name() + "' with the fingerprint " + judge.fingerprint()
+                            + " did not score the run (expected: one of its scorers, "
+                            + (scorer == null ? this.candidate.scorers().keySet() : scorer.fingerprint()) + ")");
+        }
         ObjectNode copy = content.deepCopy();
         copy.withArray("judges").add(ReportContent.judge(judge, candidate));
-        return new EvalReport(copy);
+        return new EvalReport(copy, this.candidate, baseline);
     }
 
     /** The verdict over all; null if there is none. */

@@ -110,6 +110,19 @@ public record EvalRun(Info info, List<CaseResult> results) {
                     && List.copyOf(scorers.keySet()).equals(List.copyOf(other.scorers.keySet()));
         }
 
+        /** Which scorers have other settings in another run, for a message; empty if none. */
+        String otherScorers(Info other) {
+            List<String> names = new ArrayList<>();
+            scorers.forEach((name, scorer) -> {
+                ScorerInfo same = other.scorers.get(name);
+                if (same == null || !same.fingerprint().equals(scorer.fingerprint())) {
+                    names.add("'" + name + "' is " + scorer.fingerprint() + " and "
+                            + (same == null ? "absent" : same.fingerprint()));
+                }
+            });
+            return names.isEmpty() ? "" : "; of the scorers " + String.join(", ", names);
+        }
+
         private Info withoutAnchors() {
             Map<String, ScorerInfo> plain = new LinkedHashMap<>();
             scorers.forEach((name, scorer) -> plain.put(
@@ -168,27 +181,33 @@ public record EvalRun(Info info, List<CaseResult> results) {
      * Puts shards of one run together: the results are those of the run in one piece.
      *
      * @param shards runs of different shards, in any order
-     * @throws IllegalArgumentException if there are none, they are not of one run, or two have the same case
+     * @throws IllegalArgumentException if there are none, they are not of one run, two have the same case, or a judge was not
+     *     the same in all of them: by its hash, by its verdicts on its anchors, or by the model that says that it answered
      */
     public static EvalRun merge(List<EvalRun> shards) {
         if (shards.isEmpty()) {
             throw new IllegalArgumentException("shards: none (expected: at least one)");
         }
-        Info first = shards.get(0).info();
+        List<EvalRun> inOrder = shards.stream()
+                .sorted(Comparator.comparing(EvalRun::firstCase))
+                .toList();
+        Info first = inOrder.get(0).info();
         List<CaseResult> results = new ArrayList<>();
         Set<List<Object>> seen = new HashSet<>();
         int planned = 0;
         Instant started = first.started();
         Duration took = Duration.ZERO;
         Ending ending = Ending.COMPLETE;
-        for (EvalRun shard : shards) {
+        for (EvalRun shard : inOrder) {
             if (!shard.info().isOfOneRunWith(first)) {
                 throw new IllegalArgumentException(
                         "shards of two runs (expected: one candidate, dataset, scorers and number of repeats; got '"
                                 + first.candidate() + "' on " + first.datasetHash() + " and '"
                                 + shard.info().candidate() + "' on "
-                                + shard.info().datasetHash() + ")");
+                                + shard.info().datasetHash()
+                                + first.otherScorers(shard.info()) + ")");
             }
+            requireSameJudges(inOrder.get(0), shard, Math.max(1, shards.size() - 1));
             for (CaseResult result : shard.results()) {
                 if (!seen.add(List.of(result.caseId(), result.repeat()))) {
                     throw new IllegalArgumentException("case '" + result.caseId() + "' is in two of the shards"
@@ -199,9 +218,29 @@ public record EvalRun(Info info, List<CaseResult> results) {
             planned += shard.info().planned();
             started = shard.info().started().isBefore(started) ? shard.info().started() : started;
             took = shard.info().took().compareTo(took) > 0 ? shard.info().took() : took;
-            ending = ending == Ending.COMPLETE ? shard.info().ending() : ending;
+            ending = shard.info().ending().compareTo(ending) > 0 ? shard.info().ending() : ending;
         }
         return new EvalRun(first.ended(planned, started, took, ending), results);
+    }
+
+    /** Tells shards apart whatever order they come in; one without results is the first. */
+    private String firstCase() {
+        return results.isEmpty() ? "" : results.get(0).caseId();
+    }
+
+    private static void requireSameJudges(EvalRun first, EvalRun shard, int others) {
+        List<String> differences = SameJudges.differences(first.info(), shard.info(), others);
+        for (String metric : first.info().scorers().keySet()) {
+            Set<String> then = SameJudges.models(first.results(), metric);
+            Set<String> now = SameJudges.models(shard.results(), metric);
+            if (!then.isEmpty() && !now.isEmpty() && !then.equals(now)) {
+                differences.add("judge '" + metric + "' was answered for by " + then + " and by " + now);
+            }
+        }
+        if (!differences.isEmpty()) {
+            throw new IllegalArgumentException("shards of two judges: " + String.join("; ", differences)
+                    + " (expected: one judge for all shards; calibrate it anew and score them again)");
+        }
     }
 
     /**

@@ -84,8 +84,9 @@ public final class EvalRunner {
      * Runs and waits. An interrupt cancels the run, which then returns what there is, with the thread's flag set.
      *
      * @param scorers at least one; each name once
-     * @throws IllegalArgumentException if there is no scorer, or two have one name
-     * @throws IllegalStateException if the journal holds another run
+     * @throws IllegalArgumentException if there is no scorer, two have one name, or a judge is of the candidate's own family of
+     *     models without a reason for that
+     * @throws IllegalStateException if the journal holds another run, or a calibrated judge has moved since it was begun
      * @throws UncheckedIOException if the journal cannot be read or written
      */
     public EvalRun run(Dataset dataset, Candidate candidate, List<? extends Scorer> scorers) {
@@ -95,6 +96,7 @@ public final class EvalRunner {
     /** Equal to {@link #run}, but does not wait. */
     public RunningEval start(Dataset dataset, Candidate candidate, List<? extends Scorer> scorers) {
         Map<String, ScorerInfo> infos = infos(scorers);
+        scorers.forEach(scorer -> JudgeModel.requireOtherFamily(scorer, candidate.model()));
         Map<String, List<EvalCase>> cases = CaseOrder.cases(dataset, shard);
         int planned = repeats * cases.values().stream().mapToInt(List::size).sum();
         Info info = new Info(

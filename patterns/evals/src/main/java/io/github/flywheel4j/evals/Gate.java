@@ -157,7 +157,8 @@ public final class Gate {
             return "'" + row.metric() + "'" + where + " is worse" + margin;
         }
         String need = row.casesToDecide().isPresent() && row.casesToDecide().getAsLong() > row.cases()
-                ? "; about " + row.casesToDecide().getAsLong() + " cases would, if the difference is what it seems"
+                ? "; about " + Roughly.inWords(row.casesToDecide().getAsLong())
+                        + " cases would, if the difference is what it seems"
                 : "";
         return "'" + row.metric() + "'" + where + ": " + row.cases() + " cases do not tell whether it is "
                 + (row.margin() > 0 ? "worse" + margin : "better") + need
@@ -170,6 +171,11 @@ public final class Gate {
             JudgeDrift drift = work.drift(metric);
             if (drift != null && drift.hasMoved()) {
                 reasons.add("judge '" + metric + "' is not the one that scored the baseline: " + drift.inWords());
+                moved = true;
+            }
+            String several = work.severalJudges(metric);
+            if (several != null) {
+                reasons.add(several);
                 moved = true;
             }
         }

@@ -25,11 +25,18 @@ final class Journal implements AutoCloseable {
     private final Info info;
     private final List<CaseResult> found;
     private final Duration took;
+    private final Spent spent;
     private final @Nullable FileChannel file;
     private final @Nullable FileChannel lock;
 
     private Journal(
-            Info info, List<CaseResult> found, Duration took, @Nullable FileChannel file, @Nullable FileChannel lock) {
+            Info info,
+            List<CaseResult> found,
+            Duration took,
+            Spent spent,
+            @Nullable FileChannel file,
+            @Nullable FileChannel lock) {
+        this.spent = spent;
         this.info = info;
         this.found = found;
         this.took = took;
@@ -38,14 +45,15 @@ final class Journal implements AutoCloseable {
     }
 
     static Journal none(Info info) {
-        return new Journal(info, List.of(), Duration.ZERO, null, null);
+        return new Journal(info, List.of(), Duration.ZERO, Spent.NOTHING, null, null);
     }
 
     /**
      * Opens a file for a run, new or to go on.
      *
      * @param cases the ids of all cases of the run
-     * @throws IllegalStateException if it holds another run or another shard, or a running one writes to it
+     * @throws IllegalStateException if it holds another run or another shard, a judge has moved since, or a running one writes
+     *     to it
      */
     static Journal open(Path path, Info info, Set<String> cases, boolean retryErrors) throws IOException {
         Path folder = path.toAbsolutePath().getParent();
@@ -85,7 +93,7 @@ final class Journal implements AutoCloseable {
     }
 
     private static Journal begin(FileChannel file, FileChannel lock, Info info) throws IOException {
-        Journal journal = new Journal(info, List.of(), Duration.ZERO, file, lock);
+        Journal journal = new Journal(info, List.of(), Duration.ZERO, Spent.NOTHING, file, lock);
         journal.append(RunFile.header(info));
         return journal;
     }
@@ -108,6 +116,11 @@ final class Journal implements AutoCloseable {
             throw new IllegalStateException(path + ": the journal of another run, " + difference(before, info)
                     + " (expected: one of this run; delete it or name another file)");
         }
+        List<String> moved = SameJudges.differences(before, info, 1);
+        if (!moved.isEmpty()) {
+            throw new IllegalStateException(path + ": scored by another judge, " + String.join("; ", moved)
+                    + " (expected: the one that scored what there is; calibrate it anew and begin another journal)");
+        }
         for (CaseResult result : content.run().results()) {
             if (!cases.contains(result.caseId())) {
                 throw new IllegalStateException(path + ": the journal of another shard, it has case '" + result.caseId()
@@ -122,7 +135,7 @@ final class Journal implements AutoCloseable {
                 .filter(result -> !retryErrors
                         || (result.error() == null && result.scorerErrors().isEmpty()))
                 .toList();
-        Journal journal = new Journal(before, found, before.took(), file, lock);
+        Journal journal = new Journal(before, found, before.took(), content.spent(), file, lock);
         journal.append(RunFile.part());
         return journal;
     }
@@ -145,7 +158,7 @@ final class Journal implements AutoCloseable {
                         .isOfOneRunWith(now)
                 && before.repeats() == now.repeats()) {
             return "with other scorers, or other settings of them: "
-                    + before.scorers().keySet();
+                    + before.scorers().keySet() + before.otherScorers(now);
         }
         return "with " + before.planned() + " answers of " + before.repeats() + " repeats instead of " + now.planned()
                 + " of " + now.repeats();
@@ -164,6 +177,11 @@ final class Journal implements AutoCloseable {
     /** How long earlier parts ran. */
     Duration took() {
         return took;
+    }
+
+    /** What earlier parts used, also for answers that are asked again. */
+    Spent spent() {
+        return spent;
     }
 
     void add(CaseResult result, Duration at) throws IOException {

@@ -51,7 +51,12 @@ public record JudgeDrift(int anchors, int nowPassed, int nowFailed, int unreadab
      * of its verdicts changed or were lost. Calibrate again then, before it gates anything.
      */
     public boolean hasMoved() {
-        return pValue < SIGNIFICANT || nowPassed + nowFailed + unreadable > SHARE * anchors;
+        return hasMoved(1);
+    }
+
+    /** The same of one of so many comparisons, any of which may be lopsided by chance. */
+    boolean hasMoved(int comparisons) {
+        return pValue < SIGNIFICANT / comparisons || nowPassed + nowFailed + unreadable > SHARE * anchors;
     }
 
     /** The counts, for messages. */

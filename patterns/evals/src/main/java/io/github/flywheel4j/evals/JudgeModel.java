@@ -37,17 +37,50 @@ record JudgeModel(
         if (candidate.isBlank()) {
             throw new IllegalArgumentException("candidateModel: blank (expected: the model that is judged)");
         }
+        requireOtherFamily("modelId", id, candidate, reason);
+    }
+
+    /** Refuses a candidate of the family of whatever judge a scorer is or is made of. */
+    static void requireOtherFamily(Scorer scorer, String candidateModel) {
+        if (scorer instanceof RubricJudge judge) {
+            judge.requireOtherFamily(candidateModel);
+        } else if (scorer instanceof PairwiseScorer pairs) {
+            pairs.judge().requireOtherFamily(candidateModel);
+        } else if (scorer instanceof CalibratedJudge calibrated) {
+            requireOtherFamily(calibrated.judge(), candidateModel);
+        } else if (scorer instanceof BoundedScorer bounded) {
+            requireOtherFamily(bounded.scorer(), candidateModel);
+        }
+    }
+
+    /** Refuses a candidate of the judge's own family, whatever name the judge was told when it was built. */
+    void requireOtherFamily(String judge, String candidateModel) {
+        requireOtherFamily("judge '" + judge + "'", id, candidateModel, reason);
+    }
+
+    private static void requireOtherFamily(String what, String id, String candidate, @Nullable String reason) {
         if (ModelFamily.same(id, candidate) && (reason == null || reason.isBlank())) {
-            throw new IllegalArgumentException("modelId: '" + id + "' is of the family of the candidate '" + candidate
+            throw new IllegalArgumentException(what + ": '" + id + "' is of the family of the candidate '" + candidate
                     + "' (expected: another family, because judges favour their own; or sameFamilyBecause(reason))");
         }
     }
 
-    ChatResponse ask(String judge, JudgePrompt prompt) {
+    /**
+     * Asks for a verdict.
+     *
+     * @param judged the answers that are judged
+     */
+    ChatResponse ask(String judge, JudgePrompt prompt, Output... judged) {
+        for (Output output : judged) {
+            if (output.model() != null) {
+                requireOtherFamily(judge, output.model());
+            }
+        }
         ChatResponse response = model.chat(ChatRequest.builder()
                 .messages(SystemMessage.from(prompt.system()), UserMessage.from(prompt.material()))
                 .modelName(id)
                 .build());
+        JudgeUse.note(response);
         String answered = response.modelName();
         // A dated version of the asked name is that model; anything else is another judge.
         if (answered != null && !answered.equals(id) && !isVersion(answered)) {
@@ -55,6 +88,12 @@ record JudgeModel(
                     "judge '" + judge + "': '" + answered + "' answered (expected: '" + id + "')");
         }
         return response;
+    }
+
+    /** Which model says that it answered: a provider may take another version under the same name. */
+    String answering(ChatResponse response) {
+        String answered = response.modelName();
+        return answered == null ? id : answered;
     }
 
     private boolean isVersion(String answered) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param metric the scorer's name
  * @param isRate whether each number is a share of passes
- * @param byCase by case id; only cases with at least one score
+ * @param byCase by case id; only cases with at least one score, and none if their scores are in several currencies: those can
+ *     be neither added nor held against one bar
+ * @param currencies what the scores are in, if they are amounts of money
  */
-record MetricScores(String metric, boolean isRate, SortedMap<String, CaseScore> byCase) {
+record MetricScores(String metric, boolean isRate, SortedMap<String, CaseScore> byCase, SortedSet<String> currencies) {
 
     static final double LEVEL = 0.95;
 
@@ -35,19 +38,35 @@ record MetricScores(String metric, boolean isRate, SortedMap<String, CaseScore> 
     record CaseScore(String caseId, String cluster, SortedSet<String> slices, double mean, int scored, int passed) {}
 
     static MetricScores of(EvalRun run, String metric) {
+        return of(run.results(), metric);
+    }
+
+    static MetricScores of(List<CaseResult> results, String metric) {
         Map<String, List<CaseResult>> byCase = new LinkedHashMap<>();
+        SortedSet<String> currencies = new TreeSet<>();
         boolean hasBar = true;
-        for (CaseResult result : run.results()) {
+        for (CaseResult result : results) {
             Score score = result.scores().get(metric);
             if (score != null) {
                 byCase.computeIfAbsent(result.caseId(), id -> new ArrayList<>()).add(result);
                 hasBar &= score.passed() != null;
+                if (score.facts().get(Scorers.CURRENCY) instanceof String currency) {
+                    currencies.add(currency);
+                }
             }
+        }
+        if (currencies.size() > 1) {
+            byCase.clear();
         }
         boolean isRate = hasBar;
         SortedMap<String, CaseScore> scores = new TreeMap<>();
-        byCase.forEach((id, results) -> scores.put(id, score(id, results, metric, isRate)));
-        return new MetricScores(metric, isRate, scores);
+        byCase.forEach((id, repeats) -> scores.put(id, score(id, repeats, metric, isRate)));
+        return new MetricScores(metric, isRate, scores, currencies);
+    }
+
+    /** Whether the scores are amounts of money that cannot be added up. */
+    boolean isOfSeveralCurrencies() {
+        return currencies.size() > 1;
     }
 
     private static CaseScore score(String id, List<CaseResult> results, String metric, boolean isRate) {
@@ -77,7 +96,7 @@ record MetricScores(String metric, boolean isRate, SortedMap<String, CaseScore> 
                 kept.put(id, score);
             }
         });
-        return new MetricScores(metric, isRate, kept);
+        return new MetricScores(metric, isRate, kept, currencies);
     }
 
     List<CaseScore> cases() {

@@ -1,6 +1,7 @@
 package io.github.flywheel4j.evals;
 
 import dev.langchain4j.model.chat.response.ChatResponse;
+import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.Interaction;
 import io.github.flywheel4j.InteractionListener;
 import java.time.Clock;
@@ -8,6 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -15,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +27,9 @@ import org.slf4j.LoggerFactory;
  * Scores a sampled share of the calls in production, in the background and within a budget, and hands each score on as an
  * {@link EvaluationEvent}. Thread-safe; a call never waits for it.
  *
- * <p>Scorers that need an expected answer have none here: use judges, groundedness, refusal, latency and cost. The sample is
+ * <p>Scorers that need an expected answer have none here: use judges, groundedness, refusal, latency and cost. What a judge asks
+ * through a stack carries {@link Candidate#ATTRIBUTE} and asks for a fresh answer, so it is neither scored nor taken for traffic.
+ * The sample is
  * drawn by a hash of the interaction id, so every process and every rerun chooses the same calls, whatever became of them.
  * Only calls with an answer can be scored; {@link #counts()} says how many of how many that were, because a rate over scored
  * calls alone would leave out blocks and failures.
@@ -46,6 +52,7 @@ public final class OnlineScoring implements InteractionListener, AutoCloseable {
     private final Consumer<EvaluationEvent> events;
     private final List<Scorer> scorers;
     private final double share;
+    private final Function<String, Optional<String>> passages;
     private final Allowance allowance;
     private final Clock clock;
     private final ThreadPoolExecutor scoring;
@@ -62,6 +69,7 @@ public final class OnlineScoring implements InteractionListener, AutoCloseable {
         this.events = builder.events;
         this.scorers = List.copyOf(builder.scorers);
         this.share = builder.share;
+        this.passages = builder.passages;
         this.clock = builder.clock;
         this.allowance = new Allowance(builder.calls, builder.period, clock);
         this.scoring = new ThreadPoolExecutor(
@@ -127,7 +135,7 @@ public final class OnlineScoring implements InteractionListener, AutoCloseable {
                 interaction.id().toString(),
                 new EvalInput.Conversation(interaction.request().messages()),
                 null,
-                List.of(),
+                passages(interaction),
                 new TreeSet<>(),
                 EvalCase.Origin.PRODUCTION,
                 null,
@@ -137,7 +145,8 @@ public final class OnlineScoring implements InteractionListener, AutoCloseable {
             Score score = null;
             String errorType = null;
             try {
-                score = scorer.score(evalCase, output);
+                score = CallContext.call(context(interaction), () -> scorer.score(evalCase, output))
+                        .value();
                 scored.increment();
             } catch (RuntimeException e) {
                 errorType = e.getClass().getName();
@@ -145,6 +154,21 @@ public final class OnlineScoring implements InteractionListener, AutoCloseable {
             }
             hand(event(interaction, response, scorer, score, errorType));
         }
+    }
+
+    /** What a judge asks is no traffic: it is not to be scored, made a case of, or answered from a cache of users' answers. */
+    private static CallContext context(Interaction interaction) {
+        return CallContext.builder()
+                .attribute(CallContext.FRESH, true)
+                .attribute(
+                        Candidate.ATTRIBUTE,
+                        Map.<String, Object>of(
+                                "run", "online", "case", interaction.id().toString(), "repeat", 0))
+                .build();
+    }
+
+    private List<String> passages(Interaction interaction) {
+        return Candidate.passages(interaction, passages);
     }
 
     private static Output outputOf(Interaction interaction, ChatResponse response) {
@@ -157,7 +181,8 @@ public final class OnlineScoring implements InteractionListener, AutoCloseable {
                 interaction.usage(),
                 interaction.cost(),
                 interaction.latency(),
-                interaction.id());
+                interaction.id(),
+                response.modelName());
     }
 
     private EvaluationEvent event(
@@ -273,6 +298,7 @@ public final class OnlineScoring implements InteractionListener, AutoCloseable {
         private final Consumer<EvaluationEvent> events;
         private final List<Scorer> scorers = new ArrayList<>();
         private double share = 0.01;
+        private Function<String, Optional<String>> passages = source -> Optional.empty();
         private int calls = DEFAULT_CALLS;
         private Duration period = DEFAULT_PERIOD;
         private int queue = DEFAULT_QUEUE;
@@ -292,6 +318,16 @@ public final class OnlineScoring implements InteractionListener, AutoCloseable {
         /** Which share of the answered calls to score, above 0 and up to 1; 0.01 unless told, because judges cost money. */
         public Builder share(double share) {
             this.share = share;
+            return this;
+        }
+
+        /**
+         * Gives the text of a source that retrieval names, so that judges of faithfulness and groundedness have the passages to
+         * judge by; without it they have those that retrieval itself told with their texts, and where there is none they fail
+         * with an error. Called on the scoring threads.
+         */
+        public Builder passages(Function<String, Optional<String>> passages) {
+            this.passages = passages;
             return this;
         }
 

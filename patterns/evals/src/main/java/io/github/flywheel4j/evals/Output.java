@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param cost what it cost; null if no price is known
  * @param latency from asking to the whole answer
  * @param interactionId the interaction that made it; null if it did not come through a stack
+ * @param model the model that says that it answered; null if none did
  */
 public record Output(
         String text,
@@ -29,12 +30,33 @@ public record Output(
         @Nullable TokenUsage usage,
         @Nullable Cost cost,
         Duration latency,
-        @Nullable UUID interactionId) {
+        @Nullable UUID interactionId,
+        @Nullable String model) {
 
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException if there is no text
+     */
     public Output {
+        if (text == null) {
+            throw new IllegalArgumentException("text: null (expected: an answer; empty if it only calls tools)");
+        }
         toolCalls = List.copyOf(toolCalls);
         retrieved = List.copyOf(retrieved);
+    }
+
+    /** An answer of which no model says that it is its own. */
+    public Output(
+            String text,
+            List<ToolExecutionRequest> toolCalls,
+            List<String> retrieved,
+            Outcome outcome,
+            @Nullable TokenUsage usage,
+            @Nullable Cost cost,
+            Duration latency,
+            @Nullable UUID interactionId) {
+        this(text, toolCalls, retrieved, outcome, usage, cost, latency, interactionId, null);
     }
 
     /** An answer of which nothing but the text is known. */

@@ -1,8 +1,10 @@
 package io.github.flywheel4j.evals;
 
-import java.util.LinkedHashMap;
+import dev.langchain4j.model.chat.response.ChatResponse;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -48,17 +50,25 @@ public final class PairwiseJudge {
      * @throws IllegalStateException if the case lacks what is judged by, or another model answered
      */
     public PairVerdict compare(EvalCase evalCase, Output a, Output b) {
-        Preference forward = ask(evalCase, a, b).orElse(null);
-        Preference reverse = ask(evalCase, b, a).map(PairwiseJudge::swapped).orElse(null);
+        return compare(evalCase, a, b, new TreeSet<>());
+    }
+
+    /** The same, and adds which models say that they answered. */
+    PairVerdict compare(EvalCase evalCase, Output a, Output b, Set<String> models) {
+        Preference forward = ask(evalCase, a, b, models).orElse(null);
+        Preference reverse =
+                ask(evalCase, b, a, models).map(PairwiseJudge::swapped).orElse(null);
         return new PairVerdict(
                 evalCase.id(), forward, reverse, 2, a.text().length(), b.text().length());
     }
 
-    private Optional<Preference> ask(EvalCase evalCase, Output first, Output second) {
+    private Optional<Preference> ask(EvalCase evalCase, Output first, Output second, Set<String> models) {
         Map<String, String> parts = JudgePrompt.parts(evalCase, reference, context);
         parts.put("ANSWER A", first.text());
         parts.put("ANSWER B", second.text());
-        return VerdictParser.choice(JudgeModel.words(model.ask(name, JudgePrompt.of(instructions, parts))));
+        ChatResponse response = model.ask(name, JudgePrompt.of(instructions, parts), first, second);
+        models.add(model.answering(response));
+        return VerdictParser.choice(JudgeModel.words(response));
     }
 
     private static Preference swapped(Preference shown) {
@@ -77,23 +87,15 @@ public final class PairwiseJudge {
      * @param version names the baseline, for the fingerprint
      */
     public Scorer against(Function<EvalCase, Output> baseline, String version) {
-        return PlainScorer.of(name, fingerprint() + " against " + version, true, (evalCase, output) -> {
-            PairVerdict verdict = compare(evalCase, output, baseline.apply(evalCase));
-            Preference outcome = verdict.outcome();
-            if (outcome == null) {
-                throw new UnreadableVerdict(name, "A, B or tie in both orders", 0);
-            }
-            Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("forward", String.valueOf(verdict.forward()));
-            facts.put("reverse", String.valueOf(verdict.reverse()));
-            facts.put("length", verdict.lengthA());
-            facts.put("baselineLength", verdict.lengthB());
-            return new Score(
-                    outcome == Preference.A ? 1 : outcome == Preference.B ? 0 : 0.5,
-                    null,
-                    verdict.isFlip() ? "verdict changes with the order" : null,
-                    facts);
-        });
+        return new PairwiseScorer(this, baseline, fingerprint() + " against " + version);
+    }
+
+    String name() {
+        return name;
+    }
+
+    void requireOtherFamily(String candidateModel) {
+        model.requireOtherFamily(name, candidateModel);
     }
 
     /** The model's id and a hash of prompt, question and settings. */

@@ -139,15 +139,7 @@ final class ProductionReading {
     }
 
     private List<String> passages(Interaction interaction) {
-        List<String> passages = new ArrayList<>();
-        for (Object source : Candidate.sources(List.of(interaction))) {
-            if (source instanceof Map<?, ?> map && map.get("text") instanceof String text) {
-                passages.add(text);
-            } else {
-                settings.passage(Candidate.id(source)).ifPresent(passages::add);
-            }
-        }
-        return passages;
+        return Candidate.passages(interaction, settings::passage);
     }
 
     private SortedSet<String> slices(Interaction interaction) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param scorerErrors scores that are missing because a scorer failed
  * @param elapsed time of the run, without pauses
  * @param sinceResumed time since it went on, or began
- * @param tokens tokens used, as far as the provider says
- * @param cost money used; null if no price is known
+ * @param tokens tokens used, by judges and failed calls too, as far as providers say
+ * @param cost money used, by judges and failed calls too; null if no price is known, or prices are in several currencies
  */
 public record Progress(
         int done,

@@ -141,7 +141,7 @@ final class ReportContent {
                         : signed(difference.estimate()) + " (" + signed(difference.low()) + " to "
                                 + signed(difference.high()) + ")");
         return row.verdict() == Verdict.INCONCLUSIVE && row.casesToDecide().isPresent()
-                ? text + "; about " + row.casesToDecide().getAsLong() + " cases would decide."
+                ? text + "; about " + Roughly.inWords(row.casesToDecide().getAsLong()) + " cases would decide."
                 : text + ".";
     }
 
@@ -169,6 +169,11 @@ final class ReportContent {
         putTokens(json, "tokensOut", outputs, TokenUsage::outputTokenCount);
         json.put("cost", summary.cost() == null ? null : summary.cost().amount());
         json.put("currency", summary.cost() == null ? null : summary.cost().currency());
+        ArrayNode costs = json.putArray("costs");
+        Spent.byAnswers(run)
+                .costs()
+                .forEach(cost -> costs.addObject().put("amount", cost.amount()).put("currency", cost.currency()));
+        json.put("tokensBeside", summary.beside().tokens());
         json.put("latencyP50", millis.length == 0 ? null : Quantiles.quantile(millis, 0.5));
         json.put("latencyP95", millis.length == 0 ? null : Quantiles.quantile(millis, 0.95));
         return json.put("seconds", run.info().took().toMillis() / 1e3);

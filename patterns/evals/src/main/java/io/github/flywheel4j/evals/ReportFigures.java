@@ -101,7 +101,7 @@ final class ReportFigures {
                 "casesToDecide",
                 row == null || row.casesToDecide().isEmpty()
                         ? null
-                        : row.casesToDecide().getAsLong());
+                        : (Long) Roughly.cases(row.casesToDecide().getAsLong()));
         json.put("note", row == null || row.note().isEmpty() ? null : row.note());
     }
 

@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -130,6 +132,7 @@ public final class RubricJudge implements Scorer {
      *
      * @throws UnreadableVerdict if its words hold no plain verdict
      * @throws IllegalStateException if the case lacks what is judged by, or another model answered
+     * @throws IllegalArgumentException if the answer's model is of the judge's own family and no reason was given for that
      */
     @Override
     public Score score(EvalCase evalCase, Output output) {
@@ -138,9 +141,11 @@ public final class RubricJudge implements Scorer {
         JudgePrompt prompt = JudgePrompt.of(instructions, parts);
         List<Double> values = new ArrayList<>();
         List<String> words = new ArrayList<>();
+        SortedSet<String> models = new TreeSet<>();
         for (int i = 0; i < repeats; i++) {
-            ChatResponse response = model.ask(name, prompt);
+            ChatResponse response = model.ask(name, prompt, output);
             words.add(JudgeModel.words(response));
+            models.add(model.answering(response));
             values.add(
                     probabilities == null ? read(JudgeModel.words(response)) : expected(probabilities.apply(response)));
         }
@@ -150,7 +155,7 @@ public final class RubricJudge implements Scorer {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("verdicts", values);
         facts.put("words", words);
-        facts.put("model", model.id());
+        facts.put(SameJudges.MODEL, String.join(", ", models));
         return new Score(value, passed, passed ? null : "not " + name, facts);
     }
 
@@ -197,6 +202,10 @@ public final class RubricJudge implements Scorer {
                         ? "yes or no"
                         : "a whole number from " + anchors.firstKey() + " to " + anchors.lastKey(),
                 words.length());
+    }
+
+    void requireOtherFamily(String candidateModel) {
+        model.requireOtherFamily(name, candidateModel);
     }
 
     @Override

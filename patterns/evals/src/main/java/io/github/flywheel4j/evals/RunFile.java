@@ -57,8 +57,9 @@ final class RunFile {
      *
      * @param run the run; {@link Ending#BROKEN_OFF} if the file does not tell its end
      * @param intactBytes the length of the file without a torn last line
+     * @param spent what all results used, those among them that a later line replaced
      */
-    record Content(EvalRun run, long intactBytes) {}
+    record Content(EvalRun run, long intactBytes, Spent spent) {}
 
     static void write(Path file, EvalRun run) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
@@ -153,7 +154,19 @@ final class RunFile {
         result.scores().forEach((name, score) -> scores.set(name, score(score)));
         ObjectNode errors = json.putObject("scorerErrors");
         result.scorerErrors().forEach((name, error) -> errors.set(name, failure(error)));
+        if (!result.beside().equals(Spent.NOTHING)) {
+            ObjectNode beside =
+                    json.putObject("beside").put("tokens", result.beside().tokens());
+            ArrayNode costs = beside.putArray("costs");
+            result.beside().costs().forEach(cost -> costs.add(cost(cost)));
+        }
         return line("result", json);
+    }
+
+    private static ObjectNode cost(Cost cost) {
+        return JSON.createObjectNode()
+                .put("amount", cost.amount().toPlainString())
+                .put("currency", cost.currency());
     }
 
     private static ObjectNode output(Output output) {
@@ -174,14 +187,26 @@ final class RunFile {
                     .put("total", output.usage().totalTokenCount());
         }
         if (output.cost() != null) {
-            json.putObject("cost")
-                    .put("amount", output.cost().amount().toPlainString())
-                    .put("currency", output.cost().currency());
+            json.set("cost", cost(output.cost()));
+        }
+        if (output.model() != null) {
+            json.put("model", output.model());
         }
         if (output.interactionId() != null) {
             json.put("interaction", output.interactionId().toString());
         }
         return json;
+    }
+
+    /**
+     * Refuses a score that no file and no report can hold, while there is still somebody to tell.
+     *
+     * @throws IllegalArgumentException if a fact is no JSON value
+     */
+    static void requireJson(Score score) {
+        if (!score.facts().isEmpty()) {
+            JSON.valueToTree(score.facts());
+        }
     }
 
     private static ObjectNode score(Score score) {
@@ -217,6 +242,7 @@ final class RunFile {
         private @Nullable Info info;
         private @Nullable Duration told;
         private Ending ending = Ending.BROKEN_OFF;
+        private Spent spent = Spent.NOTHING;
         private long pastMillis;
         private long partMillis;
 
@@ -252,6 +278,7 @@ final class RunFile {
             } else if (json.has("result")) {
                 CaseResult result = result(json.get("result"));
                 results.put(List.of(result.caseId(), result.repeat()), result);
+                spent = spent.plus(result.spent());
             } else if (json.has("part")) {
                 pastMillis += partMillis;
                 partMillis = 0;
@@ -272,7 +299,8 @@ final class RunFile {
             return new Content(
                     new EvalRun(
                             known.ended(known.planned(), known.started(), took, ending), List.copyOf(results.values())),
-                    bytes);
+                    bytes,
+                    spent);
         }
 
         private IllegalArgumentException malformed(String what) {
@@ -327,7 +355,18 @@ final class RunFile {
                     json.has("output") ? output(json.get("output")) : null,
                     json.has("error") ? failure(json.get("error")) : null,
                     scores,
-                    errors);
+                    errors,
+                    beside(json.path("beside")));
+        }
+
+        private static Spent beside(JsonNode json) {
+            List<Cost> costs = new ArrayList<>();
+            json.path("costs").forEach(each -> costs.add(cost(each)));
+            return json.isObject() ? new Spent(json.path("tokens").asLong(), costs) : Spent.NOTHING;
+        }
+
+        private static Cost cost(JsonNode json) {
+            return new Cost(new BigDecimal(text(json, "amount")), text(json, "currency"));
         }
 
         private static Output output(JsonNode json) {
@@ -351,9 +390,10 @@ final class RunFile {
                     usage.isObject()
                             ? new TokenUsage(count(usage, "input"), count(usage, "output"), count(usage, "total"))
                             : null,
-                    cost.isObject() ? new Cost(new BigDecimal(text(cost, "amount")), text(cost, "currency")) : null,
+                    cost.isObject() ? cost(cost) : null,
                     Duration.ofNanos(json.path("latencyNanos").asLong()),
-                    interaction == null ? null : UUID.fromString(interaction));
+                    interaction == null ? null : UUID.fromString(interaction),
+                    optional(json, "model"));
         }
 
         private static Score score(JsonNode json) {

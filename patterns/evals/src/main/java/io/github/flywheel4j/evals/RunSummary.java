@@ -3,6 +3,7 @@ package io.github.flywheel4j.evals;
 import io.github.flywheel4j.Cost;
 import io.github.flywheel4j.evals.MetricScores.CaseScore;
 import io.github.flywheel4j.stats.Interval;
+import io.github.flywheel4j.stats.Quantiles;
 import io.github.flywheel4j.stats.RepeatedTrials;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param categories kinds of failures by metric, with the number of answers
  * @param latency the median time to an answer; zero without answers
  * @param tokens tokens of all answers, as far as the provider says
- * @param cost money for all answers; null if no price is known
+ * @param cost money for all answers; null if no price is known, or prices are in several currencies (a warning has the sums)
+ * @param beside what was used beside the answers: by judges, and by calls of a candidate that failed
  * @param warnings what a reader must know to trust the numbers, in words
  */
 public record RunSummary(
@@ -44,6 +46,7 @@ public record RunSummary(
         Duration latency,
         long tokens,
         @Nullable Cost cost,
+        Spent beside,
         List<String> warnings) {
 
     /** Copies the collections. */
@@ -127,6 +130,10 @@ public record RunSummary(
             warnings.add("the run is not complete (" + run.info().ending() + "): "
                     + run.results().size() + " of " + run.info().planned() + " results");
         }
+        Spent answers = Spent.byAnswers(run);
+        if (answers.isOfSeveralCurrencies()) {
+            warnings.add("the answers cost " + answers.moneyInWords() + ", which cannot be added up");
+        }
         return new RunSummary(
                 (int) run.results().stream().map(CaseResult::caseId).distinct().count(),
                 run.results().size(),
@@ -137,8 +144,9 @@ public record RunSummary(
                 metrics,
                 categories(run),
                 latency(run),
-                tokens(run),
-                cost(run),
+                answers.tokens(),
+                answers.cost(),
+                run.results().stream().map(CaseResult::beside).reduce(Spent.NOTHING, Spent::plus),
                 warnings);
     }
 
@@ -195,6 +203,15 @@ public record RunSummary(
     }
 
     private static void warn(EvalRun run, MetricScores scores, List<String> warnings) {
+        SortedSet<String> models = SameJudges.models(run.results(), scores.metric());
+        if (models.size() > 1) {
+            warnings.add("judge '" + scores.metric() + "' was answered for by " + models
+                    + " (expected: one model, named by its fixed version)");
+        }
+        if (scores.isOfSeveralCurrencies()) {
+            warnings.add("metric '" + scores.metric() + "' is in " + String.join(" and ", scores.currencies())
+                    + ": amounts of several currencies have no mean");
+        }
         double[] values = scores.values();
         if (values.length >= 2 && Arrays.stream(values).distinct().count() == 1) {
             warnings.add("scorer '" + scores.metric() + "' gives every case the same score, " + values[0]
@@ -223,37 +240,12 @@ public record RunSummary(
     }
 
     private static Duration latency(EvalRun run) {
-        List<Duration> latencies = run.results().stream()
+        double[] nanos = run.results().stream()
                 .map(CaseResult::output)
                 .filter(output -> output != null)
-                .map(Output::latency)
-                .sorted()
-                .toList();
-        return latencies.isEmpty() ? Duration.ZERO : latencies.get(latencies.size() / 2);
-    }
-
-    private static long tokens(EvalRun run) {
-        long tokens = 0;
-        for (CaseResult result : run.results()) {
-            Output output = result.output();
-            Integer count = output == null || output.usage() == null
-                    ? null
-                    : output.usage().totalTokenCount();
-            tokens += count == null ? 0 : count;
-        }
-        return tokens;
-    }
-
-    private static @Nullable Cost cost(EvalRun run) {
-        Cost sum = null;
-        for (CaseResult result : run.results()) {
-            Output output = result.output();
-            Cost cost = output == null ? null : output.cost();
-            if (cost != null) {
-                sum = sum == null ? cost : new Cost(sum.amount().add(cost.amount()), cost.currency());
-            }
-        }
-        return sum;
+                .mapToDouble(output -> output.latency().toNanos())
+                .toArray();
+        return nanos.length == 0 ? Duration.ZERO : Duration.ofNanos(Math.round(Quantiles.quantile(nanos, 0.5)));
     }
 
     /**

@@ -1,8 +1,6 @@
 package io.github.flywheel4j.evals;
 
-import io.github.flywheel4j.Answered;
 import io.github.flywheel4j.CallContext;
-import io.github.flywheel4j.Cost;
 import io.github.flywheel4j.UuidV7;
 import io.github.flywheel4j.evals.EvalRun.Ending;
 import java.io.IOException;
@@ -54,8 +52,7 @@ final class RunWork {
     private final int resumed;
     private int errors;
     private int scorerErrors;
-    private long tokens;
-    private @Nullable Cost cost;
+    private Spent spent = Spent.NOTHING;
     private boolean cancelled;
     private @Nullable IOException broken;
 
@@ -74,6 +71,7 @@ final class RunWork {
         this.startedAt = runner.nanoTime().getAsLong();
         cases.forEach((cluster, members) -> missing.put(cluster, members.size() * runner.repeats()));
         journal.found().forEach(this::count);
+        this.spent = journal.spent();
         this.resumed = journal.found().size();
     }
 
@@ -164,12 +162,17 @@ final class RunWork {
             if (broken != null) {
                 throw broken;
             }
-            String limit = runner.budget().reachedBy(progress());
+            // First: a run that was decided has ended for that reason, whatever is left of its budget when it is taken
+            // up again.
+            if (looks.isDecided()) {
+                return Ending.DECIDED_EARLY;
+            }
+            String limit = runner.budget().reachedBy(spent, elapsed());
             if (limit != null) {
                 LOG.info("the run ends after {} answers: its budget of {} is used up", results.size(), limit);
                 return Ending.OUT_OF_BUDGET;
             }
-            return looks.isDecided() ? Ending.DECIDED_EARLY : null;
+            return null;
         } catch (InterruptedException e) {
             cancelled = true;
             return Ending.CANCELLED;
@@ -235,15 +238,16 @@ final class RunWork {
         missing.merge(result.cluster(), -1, Integer::sum);
         errors += result.error() == null ? 0 : 1;
         scorerErrors += result.scorerErrors().size();
-        Output output = result.output();
-        if (output != null && output.usage() != null && output.usage().totalTokenCount() != null) {
-            tokens += output.usage().totalTokenCount();
-        }
-        if (output != null && output.cost() != null) {
-            Cost before = cost;
-            cost = before == null
-                    ? output.cost()
-                    : new Cost(before.amount().add(output.cost().amount()), before.currency());
+        spent = spent.plus(result.spent());
+    }
+
+    /** Counts what a case used that had ended before: it was given up, and cost money nevertheless. */
+    private void alsoSpent(Spent late) {
+        lock.lock();
+        try {
+            spent = spent.plus(late);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -266,8 +270,8 @@ final class RunWork {
                     scorerErrors,
                     elapsed(),
                     sinceStarted(),
-                    tokens,
-                    cost);
+                    spent.tokens(),
+                    spent.cost());
         } finally {
             lock.unlock();
         }
@@ -335,6 +339,8 @@ final class RunWork {
         private final Map<String, Score> scores = new LinkedHashMap<>();
         private final Map<String, CaseResult.Failure> scorerErrors = new LinkedHashMap<>();
         private @Nullable Output output;
+        private Spent beside = Spent.NOTHING;
+        private boolean isTold;
         private volatile @Nullable Future<?> task;
         private volatile @Nullable Future<?> timeout;
 
@@ -355,10 +361,8 @@ final class RunWork {
             }
             CallContext context = context(evalCase, repeat);
             try {
-                Output answer = candidate.answer(evalCase, context, runner.nanoTime());
-                synchronized (scores) {
-                    output = answer;
-                }
+                Output answer = candidate.answer(evalCase, context, runner.nanoTime(), this::use);
+                take(answer);
                 for (Scorer scorer : scorers) {
                     score(scorer, answer, context);
                 }
@@ -368,11 +372,36 @@ final class RunWork {
             }
         }
 
+        private void take(Output answer) {
+            boolean isLate;
+            synchronized (scores) {
+                isLate = isTold;
+                output = answer;
+            }
+            if (isLate) {
+                alsoSpent(Spent.of(answer));
+            }
+        }
+
+        private void use(Spent more) {
+            boolean isLate;
+            synchronized (scores) {
+                isLate = isTold;
+                beside = beside.plus(more);
+            }
+            if (isLate) {
+                alsoSpent(more);
+            }
+        }
+
         private void score(Scorer scorer, Output answer, CallContext context) {
-            try {
-                Answered<Score> answered = CallContext.call(context, () -> scorer.score(evalCase, answer));
+            try (JudgeUse heard = JudgeUse.tell(this::use)) {
+                Attempt<Score> attempt = Attempt.of(context, () -> scorer.score(evalCase, answer));
+                use(attempt.spent());
+                Score score = attempt.get();
+                RunFile.requireJson(score);
                 synchronized (scores) {
-                    scores.put(scorer.name(), answered.value());
+                    scores.put(scorer.name(), score);
                 }
             } catch (RuntimeException | StackOverflowError | AssertionError e) {
                 synchronized (scores) {
@@ -418,6 +447,7 @@ final class RunWork {
         private CaseResult result(@Nullable Throwable error) {
             synchronized (scores) {
                 Output answer = output;
+                isTold = true;
                 Map<String, CaseResult.Failure> failures = new LinkedHashMap<>(scorerErrors);
                 if (answer != null && error != null) {
                     for (Scorer scorer : scorers) {
@@ -446,7 +476,8 @@ final class RunWork {
                                                 ? new IllegalStateException("the candidate gave no output")
                                                 : error),
                         inOrder,
-                        failures);
+                        failures,
+                        beside);
             }
         }
     }

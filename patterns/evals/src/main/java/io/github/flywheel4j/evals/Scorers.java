@@ -20,6 +20,9 @@ import java.util.regex.Pattern;
  */
 public final class Scorers {
 
+    /** The fact that names what an amount of money is in. */
+    static final String CURRENCY = "currency";
+
     private Scorers() {}
 
     /** The answer equals the expected one, character by character. */
@@ -217,7 +220,7 @@ public final class Scorers {
                     output.cost().amount().doubleValue(),
                     null,
                     null,
-                    Map.of("currency", output.cost().currency()));
+                    Map.of(CURRENCY, output.cost().currency()));
         });
     }
 

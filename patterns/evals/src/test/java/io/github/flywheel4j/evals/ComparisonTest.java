@@ -122,6 +122,24 @@ class ComparisonTest {
         assertThat(comparison.of("exact", "even").inFirstFamily()).isFalse();
     }
 
+    /** A quarter of a second is not worse than a tenth of the answers. */
+    @Test
+    void doesNotWeighSecondsAndMoneyAgainstRates() {
+        EvalRun before = slow("old", i -> i % 2 == 0 ? 1 : 0, 0.2);
+        EvalRun after = slow("new", i -> i % 2 == 0 && i % 10 != 0 ? 1 : 0, 0.9);
+
+        assertThat(Comparison.compare(before, after, Varies.PROMPT).worstSlice())
+                .map(row -> row.metric() + " " + row.slice())
+                .hasValue("exact even");
+    }
+
+    private static EvalRun slow(String name, ToDoubleFunction<Integer> exact, double seconds) {
+        EvalRun run = Runs.of(name, 100, 1, Map.of("exact", exact, "latency", i -> seconds));
+        return new EvalRun(
+                Runs.info(name, Map.of("exact", Runs.exact(), "latency", new ScorerInfo("1", false, false, true)), 100),
+                run.results());
+    }
+
     @Test
     void doesNotPassWhenAShardIsMissing() {
         EvalRun better = run("new", i -> i % 2 == 1 || i % 10 == 0 ? 1 : 0);

@@ -2,6 +2,7 @@ package io.github.flywheel4j.evals;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -53,6 +54,55 @@ class EvalReportTest {
 
         assertThat(report.markdown()).contains("Gate: **PASSED**");
         assertThat(report.json()).contains("\"gate\":{\"outcome\":\"PASSED\",\"mayShip\":true");
+    }
+
+    @Test
+    void refusesAGateOrAJudgeOfAnotherRun() {
+        GateResult other = Gate.builder().better("exact").build().check(weak, named(strong, "prompt-c"), Varies.PROMPT);
+        GateResult reversed = Gate.builder().better("exact").build().check(strong, weak, Varies.PROMPT);
+        CalibratedJudge judge = CalibratedJudge.from(Scorers.normalized(), labels());
+        CalibratedJudge another = CalibratedJudge.from(Scorers.exact(), labels());
+        EvalRun judged = with(
+                strong,
+                "judged",
+                Map.of(judge.name(), new ScorerInfo(judge.fingerprint(), true, true, true, judge.anchors())));
+
+        assertThatThrownBy(() -> compared().withGate(other))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "gate: of 'prompt-c' against 'prompt-a' (expected: of the report's own runs, 'prompt-b' against"
+                                + " 'prompt-a')");
+        assertThatThrownBy(() -> compared().withGate(reversed)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> EvalReport.of(dataset, weak).withGate(other))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> compared().withJudge(judge, judged))
+                .hasMessage("run of 'judged' (expected: the report's own candidate, 'prompt-b')");
+        assertThatThrownBy(() -> EvalReport.of(dataset, judged).withJudge(another, judged))
+                .hasMessageContaining("did not score the run");
+    }
+
+    private static List<HumanLabel> labels() {
+        List<HumanLabel> labels = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            EvalCase evalCase = EvalCase.of("label " + i, "q", "right");
+            labels.add(new HumanLabel(evalCase, Output.of(i % 2 == 0 ? "right" : "wrong"), i % 2 == 0));
+        }
+        return labels;
+    }
+
+    @Test
+    void tellsNumbersOfCasesAsRoughlyAsTheyAreKnown() {
+        EvalRun likely = run("prompt-c", "c", index -> index % 2 == 0 || index == 1);
+        EvalReport report = EvalReport.of(dataset, weak, likely, Comparison.compare(weak, likely, Varies.PROMPT));
+        GateResult gate = Gate.builder().better("exact").build().check(weak, likely, Varies.PROMPT);
+
+        assertThat(Roughly.inWords(125_074)).isEqualTo("130,000");
+        assertThat(Roughly.inWords(473)).isEqualTo("480");
+        assertThat(Roughly.inWords(7)).isEqualTo("7");
+        assertThat(Roughly.inWords(Long.MAX_VALUE)).isEqualTo("9,223,372,036,854,775,807");
+        assertThat(report.summary()).containsPattern("about \\d{1,2}0 cases would decide");
+        assertThat(gate.reasons().get(0)).containsPattern("about \\d{1,2}0 cases would,");
+        assertThat(report.markdown()).containsPattern("INCONCLUSIVE \\| \\d{1,2}0 \\|");
     }
 
     @Test

@@ -167,6 +167,33 @@ class EvalRunnerTest {
     }
 
     @Test
+    void takesTheMiddleOfTwoLatenciesForTheirMedian() {
+        EvalRun run = new EvalRun(
+                Runs.info("two", Map.of(), 2),
+                List.of(Runs.result(0, 1, Map.of()), Runs.result(1, 1, Map.of())).stream()
+                        .map(each -> new CaseResult(
+                                each.caseId(),
+                                0,
+                                each.cluster(),
+                                each.slices(),
+                                new Output(
+                                        "",
+                                        List.of(),
+                                        List.of(),
+                                        Outcome.ANSWERED,
+                                        null,
+                                        null,
+                                        Duration.ofMillis(each.caseId().endsWith("0") ? 100 : 300),
+                                        null),
+                                null,
+                                Map.of(),
+                                Map.of()))
+                        .toList());
+
+        assertThat(run.summary().latency()).isEqualTo(Duration.ofMillis(200));
+    }
+
+    @Test
     void neverHasMoreCasesUnderWayThanWorkers() {
         AtomicInteger underWay = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();

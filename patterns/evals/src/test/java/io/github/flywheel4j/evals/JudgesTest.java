@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
+import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.stats.Interval;
 import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -213,6 +215,69 @@ class JudgesTest {
         assertThatThrownBy(() -> builder.sameFamilyBecause(" ").build()).isInstanceOf(IllegalArgumentException.class);
     }
 
+    /** The name that a judge was told may be an alias, or another candidate's. */
+    @Test
+    void refusesToJudgeAnAnswerThatAModelOfItsFamilyGave() {
+        ScriptedChatModel answering =
+                ScriptedChatModel.answering(request -> Answer.text("five days").modelName("gpt-4.1-mini-2025-04-14"));
+        RubricJudge.Builder builder = RubricJudge.relevance()
+                .model(ScriptedChatModel.saying("VERDICT: YES"), "gpt-4o-2024-08-06")
+                .candidateModel("small-chat");
+        PairwiseJudge pairs = PairwiseJudge.builder("better", "Which?")
+                .model(ScriptedChatModel.saying("VERDICT: A"), "gpt-4o-2024-08-06")
+                .candidateModel("small-chat")
+                .build();
+        Dataset dataset = Dataset.of("one", List.of(CASE));
+        List<Scorer> scorers = List.of(builder.build(), pairs.against(each -> Output.of("six days"), "v1"));
+
+        for (Candidate candidate : List.of(
+                Candidate.of(answering, "small-chat"),
+                Candidate.of(ChatStack.builder().chatModel(answering).build()).withModel("small-chat"))) {
+            CaseResult result = EvalRunner.create()
+                    .run(dataset, candidate, scorers)
+                    .results()
+                    .get(0);
+            assertThat(result.output().model()).isEqualTo("gpt-4.1-mini-2025-04-14");
+            assertThat(result.scores()).isEmpty();
+            assertThat(result.scorerErrors().get("relevant").message())
+                    .startsWith("judge 'relevant': 'gpt-4o-2024-08-06' is of the family of the candidate"
+                            + " 'gpt-4.1-mini-2025-04-14'");
+            assertThat(result.scorerErrors()).containsKey("better");
+        }
+        RubricJudge withReason =
+                builder.sameFamilyBecause("no other may see the data").build();
+        assertThat(EvalRunner.create()
+                        .run(dataset, Candidate.of(answering, "small-chat"), List.of(withReason))
+                        .results()
+                        .get(0)
+                        .scores())
+                .containsKey("relevant");
+    }
+
+    @Test
+    void refusesARunOfACandidateOfItsFamily() {
+        ScriptedChatModel model = ScriptedChatModel.saying("VERDICT: YES");
+        RubricJudge judge = RubricJudge.relevance()
+                .model(model, "gpt-4o-2024-08-06")
+                .candidateModel("small-chat")
+                .build();
+        PairwiseJudge pairs = PairwiseJudge.builder("better", "Which?")
+                .model(model, "gpt-4o-2024-08-06")
+                .candidateModel("small-chat")
+                .build();
+
+        for (Scorer scorer : List.of(judge, Scorers.atLeast(1, judge), pairs.against(each -> Output.of("b"), "v1"))) {
+            assertThatThrownBy(() -> EvalRunner.create()
+                            .run(
+                                    Dataset.of("one", List.of(CASE)),
+                                    Candidate.of(model, "gpt-4.1-mini"),
+                                    List.of(scorer)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("of the family of the candidate 'gpt-4.1-mini'");
+        }
+        assertThat(model.requests()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "gpt-4o-2024-08-06, claude-3-opus-20240229",
@@ -368,6 +433,71 @@ class JudgesTest {
         assertThat(naive).as("the judge's own rate is far off").isLessThanOrEqualTo(4);
         assertThat(covered).isGreaterThanOrEqualTo(36);
         assertThat(coveredByPrediction).isGreaterThanOrEqualTo(35);
+    }
+
+    /** Hundreds of answers to forty documents are not hundreds of independent ones. */
+    @Test
+    void correctsARateOverClustersAndRepeatsWithoutTakingThemForIndependent() {
+        Random random = Seeds.random("clusters of answers");
+        int covered = 0;
+        int coveredByPrediction = 0;
+        for (int run = 0; run < 60; run++) {
+            CalibratedJudge judge = CalibratedJudge.from(new Noisy(random, 0.9, 0.7), labels(random, 400, 0.5));
+            List<CaseResult> results = new ArrayList<>();
+            Map<String, Boolean> people = new HashMap<>();
+            for (int cluster = 0; cluster < 40; cluster++) {
+                boolean right = random.nextDouble() < 0.5;
+                for (int i = 0; i < 15; i++) {
+                    EvalCase evalCase = EvalCase.of("case " + cluster + " " + i, "q", null);
+                    Output output = Output.of(right ? "right" : "wrong");
+                    boolean labelled = cluster % 2 == 0;
+                    for (int repeat = 0; repeat < (labelled ? 1 : 2); repeat++) {
+                        Map<String, Score> scores = Map.of("noisy", judge.score(evalCase, output));
+                        results.add(new CaseResult(
+                                evalCase.id(), repeat, "" + cluster, new TreeSet<>(), output, null, scores, Map.of()));
+                    }
+                    if (labelled) {
+                        people.put(evalCase.id(), right);
+                    }
+                }
+            }
+            covered += judge.correctedRate(results, 0.95).contains(0.5) ? 1 : 0;
+            coveredByPrediction +=
+                    judge.predictionPoweredRate(results, people, 0.95).contains(0.5) ? 1 : 0;
+        }
+        assertThat(covered).isGreaterThanOrEqualTo(52);
+        assertThat(coveredByPrediction).isGreaterThanOrEqualTo(52);
+    }
+
+    @Test
+    void refusesOneLabelForSeveralAnswers() {
+        CalibratedJudge judge = CalibratedJudge.from(
+                new Noisy(Seeds.random("labels"), 0.9, 0.9), labels(Seeds.random("labelled"), 100, 0.5));
+        List<CaseResult> results = new ArrayList<>();
+        for (int repeat = 0; repeat < 2; repeat++) {
+            Map<String, Score> passed = Map.of("noisy", Score.of(true));
+            results.add(new CaseResult(
+                    "case", repeat, "case", new TreeSet<>(), Output.of("right"), null, passed, Map.of()));
+        }
+
+        assertThatThrownBy(() -> judge.predictionPoweredRate(results, Map.of("case", true), 0.95))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "people: one label for the 2 answers of case 'case' (expected: one answer for each case with a"
+                                + " label; give the results of one repeat)");
+    }
+
+    @Test
+    void takesAVerdictThatChangesWithTheOrderForATieAndNoFailure() {
+        Scorer first = pairwise(ScriptedChatModel.saying("VERDICT: A")).against(each -> Output.of("b"), "v1");
+        EvalRun run = EvalRunner.create()
+                .run(Dataset.of("one", List.of(CASE)), Candidate.of("a", each -> "a"), List.of(first));
+        Score score = run.results().get(0).scores().get("better");
+
+        assertThat(score.value()).isEqualTo(0.5);
+        assertThat(score.category()).isNull();
+        assertThat(score.facts().get("flip")).isEqualTo(true);
+        assertThat(run.summary().categories()).isEmpty();
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.github.flywheel4j.evals;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.langchain4j.model.chat.ChatModel;
+import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.Stage;
 import io.github.flywheel4j.testkit.Answer;
@@ -10,8 +12,10 @@ import io.github.flywheel4j.testkit.ScriptedChatModel;
 import io.github.flywheel4j.testkit.TestClock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -67,6 +71,64 @@ class OnlineScoringTest {
         online.close();
 
         assertThat(retrieved).containsExactly(List.of("a", "b"));
+    }
+
+    /** Else its questions would be scored in their turn, without an end. */
+    @Test
+    void doesNotScoreWhatAJudgeAsksThroughTheSameStack() {
+        ScriptedChatModel model = ScriptedChatModel.saying("VERDICT: YES");
+        List<ChatModel> judging = new ArrayList<>();
+        List<CallContext> contexts = Collections.synchronizedList(new ArrayList<>());
+        OnlineScoring online = OnlineScoring.builder(event -> {})
+                .scorer(Runs.scorer("asks", true, (evalCase, output) -> {
+                    judging.get(0).chat("is it right?");
+                    return Score.of(true);
+                }))
+                .share(1)
+                .build();
+        ChatStack stack = ChatStack.builder()
+                .chatModel(model)
+                .interactionListener(online)
+                .interactionListener(interaction -> contexts.add(interaction.context()))
+                .build();
+        judging.add(stack.chatModel());
+
+        stack.chatModel().chat("question");
+        online.close();
+        stack.close();
+
+        assertThat(online.counts().seen()).isOne();
+        assertThat(model.requests()).hasSize(2);
+        assertThat(contexts.get(1).attributes()).containsKey(Candidate.ATTRIBUTE);
+        assertThat(contexts.get(1).isFresh()).isTrue();
+    }
+
+    @Test
+    void givesAJudgeThePassagesThatItJudgesBy() {
+        List<String> context = new ArrayList<>();
+        OnlineScoring online = OnlineScoring.builder(event -> {})
+                .scorer(Runs.scorer("seen", false, (evalCase, output) -> {
+                    context.addAll(evalCase.context());
+                    return Score.of(true);
+                }))
+                .passages(source -> Optional.of("the text of " + source))
+                .share(1)
+                .build();
+        ChatStack stack = ChatStack.builder()
+                .chatModel(ScriptedChatModel.saying("yes"))
+                .layerBefore(Stage.AUGMENT, (call, next) -> {
+                    List<Object> sources = List.of("a", Map.of("id", "b", "text", "told"));
+                    call.trace().record("Retrieval", "found", Map.of("sources", sources), Duration.ZERO);
+                    return next.proceed(call);
+                })
+                .interactionListener(online)
+                .build();
+
+        stack.chatModel().chat("question");
+        stack.close();
+        online.close();
+
+        assertThat(context).containsExactly("the text of a", "told");
     }
 
     @Test

@@ -45,6 +45,63 @@ class RunPromisesTest {
                 .contains("the candidate's run is not complete (" + ending + "): 400 of 500 results");
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Ending.class,
+            names = {"CANCELLED", "OUT_OF_BUDGET", "BROKEN_OFF"})
+    void nothingIsClaimedFromARunThatWasCutShort(Ending ending) {
+        EvalRun whole = Runs.of("old", 400, 1, Map.of("right", i -> 1));
+        EvalRun worse = Runs.of("new", 400, 1, Map.of("right", i -> i % 2));
+        EvalRun cut =
+                new EvalRun(worse.info().ended(500, Instant.EPOCH, Duration.ofSeconds(1), ending), worse.results());
+
+        Comparison comparison = Comparison.compare(whole, cut, Varies.PROMPT);
+
+        assertThat(Comparison.compare(whole, worse, Varies.PROMPT).of("right").verdict())
+                .isEqualTo(Verdict.WORSE);
+        assertThat(comparison.of("right").verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(comparison.of("right").note()).contains("not complete (" + ending + ")");
+        assertThat(comparison.warnings()).anyMatch(each -> each.contains("not complete (" + ending + ")"));
+        assertThat(Comparison.compare(cut, whole, Varies.PROMPT).of("right").verdict())
+                .isEqualTo(Verdict.INCONCLUSIVE);
+    }
+
+    @Test
+    void aRunThatWasDecidedEarlyIsNotTestableWhenItGoesOnWithASpentBudget() {
+        Dataset many = Runs.dataset(400, 1);
+        EvalRun before = EvalRunner.create()
+                .run(many, Candidate.of("bad", each -> "no idea").withModel("m"), scorers);
+        Candidate good = Candidate.of("good", EvalCase::expected).withModel("m");
+        Gate gate = Gate.builder().better("contains").earlyStopping().build();
+        EvalRunner.Builder runner = EvalRunner.builder().workers(1).journal(folder.resolve("run.jsonl"));
+        runner.stopEarly(before, gate, Varies.PROMPT);
+        EvalRun first = runner.build().run(many, good, scorers);
+        Budget spent = Budget.unlimited().withTime(Duration.ofNanos(1));
+
+        EvalRun resumed = runner.budget(spent).build().run(many, good, scorers);
+
+        assertThat(first.info().ending()).isEqualTo(Ending.DECIDED_EARLY);
+        assertThat(resumed.results()).isEqualTo(first.results());
+        assertThat(resumed.info().ending()).isEqualTo(Ending.DECIDED_EARLY);
+        assertThat(Comparison.compare(before, resumed, Varies.PROMPT)
+                        .of("contains")
+                        .verdict())
+                .isEqualTo(Verdict.INCONCLUSIVE);
+        // Without looks nothing decides any more, but what there is was chosen by them.
+        EvalRun goneOn = EvalRunner.builder()
+                .workers(1)
+                .journal(folder.resolve("run.jsonl"))
+                .budget(spent)
+                .build()
+                .run(many, good, scorers);
+        assertThat(goneOn.info().ending()).isEqualTo(Ending.OUT_OF_BUDGET);
+        assertThat(Comparison.compare(before, goneOn, Varies.PROMPT)
+                        .of("contains")
+                        .verdict())
+                .isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(gate.check(before, goneOn, Varies.PROMPT).outcome()).isEqualTo(GateResult.Outcome.INCONCLUSIVE);
+    }
+
     @Test
     void whoeverReadsAJournalLeavesItLocked() throws InterruptedException {
         Path journal = folder.resolve("run.jsonl");

@@ -1,0 +1,115 @@
+package io.github.flywheel4j.evals;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.flywheel4j.ChatStack;
+import io.github.flywheel4j.PriceList;
+import io.github.flywheel4j.evals.EvalRun.Ending;
+import io.github.flywheel4j.testkit.Answer;
+import io.github.flywheel4j.testkit.ScriptedChatModel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A budget counts all that a run uses, not the answers alone. */
+class BudgetTest {
+
+    private static final String JUDGE = "judge-large-2026-05-01";
+    private static final PriceList PRICES = PriceList.builder("USD")
+            .perMillionTokens("scripted", "100000", "200000")
+            .perMillionTokens(JUDGE, "100000", "200000")
+            .build();
+
+    @TempDir
+    Path folder;
+
+    private final Dataset dataset = Runs.dataset(20, 1);
+    private final Candidate free = Candidate.of("free", EvalCase::expected);
+    private final ScriptedChatModel says =
+            ScriptedChatModel.answering(request -> Answer.text("VERDICT: YES").usage(10, 5));
+    private final ScriptedChatModel mumbles =
+            ScriptedChatModel.answering(request -> Answer.text("who knows").usage(10, 5));
+
+    @Test
+    void countsTheTokensOfJudgesAlsoOfUnreadableOnes() {
+        for (ScriptedChatModel model : List.of(says, mumbles)) {
+            EvalRun run = runner(Budget.unlimited().withTokens(60)).build().run(dataset, free, List.of(judge(model)));
+
+            assertThat(run.info().ending()).isEqualTo(Ending.OUT_OF_BUDGET);
+            assertThat(run.results()).hasSize(4);
+            assertThat(run.summary().tokens()).isZero();
+            assertThat(run.summary().beside().tokens()).isEqualTo(60);
+        }
+    }
+
+    @Test
+    void countsTheMoneyOfAJudgeBehindAStackOnce() {
+        ChatStack stack = ChatStack.builder().chatModel(says).prices(PRICES).build();
+        Scorer judge = RubricJudge.yesOrNo("right", "Is it right?")
+                .model(stack.chatModel(), JUDGE)
+                .candidateModel("small-chat")
+                .build();
+
+        EvalRun run = runner(Budget.unlimited().withMoney("6", "USD")).build().run(dataset, free, List.of(judge));
+
+        // Each verdict costs 2 USD.
+        assertThat(run.results()).hasSize(3);
+        assertThat(run.summary().cost()).isNull();
+        assertThat(run.summary().beside().cost()).hasToString("6 USD");
+        assertThat(run.summary().beside().tokens()).isEqualTo(45);
+    }
+
+    @Test
+    void countsWhatACandidateUsedBeforeItFailed() {
+        ChatStack stack = ChatStack.builder().chatModel(says).prices(PRICES).build();
+        Candidate fails = Candidate.of("fails", evalCase -> {
+            stack.chatModel().chat("a first call");
+            throw new IllegalStateException("out of order");
+        });
+
+        EvalRun run =
+                runner(Budget.unlimited().withMoney("6", "USD")).build().run(dataset, fails, List.of(Runs.contains()));
+
+        assertThat(run.info().ending()).isEqualTo(Ending.OUT_OF_BUDGET);
+        assertThat(run.results()).hasSize(3).allMatch(each -> each.error() != null);
+        assertThat(run.summary().beside().cost()).hasToString("6 USD");
+    }
+
+    @Test
+    void remembersAfterAPauseWhatJudgesAndReplacedResultsUsed() {
+        EvalRunner.Builder runner = runner(Budget.unlimited().withTokens(60))
+                .journal(folder.resolve("run.jsonl"))
+                .retryErrors();
+        EvalRun first = runner.build().run(dataset, free, List.of(judge(mumbles)));
+        AtomicLong asked = new AtomicLong();
+
+        EvalRun resumed = runner.build()
+                .run(
+                        dataset,
+                        Candidate.of("free", evalCase -> {
+                            asked.incrementAndGet();
+                            return evalCase.expected();
+                        }),
+                        List.of(judge(mumbles)));
+
+        assertThat(first.results()).hasSize(4);
+        assertThat(asked).hasValue(0);
+        assertThat(resumed.info().ending()).isEqualTo(Ending.OUT_OF_BUDGET);
+        EvalRun read = EvalRun.read(folder.resolve("run.jsonl"));
+        assertThat(read.results()).isEqualTo(first.results());
+        assertThat(read.results().get(0).beside().tokens()).isEqualTo(15);
+    }
+
+    private static EvalRunner.Builder runner(Budget budget) {
+        return EvalRunner.builder().workers(1).budget(budget);
+    }
+
+    private static Scorer judge(ScriptedChatModel model) {
+        return RubricJudge.yesOrNo("right", "Is it right?")
+                .model(model, JUDGE)
+                .candidateModel("small-chat")
+                .build();
+    }
+}

@@ -1,0 +1,104 @@
+package io.github.flywheel4j.evals;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.flywheel4j.Cost;
+import io.github.flywheel4j.Outcome;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** Money of two currencies is never added up and never compared. */
+class CurrenciesTest {
+
+    private final Dataset dataset = Runs.dataset(20, 1);
+    private final List<Scorer> scorers = List.of(Runs.contains(), Scorers.cost());
+    private final EvalRun dollars = run("dollars", each -> "USD");
+    private final EvalRun euros = run("euros", each -> "EUR");
+    private final EvalRun mixed = run("mixed", mixedCurrency());
+
+    @Test
+    void addsUpTheMoneyOfOneCurrency() {
+        assertThat(dollars.summary().cost()).hasToString("40 USD");
+        assertThat(dollars.summary().metric("cost").estimate()).isEqualTo(2);
+    }
+
+    @Test
+    void showsTheMoneyOfTwoCurrenciesApart() {
+        RunSummary summary = mixed.summary();
+
+        assertThat(summary.cost()).isNull();
+        assertThat(summary.metric("cost").cases()).isZero();
+        assertThat(summary.warnings())
+                .contains(
+                        "the answers cost 20 EUR and 20 USD, which cannot be added up",
+                        "metric 'cost' is in EUR and USD: amounts of several currencies have no mean");
+    }
+
+    @Test
+    void refusesToCompareACostAcrossCurrenciesByName() {
+        assertThatThrownBy(() -> Comparison.compare(dollars, euros, Varies.EVERYTHING))
+                .isInstanceOf(RunsNotComparable.class)
+                .hasMessage(
+                        "the runs cannot be compared: metric 'cost' is in EUR and USD (expected: one currency; give both"
+                                + " runs prices in one)");
+        assertThatThrownBy(() -> Comparison.compare(mixed, mixed, Varies.EVERYTHING))
+                .isInstanceOf(RunsNotComparable.class);
+    }
+
+    @Test
+    void comparesOtherMetricsAndShowsTheMoneyOfBothRunsApart() {
+        EvalRun before = run("dollars", each -> "USD", List.of(Runs.contains()));
+        EvalRun after = run("euros", each -> "EUR", List.of(Runs.contains()));
+        Comparison comparison = Comparison.compare(before, after, Varies.EVERYTHING);
+
+        assertThat(comparison.warnings())
+                .contains(
+                        "the candidate's answers cost 40 EUR, the baseline's 40 USD: amounts of several currencies are"
+                                + " neither added nor compared");
+        assertThat(EvalReport.of(dataset, before, after, comparison).json())
+                .contains("\"costs\":[{\"amount\":40,\"currency\":\"EUR\"}]")
+                .contains("\"costs\":[{\"amount\":40,\"currency\":\"USD\"}]");
+    }
+
+    @Test
+    void holdsNoBudgetOfOneCurrencyAgainstTheSumOfTwo() {
+        EvalRunner runner = EvalRunner.builder()
+                .workers(1)
+                .budget(Budget.unlimited().withMoney("30", "USD"))
+                .build();
+
+        assertThatThrownBy(() -> runner.run(dataset, candidate("mixed", mixedCurrency()), scorers))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("budget in USD, prices in EUR");
+    }
+
+    private static Function<EvalCase, String> mixedCurrency() {
+        return each -> each.slices().contains("odd") ? "EUR" : "USD";
+    }
+
+    private EvalRun run(String name, Function<EvalCase, String> currency) {
+        return run(name, currency, scorers);
+    }
+
+    private EvalRun run(String name, Function<EvalCase, String> currency, List<Scorer> by) {
+        return EvalRunner.create().run(dataset, candidate(name, currency), by);
+    }
+
+    private static Candidate candidate(String name, Function<EvalCase, String> currency) {
+        return Candidate.ofOutputs(
+                name,
+                each -> new Output(
+                        "It is " + each.expected(),
+                        List.of(),
+                        List.of(),
+                        Outcome.ANSWERED,
+                        null,
+                        new Cost(new BigDecimal("2"), currency.apply(each)),
+                        Duration.ofMillis(1),
+                        null));
+    }
+}

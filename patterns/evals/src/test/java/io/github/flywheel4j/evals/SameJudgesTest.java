@@ -1,0 +1,132 @@
+package io.github.flywheel4j.evals;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.flywheel4j.testkit.Answer;
+import io.github.flywheel4j.testkit.ScriptedChatModel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Shards and resumed parts of a run are scored by one judge, or are no run. */
+class SameJudgesTest {
+
+    private static final String JUDGE = "judge-large-2026-05-01";
+
+    @TempDir
+    Path folder;
+
+    private final Dataset dataset = Runs.dataset(20, 1);
+    private final Candidate candidate = Candidate.of("right", evalCase -> "right");
+
+    @Test
+    void refusesShardsBetweenWhichAJudgeHasMoved() {
+        EvalRun first = shard(1, calibrated(0));
+        EvalRun slipped = shard(2, calibrated(1));
+        EvalRun moved = shard(2, calibrated(8));
+
+        assertThat(EvalRun.merge(List.of(first, slipped)).results()).hasSize(20);
+        assertThatThrownBy(() -> EvalRun.merge(List.of(first, moved)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "shards of two judges: judge 'judge' has moved between them: of 40 anchors 0 pass and 8 fail"
+                                + " that did not, 0 became unreadable (expected: one judge for all shards; calibrate it anew and"
+                                + " score them again)");
+    }
+
+    @Test
+    void doesNotGoOnWithAJudgeThatHasMoved() {
+        EvalRunner runner = EvalRunner.builder()
+                .journal(folder.resolve("run.jsonl"))
+                .budget(Budget.unlimited().withTime(Duration.ofNanos(1)))
+                .build();
+        runner.run(dataset, candidate, List.of(calibrated(0)));
+
+        runner.run(dataset, candidate, List.of(calibrated(1)));
+        assertThatThrownBy(() -> runner.run(dataset, candidate, List.of(calibrated(8))))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("scored by another judge, judge 'judge' has moved")
+                .hasMessageContaining("begin another journal");
+    }
+
+    @Test
+    void refusesShardsOfJudgesThatAreAskedOtherwiseAndNamesThem() {
+        EvalRun first = shard(1, rubric("Is it right?", JUDGE));
+        EvalRun other = shard(2, rubric("Is it true?", JUDGE));
+
+        assertThatThrownBy(() -> EvalRun.merge(List.of(first, other)))
+                .hasMessageStartingWith("shards of two runs")
+                .hasMessageContaining("of the scorers 'right' is right " + JUDGE);
+    }
+
+    @Test
+    void refusesShardsThatTwoVersionsOfTheJudgesModelScored() {
+        EvalRun first = shard(1, rubric("Is it right?", JUDGE));
+        EvalRun other = shard(2, rubric("Is it right?", JUDGE + "-20260901"));
+
+        assertThatThrownBy(() -> EvalRun.merge(List.of(first, other)))
+                .hasMessageContaining(
+                        "judge 'right' was answered for by [" + JUDGE + "] and by [" + JUDGE + "-20260901]");
+    }
+
+    @Test
+    void saysInAComparisonThatTwoVersionsOfTheJudgesModelScored() {
+        EvalRun before = EvalRunner.create().run(dataset, candidate, List.of(rubric("Is it right?", JUDGE)));
+        EvalRun after =
+                EvalRunner.create().run(dataset, candidate, List.of(rubric("Is it right?", JUDGE + "-20260901")));
+
+        assertThat(Comparison.compare(before, after, Varies.PROMPT).warnings())
+                .anyMatch(each -> each.startsWith("judge 'right' was answered for by [" + JUDGE + "-20260901], in the"
+                        + " baseline by [" + JUDGE + "]"));
+    }
+
+    private EvalRun shard(int number, Scorer judge) {
+        return EvalRunner.builder().shard(Shard.of(number, 2)).build().run(dataset, candidate, List.of(judge));
+    }
+
+    private static RubricJudge rubric(String question, String answering) {
+        ScriptedChatModel model = ScriptedChatModel.answering(
+                request -> Answer.text("VERDICT: YES").modelName(answering));
+        return RubricJudge.yesOrNo("right", question)
+                .model(model, JUDGE)
+                .candidateModel("small-chat")
+                .build();
+    }
+
+    /** A judge that fails so many of the right anchors that it passed when it was calibrated. */
+    private static CalibratedJudge calibrated(int slips) {
+        Scorer judge = new Scorer() {
+            private int asked;
+
+            @Override
+            public String name() {
+                return "judge";
+            }
+
+            @Override
+            public String fingerprint() {
+                return "judge-1";
+            }
+
+            @Override
+            public boolean lossy() {
+                return true;
+            }
+
+            @Override
+            public Score score(EvalCase evalCase, Output output) {
+                return Score.of(output.text().equals("right") && asked++ >= slips);
+            }
+        };
+        List<HumanLabel> labels = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            EvalCase evalCase = EvalCase.of("label " + i, "q", null);
+            labels.add(new HumanLabel(evalCase, Output.of(i % 2 == 0 ? "right" : "wrong"), i % 2 == 0));
+        }
+        return CalibratedJudge.from(judge, labels);
+    }
+}
