@@ -1,7 +1,5 @@
 package io.github.flywheel4j.caching;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.flywheel4j.CallContext;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,36 +24,29 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
     /** Served answers whose ids can be evicted without the id of their origin; feedback comes soon or names the origin. */
     private static final int MOST_SERVED = 20_000;
 
-    /** Pairs that people found wrong: years of them. They hold no text, and outlive the answers that they are about. */
-    private static final int MOST_WRONG = 100_000;
-
     private final LocalAnswers local;
     private final @Nullable SharedAnswers shared;
     private final ServedAnswers served = new ServedAnswers(MOST_SERVED);
-    private final Cache<WrongPair, Boolean> wrong;
     private final Duration timeToLive;
     private final double jitter;
     private final RandomGenerator random;
     private final Clock clock;
     private final Duration keepStale;
-    private final Consumer<ServedAnswers.Again> onWrong;
+    private final Consumer<KnownWrong.Pair> onWrong;
     private final CacheCounters counters;
 
     /** Grows with each invalidation of more than one answer: what was asked before is not stored after. */
     private final AtomicLong epoch = new AtomicLong();
 
-    /** Two requests of which it is known that the answer to the second is wrong for the first. */
-    private record WrongPair(CacheKey asked, CacheKey made) {}
-
     /**
      * @param onGone hears the ids of answers that are no longer in this node's memory
-     * @param onWrong hears of an answer served for another question that was evicted for it
+     * @param onWrong hears of two questions of which the answer to one was served for the other and taken back, on any node
      */
     AnswerStore(
             ResponseCache.Builder settings,
             CacheCounters counters,
             Consumer<UUID> onGone,
-            Consumer<ServedAnswers.Again> onWrong) {
+            Consumer<KnownWrong.Pair> onWrong) {
         this.timeToLive = settings.timeToLive;
         this.jitter = settings.jitter;
         this.random = settings.random;
@@ -72,10 +63,6 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
                 clock,
                 settings.ticker,
                 onGone);
-        this.wrong = Caffeine.newBuilder()
-                .maximumSize(MOST_WRONG)
-                .executor(Runnable::run)
-                .build();
         this.shared = settings.shared == null
                 ? null
                 : new SharedAnswers(settings.shared, mostAge, clock, counters.sharedFailures::increment);
@@ -159,29 +146,18 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
 
     boolean evict(UUID interaction) {
         ServedAnswers.Again again = served.get(interaction);
-        if (again != null && again.asked() != null) {
-            noteWrong(again, again.asked());
+        if (again != null && again.questions() != null) {
+            noteWrong(again.questions());
         }
         boolean filled = evictFilledBy(interaction);
         boolean origin = again != null && evictFilledBy(again.origin());
         return filled || origin;
     }
 
-    /** Whether an answer is known to be wrong for a request. */
-    boolean isKnownWrong(CacheKey asked, UUID filledBy) {
-        CacheKey made = local.keyOf(filledBy);
-        return made != null && wrong.getIfPresent(new WrongPair(asked, made)) != null;
-    }
-
-    private void noteWrong(ServedAnswers.Again again, CacheKey asked) {
-        onWrong.accept(again);
-        CacheKey made = local.keyOf(again.origin());
-        if (made != null) {
-            wrong.put(new WrongPair(asked, made), true);
-            wrong.put(new WrongPair(made, asked), true);
-            if (shared != null) {
-                shared.tell(Invalidation.ofPair(asked, made));
-            }
+    private void noteWrong(KnownWrong.Pair questions) {
+        onWrong.accept(questions);
+        if (shared != null) {
+            shared.tell(Invalidation.ofPair(questions));
         }
     }
 
@@ -244,11 +220,9 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
             return;
         }
         if (told.kind() == Invalidation.Kind.WRONG_PAIR) {
-            CacheKey one = told.key(0);
-            CacheKey other = told.key(1);
-            if (one != null && other != null) {
-                wrong.put(new WrongPair(one, other), true);
-                wrong.put(new WrongPair(other, one), true);
+            KnownWrong.Pair questions = told.pair();
+            if (questions != null) {
+                onWrong.accept(questions);
             }
             return;
         }

@@ -43,7 +43,8 @@ final class CachedCall {
             while (true) {
                 LocalAnswers.Entry found = cache.answers.get(key);
                 if (found != null && hits.mayServe(found)) {
-                    return hits.serve(found, HitServing.EXACT, Map.of(), this::refresh);
+                    return hits.serve(
+                            Flight.Landing.Found.asAsked(found, HitServing.EXACT, Map.of()), this::refresh);
                 }
                 Flight.Seat seat = new Flight.Seat(call.id());
                 Flight mine = Flight.ledBy(seat, call);
@@ -107,7 +108,8 @@ final class CachedCall {
             if (found != null && hits.mayServe(found)) {
                 return landed(
                         flight,
-                        new Flight.Landing.Found(found, isHere ? HitServing.EXACT : HitServing.SHARED, Map.of()));
+                        Flight.Landing.Found.asAsked(
+                                found, isHere ? HitServing.EXACT : HitServing.SHARED, Map.of()));
             }
             stale = found == null ? here : found;
             lookup = otherWords.lookup();
@@ -161,7 +163,7 @@ final class CachedCall {
                     && mayExcuse(e)
                     && hits.mayServeOnError(stale)
                     && cache.answers.get(stale.answer().filledBy()) != null) { // else it was taken back meanwhile
-                return new Flight.Landing.Found(
+                return Flight.Landing.Found.asAsked(
                         stale, HitServing.ON_ERROR, Map.of("error", e.getClass().getName()));
             }
             return new Flight.Landing.Failed(e, isOver);
@@ -182,7 +184,7 @@ final class CachedCall {
 
     private ChatResponse arrived(Flight.Seat seat, Flight.Landing landing) {
         if (landing instanceof Flight.Landing.Found found) {
-            return hits.serve(found.entry(), found.tier(), found.facts(), this::refresh);
+            return hits.serve(found, this::refresh);
         }
         Flight.Landing.Fresh fresh = (Flight.Landing.Fresh) landing;
         if (fresh.owner() == seat) {

@@ -167,20 +167,31 @@ final class Entries {
         }
     }
 
-    /** Notes that an entry's answer is wrong for a text; nothing happens when there is no such entry. */
-    void knownWrong(String text, UUID id) {
-        Entry entry = get(id);
-        if (entry != null) {
-            knownWrong(KnownWrong.Pair.of(KnownWrong.form(entry.partition, text), entry.form), id);
+    /** Notes that people found a pair wrong; its entries may be gone. */
+    void toldWrong(KnownWrong.Pair pair) {
+        lock.lock();
+        try {
+            knownWrong.told(pair);
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** Notes that a pair is wrong, of which the entry is one, or was. */
-    void knownWrong(KnownWrong.Pair pair, UUID id) {
+    boolean isKnownWrong(KnownWrong.Pair pair) {
+        lock.lock();
+        try {
+            return knownWrong.contains(pair);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Notes that the judge found a pair wrong, of which the entry is one, or was. */
+    void judgedWrong(KnownWrong.Pair pair, UUID id) {
         List<Runnable> removals = new ArrayList<>(0);
         lock.lock();
         try {
-            boolean isNew = knownWrong.add(pair);
+            boolean isNew = knownWrong.judged(pair);
             Entry entry = entries.get(id);
             if (isNew && entry != null && ++entry.timesWrong > MOST_KNOWN_WRONG) {
                 take(id, removals);
@@ -204,7 +215,7 @@ final class Entries {
     void restore(Collection<KnownWrong.Pair> pairs) {
         lock.lock();
         try {
-            knownWrong.addAll(pairs);
+            pairs.forEach(knownWrong::told);
         } finally {
             lock.unlock();
         }

@@ -53,8 +53,22 @@ final class Flight {
         /** With an answer that the model made for it, and whose it is. */
         record Fresh(ChatResponse answer, Seat owner) implements Landing {}
 
-        /** With an answer that was there, where it was, and what else is to be said of it. */
-        record Found(LocalAnswers.Entry entry, String tier, Map<String, Object> facts) implements Landing {}
+        /**
+         * With an answer that was there, where it was, and what else is to be said of it.
+         *
+         * @param questions the two questions where it was made for another one; else null
+         */
+        record Found(
+                LocalAnswers.Entry entry,
+                String tier,
+                Map<String, Object> facts,
+                KnownWrong.@Nullable Pair questions)
+                implements Landing {
+
+            static Found asAsked(LocalAnswers.Entry entry, String tier, Map<String, Object> facts) {
+                return new Found(entry, tier, facts, null);
+            }
+        }
 
         /** With a failure; one that is its leader's own, such as a cancellation, says nothing about the next try. */
         record Failed(Throwable error, boolean isLeadersOwn) implements Landing {}

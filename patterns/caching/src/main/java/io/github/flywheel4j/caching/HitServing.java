@@ -43,7 +43,9 @@ record HitServing(CacheVisit visit) {
      *
      * @param refresh asks the model for a new one in the background
      */
-    ChatResponse serve(LocalAnswers.Entry entry, String tier, Map<String, Object> more, Runnable refresh) {
+    ChatResponse serve(Flight.Landing.Found found, Runnable refresh) {
+        LocalAnswers.Entry entry = found.entry();
+        String tier = found.tier();
         long now = now();
         Freshness.Use use = use(entry, now);
         boolean onError = tier.equals(ON_ERROR);
@@ -52,20 +54,11 @@ record HitServing(CacheVisit visit) {
         Duration age = Duration.ofMillis(Math.max(0, now - answer.filledAt().toEpochMilli()));
         Map<String, Object> facts = facts(tier, answer.filledBy());
         facts.put("ageSeconds", age.toSeconds());
-        facts.putAll(more);
+        facts.putAll(found.facts());
         addSavings(facts, answer.model(), answer.usage());
         visit.decided(stale ? "stale" : "hit", facts);
         count(tier, stale);
-        visit.cache()
-                .answers
-                .served(
-                        visit.id(),
-                        tier.equals(SEMANTIC) && visit.key().question() != null
-                                ? new ServedAnswers.Again(
-                                        answer.filledBy(),
-                                        visit.key().exact(),
-                                        visit.key().question())
-                                : ServedAnswers.Again.asAsked(answer.filledBy()));
+        visit.cache().answers.served(visit.id(), new ServedAnswers.Again(answer.filledBy(), found.questions()));
         if (!onError && (stale || use == Freshness.Use.SERVE_AND_REFRESH) && !tier.equals(SEMANTIC)) {
             refresh.run();
         }

@@ -68,16 +68,18 @@ final class OtherWords {
         if (entry.freshUntil() <= visit.cache().clock.millis()) {
             return null;
         }
-        if (visit.cache()
-                .answers
-                .isKnownWrong(visit.key().exact(), hit.candidate().entry())) {
+        if (tier != null && tier.isKnownWrong(hit.candidate().pair())) { // since it was looked up
             veto(hit.candidate().entry(), hit.candidate().similarity(), "known wrong");
             return null;
         }
         if (hit.wantsJudgement()) {
             audit(hit, entry.answer());
         }
-        return new Flight.Landing.Found(entry, HitServing.SEMANTIC, facts(hit.candidate()));
+        return new Flight.Landing.Found(
+                entry,
+                HitServing.SEMANTIC,
+                facts(hit.candidate()),
+                hit.candidate().pair());
     }
 
     private static Map<String, Object> facts(Lookup.Candidate candidate) {

@@ -190,9 +190,9 @@ public final class ResponseCache implements ChatLayer, AutoCloseable {
         }
     }
 
-    private void wrong(ServedAnswers.Again again) {
-        if (semantic != null && again.question() != null) {
-            semantic.knownWrong(again.question(), again.origin());
+    private void wrong(KnownWrong.Pair questions) {
+        if (semantic != null) {
+            semantic.knownWrong(questions);
         }
     }
 

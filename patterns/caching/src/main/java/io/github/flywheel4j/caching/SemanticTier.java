@@ -234,9 +234,13 @@ public final class SemanticTier {
         entries.remove(entry);
     }
 
-    /** Never again serves this entry for this text, also when the text is re-worded in case or white space. */
-    void knownWrong(String text, UUID entry) {
-        entries.knownWrong(text, entry);
+    /** Never again serves the answer to one of these questions for the other; see {@link KnownWrong#form}. */
+    void knownWrong(KnownWrong.Pair questions) {
+        entries.toldWrong(questions);
+    }
+
+    boolean isKnownWrong(KnownWrong.Pair questions) {
+        return entries.isKnownWrong(questions);
     }
 
     /** Hands both answers to the judge, in the background; nothing happens unless the lookup wants a judgement. */
@@ -253,7 +257,7 @@ public final class SemanticTier {
             return;
         }
         if (!same) {
-            entries.knownWrong(candidate.pair(), candidate.entry());
+            entries.judgedWrong(candidate.pair(), candidate.entry());
         }
         entries.judged(candidate.entry(), lookup.asked().storedAs, candidate.probability(), same);
         policy.judged(candidate.features(), candidate.decision(), same);

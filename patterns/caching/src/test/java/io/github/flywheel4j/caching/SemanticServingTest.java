@@ -31,6 +31,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the cache uses a semantic tier: what it serves, says, stores and forgets. */
@@ -119,6 +120,69 @@ class SemanticServingTest {
                 .startsWith("veto");
         assertThat(interactions.get(3).decisions().get(0).facts().get("reason")).isEqualTo("known wrong");
         assertThat(cache.stats().vetoes()).containsEntry("known wrong", 1L);
+    }
+
+    /** Feedback comes late: what it is about may be gone, or another answer may stand in its place. */
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    void aWrongHitWhoseAnswerIsGoneNeverComesBack(Gone how) {
+        ResponseCache cache = Caches.on(clock, Scope.shared("a test"))
+                .staleWhileRevalidate(Duration.ofHours(1))
+                .semantic(ScopePropertyTest.near())
+                .build();
+        ChatStack stack = stack(cache);
+        UUID made = info(ask(stack, QUESTION)).id();
+        UUID wrong = info(ask(stack, QUESTION + " please")).id();
+        switch (how) {
+            case EXPIRED -> clock.advance(Duration.ofHours(3));
+            case EVICTED -> cache.evict(made);
+            case ALL_EVICTED -> cache.evictAll();
+            case REPLACED -> {
+                clock.advance(Duration.ofMinutes(61));
+                ask(stack, QUESTION);
+                eventually("it is made anew", () -> cache.stats().stored() == 2);
+            }
+        }
+        cache.evict(wrong);
+        ask(stack, QUESTION);
+
+        assertThat(info(ask(stack, QUESTION + " please")).origin())
+                .as("the pair is known to be wrong")
+                .isNull();
+        assertThat(cache.stats().vetoes()).containsEntry("known wrong", 1L);
+        assertThat(info(ask(stack, QUESTION)).origin())
+                .as("for its own question it is right")
+                .isNotNull();
+    }
+
+    enum Gone {
+        EXPIRED,
+        EVICTED,
+        ALL_EVICTED,
+        REPLACED
+    }
+
+    @Test
+    void whatPeopleFoundWrongOnOneNodeIsWrongOnAll() {
+        MapTier shared = new MapTier();
+        ResponseCache one = Caches.shared()
+                .shared(shared)
+                .semantic(ScopePropertyTest.near())
+                .build();
+        ResponseCache other = Caches.shared()
+                .shared(shared)
+                .semantic(ScopePropertyTest.near())
+                .build();
+        ChatStack here = stack(one);
+        ChatStack there = stack(other);
+        UUID made = info(ask(here, QUESTION)).id();
+        UUID wrong = info(ask(here, QUESTION + " please")).id();
+        one.evict(made);
+        one.evict(wrong);
+        ask(there, QUESTION);
+
+        assertThat(info(ask(there, QUESTION + " please")).origin()).isNull();
+        assertThat(other.stats().vetoes()).containsEntry("known wrong", 1L);
     }
 
     @Test
