@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -35,8 +34,8 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
     private final Consumer<KnownWrong.Pair> onWrong;
     private final CacheCounters counters;
 
-    /** Grows with each invalidation of more than one answer: what was asked before is not stored after. */
-    private final AtomicLong epoch = new AtomicLong();
+    /** Ends with each invalidation of more than one answer: what was asked before is not stored after. */
+    private final Epoch epoch = new Epoch();
 
     /**
      * @param onGone hears the ids of answers that are no longer in this node's memory
@@ -86,22 +85,25 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         if (shared == null) {
             return null;
         }
-        long since = epoch.get();
-        StoredAnswer answer = shared.get(key);
+        SharedAnswers tier = shared;
+        long since = epoch.now();
+        StoredAnswer answer = tier.get(key);
         if (answer == null || isGone(answer)) {
             return null;
         }
         LocalAnswers.Entry entry = LocalAnswers.Entry.of(answer, context);
-        local.put(key, entry);
-        if (epoch.get() != since || shared.isInvalid(answer)) { // taken back on its way here
-            local.remove(key);
-            return null;
-        }
-        return entry;
+        boolean kept = epoch.storeIfStill(since, () -> {
+            if (tier.isInvalid(answer)) { // taken back on its way here
+                return false;
+            }
+            local.put(key, entry);
+            return true;
+        });
+        return kept ? entry : null;
     }
 
     long epoch() {
-        return epoch.get();
+        return epoch.now();
     }
 
     /**
@@ -111,20 +113,19 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
      * @return false if answers were invalidated meanwhile, so that it may rest on what is no longer so
      */
     boolean put(CacheKey key, StoredAnswer answer, CallContext owner, long since) {
-        if (epoch.get() != since) {
-            return false;
+        boolean kept = epoch.storeIfStill(since, () -> {
+            local.put(key, LocalAnswers.Entry.of(answer, owner));
+            return true;
+        });
+        if (!kept || shared == null) {
+            return kept;
         }
-        local.put(key, LocalAnswers.Entry.of(answer, owner));
-        if (shared != null) {
-            Duration left =
-                    Duration.between(clock.instant(), answer.freshUntil()).plus(keepStale);
-            shared.put(key, answer, left);
-        }
-        if (epoch.get() != since) { // between the first look and the store
+        Duration left = Duration.between(clock.instant(), answer.freshUntil()).plus(keepStale);
+        shared.put(key, answer, left);
+        if (epoch.now() != since) { // on its way to the shared tier
+            forget(answer.filledBy());
             local.remove(key);
-            if (shared != null) {
-                shared.evict(answer.filledBy(), key);
-            }
+            shared.evict(answer.filledBy(), key);
             return false;
         }
         return true;
@@ -162,6 +163,7 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
     }
 
     private boolean evictFilledBy(UUID interaction) {
+        forget(interaction);
         CacheKey key = local.keyOf(interaction);
         if (shared != null) {
             CacheKey elsewhere = key == null ? shared.keyOf(interaction) : key;
@@ -177,7 +179,7 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
 
     int evict(Predicate<StoredAnswer> told, Optional<Invalidation> everywhere) {
         Predicate<StoredAnswer> what = inDoubtYes(told);
-        epoch.incrementAndGet();
+        endEpoch(what);
         var gone = local.removeIf(what);
         if (shared != null) {
             shared.evict(what, gone.keySet(), everywhere);
@@ -227,10 +229,7 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
             return;
         }
         if (told.kind() != Invalidation.Kind.INTERACTION) {
-            epoch.incrementAndGet();
-            if (shared != null) {
-                shared.forget(told.predicate()); // what a node that has not heard yet may still put there
-            }
+            endEpoch(told.predicate()); // a node that has not heard yet may still put there what must go
             var gone = local.removeIf(told.predicate());
             if (shared != null) {
                 shared.removeLate(gone.keySet());
@@ -238,9 +237,7 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
             return;
         }
         UUID filledBy = UUID.fromString(told.value());
-        if (shared != null) {
-            shared.forget(filledBy);
-        }
+        forget(filledBy);
         CacheKey key = local.keyOf(filledBy);
         if (key != null && local.get(filledBy) != null) {
             local.remove(key);
@@ -250,10 +247,25 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
     /** Nobody knows what was to go: all that the shared tier has can be fetched again. What this node owes it is done now. */
     @Override
     public void missed() {
-        epoch.incrementAndGet();
+        epoch.end();
         local.removeIf(answer -> true);
         if (shared != null) {
             shared.catchUp();
+        }
+    }
+
+    /** First nothing more of it comes from the shared tier, then the epoch ends, and then what is here can be removed. */
+    private void endEpoch(Predicate<StoredAnswer> what) {
+        if (shared != null) {
+            shared.forget(what);
+        }
+        epoch.end();
+    }
+
+    private void forget(UUID filledBy) {
+        SharedAnswers tier = shared;
+        if (tier != null) {
+            epoch.note(() -> tier.forget(filledBy));
         }
     }
 

@@ -25,6 +25,7 @@ final class Flight {
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<Seat> aboard = new LinkedHashSet<>();
     private final Seat leader;
+    private final long epoch;
     private final @Nullable FlightLog log;
     private final CompletableFuture<Landing> landing = new CompletableFuture<>();
     private @Nullable Cancellation work;
@@ -74,20 +75,26 @@ final class Flight {
         record Failed(Throwable error, boolean isLeadersOwn) implements Landing {}
     }
 
-    private Flight(Seat leader, @Nullable FlightLog log) {
+    private Flight(Seat leader, long epoch, @Nullable FlightLog log) {
         this.leader = leader;
+        this.epoch = epoch;
         this.log = log;
         aboard.add(leader);
     }
 
     /** A flight that a call leads; it is streamed if the call is. */
-    static Flight ledBy(Seat leader, ChatCall call) {
-        return new Flight(leader, call.stream().isLive() ? new FlightLog() : null);
+    static Flight ledBy(Seat leader, ChatCall call, long epoch) {
+        return new Flight(leader, epoch, call.stream().isLive() ? new FlightLog() : null);
     }
 
     /** A flight of which its leader hears nothing: the refresh of a stored answer. */
-    static Flight unheard(Seat leader) {
-        return new Flight(leader, null);
+    static Flight unheard(Seat leader, long epoch) {
+        return new Flight(leader, epoch, null);
+    }
+
+    /** In which epoch it began: its answer is stored in no other one, and heard by no call that began in a later one. */
+    long epoch() {
+        return epoch;
     }
 
     /** Where the answer is streamed to. */

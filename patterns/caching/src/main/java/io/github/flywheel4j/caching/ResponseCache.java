@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -57,7 +56,7 @@ public final class ResponseCache implements ChatLayer, AutoCloseable {
     public static final String SOURCES = "sources";
 
     final AnswerStore answers;
-    final ConcurrentHashMap<CacheKey, Flight> flights = new ConcurrentHashMap<>();
+    final Flights flights = new Flights();
     final CacheCounters counters = new CacheCounters();
     final RequestKeys keys;
     final Storable storable;
