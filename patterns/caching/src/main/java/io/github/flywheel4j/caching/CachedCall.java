@@ -107,7 +107,7 @@ final class CachedCall {
                                 found, isHere ? HitServing.EXACT : HitServing.SHARED, Map.of()));
             }
             stale = found == null ? here : found;
-            lookup = otherWords.lookup();
+            lookup = otherWords.lookup(call);
             Flight.Landing.Found similar = otherWords.find(lookup);
             if (similar != null) {
                 return landed(flight, similar);
@@ -217,7 +217,7 @@ final class CachedCall {
     private Flight.Landing askAgain(ChatCall inner, Flight flight) {
         @Nullable Lookup lookup;
         try {
-            lookup = otherWords.lookup(); // for its embedding: the new answer takes the old one's place
+            lookup = otherWords.lookup(inner); // for its embedding: the new answer takes the old one's place
         } catch (RuntimeException | Error e) {
             lookup = null;
         }

@@ -31,13 +31,17 @@ final class OtherWords {
         this.question = visit.key().question() == null ? "" : visit.key().question();
     }
 
-    /** Looks the question up; null where there is nobody to ask. */
+    /**
+     * Looks the question up; null where there is nobody to ask.
+     *
+     * @param forWhom the call whose cancellation and deadline end it: the caller's own, or the one in the background
+     */
     @Nullable
-    Lookup lookup() {
+    Lookup lookup(ChatCall forWhom) {
         SemanticTier asked = tier;
         Partition within = partition;
         // Its embedding model and its store may be far away.
-        return asked == null || within == null ? null : visit.call().interruptibly(() -> lookup(asked, within));
+        return asked == null || within == null ? null : forWhom.interruptibly(() -> lookup(asked, within));
     }
 
     /** Null too where looking failed: the model can still answer. */
@@ -45,6 +49,9 @@ final class OtherWords {
         try {
             return asked.lookup(within, question);
         } catch (RuntimeException e) {
+            if (Interrupted.by(e)) {
+                throw e;
+            }
             // Without the exception: its message may quote the text.
             LOG.warn(
                     "a lookup of other words threw {}; it counts as none",

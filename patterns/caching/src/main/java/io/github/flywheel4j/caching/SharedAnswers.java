@@ -236,6 +236,7 @@ final class SharedAnswers implements AutoCloseable {
         try {
             return action.get();
         } catch (RuntimeException e) {
+            boolean unused = Interrupted.by(e); // the flag is set again: the call ends where it waits next
             onFailure.run();
             LOG.debug("the shared tier failed; this node goes on with its own answers", e);
             return null;

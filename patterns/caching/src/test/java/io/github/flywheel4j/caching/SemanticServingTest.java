@@ -13,6 +13,7 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.store.embedding.EmbeddingSearchRequest;
 import dev.langchain4j.store.embedding.EmbeddingSearchResult;
 import dev.langchain4j.store.embedding.inmemory.InMemoryEmbeddingStore;
+import io.github.flywheel4j.CallCancelled;
 import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.DeadlineExceeded;
@@ -29,6 +30,10 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -307,6 +312,116 @@ class SemanticServingTest {
                 .isNull();
 
         assertThatThrownBy(() -> ask(stack, QUESTION + " please")).isInstanceOf(DeadlineExceeded.class);
+    }
+
+    /** HTTP clients answer an interrupt with an exception of their own and lose the flag. */
+    @ParameterizedTest(name = "in the store: {0}")
+    @ValueSource(booleans = {false, true})
+    void anInterruptWhileLookingUpEndsTheCallAndIsNotLost(boolean inTheStore) throws InterruptedException {
+        CountDownLatch looking = new CountDownLatch(1);
+        WordBag embeddings = new WordBag(text -> {
+            if (!inTheStore && text.endsWith("please")) {
+                hang(looking);
+            }
+        });
+        CarelessStore store = new CarelessStore(new InMemoryEmbeddingStore<>()) {
+            @Override
+            public EmbeddingSearchResult<TextSegment> search(EmbeddingSearchRequest request) {
+                if (inTheStore) {
+                    hang(looking);
+                }
+                return super.search(request);
+            }
+        };
+        SemanticTier tier = SemanticTier.builder(embeddings, "word bag")
+                .tolerance(0.5)
+                .store(store)
+                .build();
+        ChatStack stack = stack(cache(tier));
+        ask(stack, QUESTION);
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        AtomicBoolean flag = new AtomicBoolean();
+        Thread caller = new Thread(() -> {
+            try {
+                ask(stack, QUESTION + " please");
+            } catch (RuntimeException e) {
+                failure.set(e);
+            }
+            flag.set(Thread.currentThread().isInterrupted());
+        });
+        caller.start();
+        assertThat(looking.await(20, TimeUnit.SECONDS)).isTrue();
+        caller.interrupt();
+        caller.join(20_000);
+
+        assertThat(failure.get()).isInstanceOf(CallCancelled.class);
+        assertThat(flag).as("the flag is set").isTrue();
+        assertThat(model.calls()).as("the model is not asked").isEqualTo(1);
+        for (int i = 0; i < 3; i++) {
+            ask(stack, "Something else " + i);
+        }
+        assertThat(tier.report().entries()).as("the store is not left alone for it").isEqualTo(4);
+    }
+
+    private static void hang(CountDownLatch looking) {
+        if (looking.getCount() == 0) {
+            return;
+        }
+        looking.countDown();
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("the client's own", e);
+        }
+    }
+
+    /** The refresh is nobody's call: it must not end with the one that began it. */
+    @ParameterizedTest(name = "streaming: {0}")
+    @ValueSource(booleans = {false, true})
+    void aRefreshLooksUpOnItsOwnTime(boolean streams) {
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger embedded = new AtomicInteger();
+        WordBag embeddings = new WordBag(text -> {
+            if (embedded.incrementAndGet() == 2) {
+                await(go);
+            }
+        });
+        ResponseCache cache = Caches.on(clock, Scope.shared("a test"))
+                .staleWhileRevalidate(Duration.ofHours(1))
+                .semantic(SemanticTier.builder(embeddings, "word bag")
+                        .tolerance(0.5)
+                        .fixedThreshold(0.75, "word bag")
+                        .build())
+                .build();
+        Duration deadline = Duration.ofMillis(300);
+        ChatStack stack = ChatStack.builder()
+                .chatModel(model)
+                .streamingChatModel(streaming)
+                .layer(cache)
+                .deadline(deadline)
+                .build();
+        ask(stack, QUESTION, streams);
+        clock.advance(Duration.ofMinutes(61));
+        ask(stack, QUESTION, streams);
+        eventually("the refresh looks up", () -> embedded.get() == 2);
+        long end = System.nanoTime() + deadline.toNanos();
+        eventually("the call's deadline has passed", () -> System.nanoTime() > end);
+        go.countDown();
+        eventually(
+                "the new answer is stored", () -> cache.stats().stored() == 2 && cache.flights.isEmpty());
+
+        assertThat(cache.stats().failedRefreshes()).isZero();
+        assertThat(info(ask(stack, QUESTION + " please", streams)).origin())
+                .as("the new answer is found by other words too")
+                .isNotNull();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
     }
 
     @Test

@@ -194,7 +194,8 @@ class SingleFlightTest {
         cache.evictAll();
 
         CompletableFuture<ChatResponse> late = ask(stack, streams);
-        assertThat(late.join().aiMessage().text()).isEqualTo("New.");
+        assertThat(late.orTimeout(20, TimeUnit.SECONDS).join().aiMessage().text())
+                .isEqualTo("New.");
         go.countDown();
         early.forEach(each -> assertThat(each.join().aiMessage().text()).isEqualTo("The old answer."));
         assertThat(ask(stack, streams).join().aiMessage().text())
