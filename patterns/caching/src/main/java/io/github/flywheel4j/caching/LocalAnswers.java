@@ -28,8 +28,8 @@ final class LocalAnswers {
 
     private final Cache<CacheKey, Entry> entries;
     private final ConcurrentHashMap<UUID, CacheKey> keys = new ConcurrentHashMap<>();
-    private final OwnerBound users;
-    private final OwnerBound tenants;
+    private final OwnerBound<User> users;
+    private final OwnerBound<String> tenants;
     private final Consumer<UUID> onGone;
 
     /**
@@ -37,21 +37,24 @@ final class LocalAnswers {
      *
      * @param response the answer as it is served, but for its age
      * @param freshUntil until when it is fresh, in milliseconds since 1970
-     * @param user who filled it, within the tenant; null if nobody said
+     * @param user who filled it, of which tenant; null if nobody said
      * @param tenant for whom; null if nobody said
      */
     record Entry(
             StoredAnswer answer,
             ChatResponse response,
             long freshUntil,
-            @Nullable String user,
+            @Nullable User user,
             @Nullable String tenant) {
 
         static Entry of(StoredAnswer answer, CallContext owner) {
-            String user = owner.user() == null ? null : owner.tenant() + "/" + owner.user();
+            User user = owner.user() == null ? null : new User(owner.tenant(), owner.user());
             return new Entry(answer, Served.stored(answer), answer.freshUntil().toEpochMilli(), user, owner.tenant());
         }
     }
+
+    /** A user of a tenant; there may be one of that name at another. */
+    record User(@Nullable String tenant, String name) {}
 
     /**
      * @param keepStale how long after its time an answer is kept
@@ -65,8 +68,8 @@ final class LocalAnswers {
             Clock clock,
             LongSupplier ticker,
             Consumer<UUID> onGone) {
-        this.users = new OwnerBound(mostPerUser);
-        this.tenants = new OwnerBound(mostPerTenant);
+        this.users = new OwnerBound<>(mostPerUser);
+        this.tenants = new OwnerBound<>(mostPerTenant);
         this.onGone = onGone;
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(mostBytes)
