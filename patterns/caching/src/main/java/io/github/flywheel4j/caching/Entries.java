@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stored texts of all partitions, at most so many: the least recently stored or served goes first. Thread-safe; the
+ * The stored texts of all partitions, at most so many and of so many characters: the least recently stored or served goes first. Thread-safe; the
  * vectors are searched, added and removed outside the lock, because an index may be far away. What a removal that came before
  * its addition left in an index is removed as soon as it is met.
  */
@@ -23,15 +23,21 @@ final class Entries {
     /** An entry that is wrong for so many texts is wrong altogether. */
     private static final int MOST_KNOWN_WRONG = 64;
 
+    /** What each text is given on average; a question has some 50 to 200. */
+    private static final long CHARACTERS = 400;
+
     private final int most;
+    private final long mostCharacters;
     private final Function<Partition, VectorIndex> indexes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<UUID, Entry> entries = new LinkedHashMap<>();
     private final Map<Partition, Vectors> partitions = new HashMap<>();
     private final KnownWrong knownWrong = new KnownWrong();
+    private long characters;
 
     Entries(int most, Function<Partition, VectorIndex> indexes) {
         this.most = most;
+        this.mostCharacters = Math.max(SemanticTier.LONGEST_QUESTION, CHARACTERS * most);
         this.indexes = indexes;
     }
 
@@ -102,9 +108,10 @@ final class Entries {
         try {
             take(entry.id, removals);
             entries.put(entry.id, entry);
+            characters += entry.text.length();
             vectors = partitions.computeIfAbsent(entry.partition, p -> new Vectors(indexes.apply(p)));
             vectors.size++;
-            while (entries.size() > most) {
+            while (entries.size() > most || characters > mostCharacters) {
                 take(entries.keySet().iterator().next(), removals);
             }
         } finally {
@@ -146,6 +153,9 @@ final class Entries {
     private void take(UUID id, List<Runnable> removals) {
         Entry entry = entries.remove(id);
         Vectors vectors = entry == null ? null : partitions.get(entry.partition);
+        if (entry != null) {
+            characters -= entry.text.length();
+        }
         if (entry != null && vectors != null) {
             removals.add(() -> vectors.index.remove(id));
             if (--vectors.size == 0) {

@@ -20,6 +20,7 @@ final class OtherWords {
     private static final String CANDIDATE = "candidate";
 
     private final CacheVisit visit;
+    private final boolean isTooLong;
     private final @Nullable SemanticTier tier;
     private final @Nullable Partition partition;
     private final String question;
@@ -27,8 +28,9 @@ final class OtherWords {
     OtherWords(CacheVisit visit) {
         this.visit = visit;
         this.partition = visit.key().partition();
-        this.tier = partition == null ? null : visit.cache().semantic;
         this.question = visit.key().question() == null ? "" : visit.key().question();
+        this.isTooLong = question.length() > SemanticTier.LONGEST_QUESTION;
+        this.tier = partition == null || isTooLong ? null : visit.cache().semantic;
     }
 
     /**
@@ -104,7 +106,7 @@ final class OtherWords {
             visit.cache().counters.explorations.increment();
             recordCandidate("explore", explore.candidate());
         }
-        visit.decided("miss", Map.of());
+        visit.decided("miss", isTooLong ? Map.of(HitServing.SEMANTIC, "question too long") : Map.of());
     }
 
     private void recordCandidate(String outcome, Lookup.Candidate candidate) {

@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * <p>What "wrong" means is the judge's word: the bound is on what it calls different. Verdicts bring no text into the tier; it
  * keeps the stored questions, in memory.
  *
+ * <p>A question of more than 4,000 characters is neither embedded nor kept: it is mostly a document, an embedding model reads
+ * only its beginning, and it does not come again in other words. The trace says so.
+ *
  * <p>Cost of a lookup beyond the embedding: the vector search and some ten microseconds. A verdict now and then fits the
  * model anew, some ten milliseconds on the judge's thread.
  *
@@ -47,6 +50,9 @@ import org.jspecify.annotations.Nullable;
  * al., "vCache: Verified Semantic Prompt Caching", arXiv:2502.03771 (2025).
  */
 public final class SemanticTier {
+
+    /** Longer questions are mostly documents, which hardly come again in other words, and they are held in memory. */
+    static final int LONGEST_QUESTION = 4_000;
 
     private static final int NEIGHBOURS = 10;
     private static final int MOST_CANDIDATES = 3;
@@ -361,7 +367,10 @@ public final class SemanticTier {
             return this;
         }
 
-        /** Most texts in memory over all partitions; 100,000 unless told. The least recently stored or served go first. */
+        /**
+         * Most texts in memory over all partitions; 100,000 unless told. Longer ones count for several: 400 characters are
+         * meant for each. The least recently stored or served go first.
+         */
         public Builder maxEntries(int entries) {
             this.maxEntries = entries;
             return this;

@@ -424,6 +424,30 @@ class SemanticServingTest {
         }
     }
 
+    @ParameterizedTest(name = "streaming: {0}")
+    @ValueSource(booleans = {false, true})
+    void aQuestionAsLongAsADocumentIsServedByTheExactTierAlone(boolean streams) {
+        AtomicInteger embedded = new AtomicInteger();
+        SemanticTier tier = SemanticTier.builder(new WordBag(text -> embedded.incrementAndGet()), "word bag")
+                .tolerance(0.5)
+                .fixedThreshold(0.75, "word bag")
+                .build();
+        ResponseCache cache = cache(tier);
+        ChatStack stack = stack(cache);
+        String document = "x".repeat(SemanticTier.LONGEST_QUESTION);
+        ask(stack, document + "y", streams);
+        assertThat(info(ask(stack, document + "y", streams)).origin()).isNotNull();
+        assertThat(embedded).hasValue(0);
+        assertThat(tier.report().entries()).isZero();
+        ask(stack, document, streams);
+        assertThat(tier.report().entries()).as("one that is not too long").isEqualTo(1);
+        stack.close();
+
+        assertThat(interactions.get(0).decisions().get(0).outcome()).isEqualTo("miss");
+        assertThat(interactions.get(0).decisions().get(0).facts().get("semantic"))
+                .isEqualTo("question too long");
+    }
+
     @Test
     void theFingerprintOfTheStackChangesWithTheTier() {
         List<String> fingerprints = new ArrayList<>();
