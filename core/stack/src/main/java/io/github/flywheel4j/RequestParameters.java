@@ -180,7 +180,9 @@ public record RequestParameters(List<String> lines, boolean isWhole) {
                 return "{}";
             }
             String text = spell(value);
-            return isOneByItself(value) ? text : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+            return isOneByItself(value)
+                    ? text
+                    : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
         }
 
         private static boolean isOneByItself(Object value) {

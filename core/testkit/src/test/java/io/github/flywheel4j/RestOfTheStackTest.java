@@ -151,7 +151,8 @@ class RestOfTheStackTest {
                 .build();
         RequestParameters spelled = RequestParameters.spell(parameters);
 
-        assertThat(spelled.lines()).containsExactly("modelName small", "stopSequences [\"a\", \"b\"]", "temperature 0.5");
+        assertThat(spelled.lines())
+                .containsExactly("modelName small", "stopSequences [\"a\", \"b\"]", "temperature 0.5");
         assertThat(spelled.isWhole()).isTrue();
         assertThat(RequestParameters.spell(parameters, value -> value instanceof List<?> ? "known" : null)
                         .lines())

@@ -42,7 +42,7 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
      * @param onWrong hears of two questions of which the answer to one was served for the other and taken back, on any node
      */
     AnswerStore(
-            ResponseCache.Builder settings,
+            CacheSettings<?> settings,
             CacheCounters counters,
             Consumer<UUID> onGone,
             Consumer<KnownWrong.Pair> onWrong) {
@@ -71,17 +71,20 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
     }
 
     /** What this node's memory has under a key, fresh or stale. */
-    LocalAnswers.@Nullable Entry get(CacheKey key) {
+    @Nullable
+    ReadyAnswer get(CacheKey key) {
         return local.get(key);
     }
 
     /** The answer that an interaction filled, if this node's memory has it, fresh or stale. */
-    LocalAnswers.@Nullable Entry get(UUID filledBy) {
+    @Nullable
+    ReadyAnswer get(UUID filledBy) {
         return local.get(filledBy);
     }
 
     /** Fetches what the shared tier has under a key into this node's memory. */
-    LocalAnswers.@Nullable Entry fetch(CacheKey key, CallContext context) {
+    @Nullable
+    ReadyAnswer fetch(CacheKey key, CallContext context) {
         if (shared == null) {
             return null;
         }
@@ -91,7 +94,7 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         if (answer == null || isGone(answer)) {
             return null;
         }
-        LocalAnswers.Entry entry = LocalAnswers.Entry.of(answer, context);
+        ReadyAnswer entry = ReadyAnswer.of(answer, context);
         boolean kept = epoch.storeIfStill(since, () -> {
             if (tier.isInvalid(answer)) { // taken back on its way here
                 return false;
@@ -114,7 +117,7 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
      */
     boolean put(CacheKey key, StoredAnswer answer, CallContext owner, long since) {
         boolean kept = epoch.storeIfStill(since, () -> {
-            local.put(key, LocalAnswers.Entry.of(answer, owner));
+            local.put(key, ReadyAnswer.of(answer, owner));
             return true;
         });
         if (!kept || shared == null) {

@@ -43,10 +43,9 @@ final class CachedCall {
             int failures = 0;
             Flight before = null;
             while (true) {
-                LocalAnswers.Entry found = cache.answers.get(key);
+                ReadyAnswer found = cache.answers.get(key);
                 if (found != null && hits.mayServe(found)) {
-                    return hits.serve(
-                            Flight.Landing.Found.asAsked(found, HitServing.EXACT, Map.of()), this::refresh);
+                    return hits.serve(Flight.Landing.Found.asAsked(found, HitServing.EXACT, Map.of()), this::refresh);
                 }
                 Flight.Seat seat = new Flight.Seat(call.id());
                 Flight mine = Flight.ledBy(seat, call, cache.answers.epoch());
@@ -93,18 +92,17 @@ final class CachedCall {
     }
 
     private Flight.Arrival lead(Flight.Seat seat, Flight flight) {
-        LocalAnswers.Entry stale;
+        ReadyAnswer stale;
         @Nullable Lookup lookup;
         try {
             // Once more: between the first look and the begin of this flight another one may have landed.
-            LocalAnswers.Entry here = cache.answers.get(key);
+            ReadyAnswer here = cache.answers.get(key);
             boolean isHere = hits.mayServe(here);
-            LocalAnswers.Entry found = isHere ? here : cache.answers.fetch(key, call.context());
+            ReadyAnswer found = isHere ? here : cache.answers.fetch(key, call.context());
             if (found != null && hits.mayServe(found)) {
                 return landed(
                         flight,
-                        Flight.Landing.Found.asAsked(
-                                found, isHere ? HitServing.EXACT : HitServing.SHARED, Map.of()));
+                        Flight.Landing.Found.asAsked(found, isHere ? HitServing.EXACT : HitServing.SHARED, Map.of()));
             }
             stale = found == null ? here : found;
             lookup = otherWords.lookup(call);
@@ -140,14 +138,14 @@ final class CachedCall {
     }
 
     /** Asks the model on behalf of all aboard. Never throws: a failure is how the flight lands. */
-    private Flight.Landing ask(
-            ChatCall inner, Flight flight, @Nullable Lookup lookup, LocalAnswers.@Nullable Entry stale) {
+    private Flight.Landing ask(ChatCall inner, Flight flight, @Nullable Lookup lookup, @Nullable ReadyAnswer stale) {
         try {
             int before = inner.trace().decisions().size();
             ChatResponse answer = visit.next().proceed(inner);
             Flight.Seat owner = flight.settleOwner();
             List<Decision> decisions = inner.trace().decisions();
-            keeping.keep(inner, answer, decisions.subList(before, decisions.size()), owner.call(), flight.epoch(), lookup);
+            keeping.keep(
+                    inner, answer, decisions.subList(before, decisions.size()), owner.call(), flight.epoch(), lookup);
             return new Flight.Landing.Fresh(answer, owner);
         } catch (Throwable e) {
             boolean isOver = isOver(inner);

@@ -59,14 +59,10 @@ final class Flight {
          *
          * @param questions the two questions where it was made for another one; else null
          */
-        record Found(
-                LocalAnswers.Entry entry,
-                String tier,
-                Map<String, Object> facts,
-                KnownWrong.@Nullable Pair questions)
+        record Found(ReadyAnswer entry, String tier, Map<String, Object> facts, KnownWrong.@Nullable Pair questions)
                 implements Landing {
 
-            static Found asAsked(LocalAnswers.Entry entry, String tier, Map<String, Object> facts) {
+            static Found asAsked(ReadyAnswer entry, String tier, Map<String, Object> facts) {
                 return new Found(entry, tier, facts, null);
             }
         }

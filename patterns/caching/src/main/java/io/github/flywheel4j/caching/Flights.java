@@ -35,8 +35,7 @@ final class Flights {
 
     /** Begins a flight, unless one of its epoch or a later one is under way. */
     boolean begin(CacheKey key, Flight mine) {
-        Flight chosen = underWay.merge(
-                key, mine, (present, unused) -> present.epoch() < mine.epoch() ? mine : present);
+        Flight chosen = underWay.merge(key, mine, (present, unused) -> present.epoch() < mine.epoch() ? mine : present);
         return chosen == mine;
     }
 

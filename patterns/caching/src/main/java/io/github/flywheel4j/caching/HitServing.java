@@ -22,11 +22,11 @@ record HitServing(CacheVisit visit) {
     private static final String FLIGHT = "flight";
 
     /** Whether an answer may be served without asking the model first. */
-    boolean mayServe(LocalAnswers.@Nullable Entry entry) {
+    boolean mayServe(@Nullable ReadyAnswer entry) {
         return entry != null && use(entry, now()) != Freshness.Use.ASK_THE_MODEL;
     }
 
-    boolean mayServeOnError(LocalAnswers.@Nullable Entry entry) {
+    boolean mayServeOnError(@Nullable ReadyAnswer entry) {
         return entry != null && visit.cache().freshness.isUsableOnError(entry.freshUntil() - now());
     }
 
@@ -34,7 +34,7 @@ record HitServing(CacheVisit visit) {
         return visit.cache().clock.millis();
     }
 
-    private Freshness.Use use(LocalAnswers.Entry entry, long now) {
+    private Freshness.Use use(ReadyAnswer entry, long now) {
         return visit.cache().freshness.use(entry.freshUntil() - now);
     }
 
@@ -44,7 +44,7 @@ record HitServing(CacheVisit visit) {
      * @param refresh asks the model for a new one in the background
      */
     ChatResponse serve(Flight.Landing.Found found, Runnable refresh) {
-        LocalAnswers.Entry entry = found.entry();
+        ReadyAnswer entry = found.entry();
         String tier = found.tier();
         long now = now();
         Freshness.Use use = use(entry, now);

@@ -67,7 +67,7 @@ final class OtherWords {
         if (!(lookup instanceof Lookup.Hit hit)) {
             return null;
         }
-        LocalAnswers.Entry entry = visit.cache().answers.get(hit.candidate().entry());
+        ReadyAnswer entry = visit.cache().answers.get(hit.candidate().entry());
         if (entry == null) {
             if (tier != null) {
                 tier.remove(hit.candidate().entry());
@@ -136,7 +136,7 @@ final class OtherWords {
     void learn(@Nullable Lookup lookup, StoredAnswer fresh) {
         Lookup.Candidate candidate = lookup == null ? null : lookup.candidate();
         if (lookup != null && candidate != null && lookup.wantsJudgement()) {
-            LocalAnswers.Entry cached = visit.cache().answers.get(candidate.entry());
+            ReadyAnswer cached = visit.cache().answers.get(candidate.entry());
             if (cached != null) {
                 compare(lookup, cached.answer(), fresh.text());
             }

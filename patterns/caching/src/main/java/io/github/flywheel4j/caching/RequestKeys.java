@@ -125,8 +125,7 @@ final class RequestKeys {
         return value instanceof ToolSpecification || value instanceof ResponseFormat ? spellings.get(value) : null;
     }
 
-    private RequestKey withMessages(
-            KeyBytes bytes, List<ChatMessage> messages, @Nullable String knowledgeVersion) {
+    private RequestKey withMessages(KeyBytes bytes, List<ChatMessage> messages, @Nullable String knowledgeVersion) {
         int last = messages.size() - 1;
         String question = messages.get(last) instanceof UserMessage asked && asked.hasSingleText()
                 ? userText.apply(asked.singleText())
@@ -144,8 +143,7 @@ final class RequestKeys {
                 ? null
                 : new Partition(bytes.digest().toString());
         bytes.add(question);
-        return new RequestKey.Of(
-                bytes.digest(), partition, partition == null ? null : question, knowledgeVersion);
+        return new RequestKey.Of(bytes.digest(), partition, partition == null ? null : question, knowledgeVersion);
     }
 
     /** Adds a message; false if it is of a kind that has no key. */

@@ -90,7 +90,9 @@ class EntriesTest {
             entries.add(entry(i, "word ".repeat(200)), VECTOR);
             entries.add(entry(i, "word ".repeat(200)), VECTOR);
         }
-        assertThat(entries.size()).as("twenty of 400 characters are eight of 1,000").isEqualTo(8);
+        assertThat(entries.size())
+                .as("twenty of 400 characters are eight of 1,000")
+                .isEqualTo(8);
         for (int i = 0; i < 20; i++) {
             entries.add(entry(100 + i, "word"), VECTOR);
         }

@@ -30,14 +30,14 @@ import io.github.flywheel4j.Next;
 import io.github.flywheel4j.Stage;
 import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
-import java.net.URI;
 import io.github.flywheel4j.testkit.Seeds;
-import java.util.HashMap;
-import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -354,7 +354,12 @@ class RequestKeysTest {
     @Test
     void textsThatDifferInHalfACharacterAreNotTheSame() {
         List<String> texts = List.of(
-                "Hello \ud83d", "Hello \ud83e", "Hello \ude00", "Hello ?", "Hello \ude00\ud83d", "Hello \ud83d\ude00",
+                "Hello \ud83d",
+                "Hello \ud83e",
+                "Hello \ude00",
+                "Hello ?",
+                "Hello \ude00\ud83d",
+                "Hello \ud83d\ude00",
                 "Hello \ufffd");
         ChatStack stack = stack(model).build();
         for (int i = 0; i < texts.size(); i++) {
@@ -415,7 +420,9 @@ class RequestKeysTest {
                 bytes.add(parts.get(parts.size() - 1));
             }
             List<@Nullable String> before = seen.putIfAbsent(bytes.digest(), parts);
-            assertThat(before == null || before.equals(parts)).as(seeds.toString()).isTrue();
+            assertThat(before == null || before.equals(parts))
+                    .as(seeds.toString())
+                    .isTrue();
         }
     }
 

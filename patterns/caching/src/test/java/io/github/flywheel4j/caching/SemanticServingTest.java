@@ -360,7 +360,9 @@ class SemanticServingTest {
         for (int i = 0; i < 3; i++) {
             ask(stack, "Something else " + i);
         }
-        assertThat(tier.report().entries()).as("the store is not left alone for it").isEqualTo(4);
+        assertThat(tier.report().entries())
+                .as("the store is not left alone for it")
+                .isEqualTo(4);
     }
 
     private static void hang(CountDownLatch looking) {
@@ -407,8 +409,7 @@ class SemanticServingTest {
         long end = System.nanoTime() + deadline.toNanos();
         eventually("the call's deadline has passed", () -> System.nanoTime() > end);
         go.countDown();
-        eventually(
-                "the new answer is stored", () -> cache.stats().stored() == 2 && cache.flights.isEmpty());
+        eventually("the new answer is stored", () -> cache.stats().stored() == 2 && cache.flights.isEmpty());
 
         assertThat(cache.stats().failedRefreshes()).isZero();
         assertThat(info(ask(stack, QUESTION + " please", streams)).origin())

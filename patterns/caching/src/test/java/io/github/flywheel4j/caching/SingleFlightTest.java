@@ -189,7 +189,8 @@ class SingleFlightTest {
         ScriptedStreamingChatModel streaming = ScriptedStreamingChatModel.of(old, Answer.text("New."));
         ChatStack stack = stack(model, streaming);
         List<CompletableFuture<ChatResponse>> early = List.of(ask(stack, streams), ask(stack, streams));
-        eventually("both wait for one", () -> cache.flights.underWay().stream().anyMatch(flight -> flight.aboard() == 2));
+        eventually(
+                "both wait for one", () -> cache.flights.underWay().stream().anyMatch(flight -> flight.aboard() == 2));
         eventually("it is with the model", () -> model.live() + streaming.live() == 1);
         cache.evictAll();
 
@@ -221,10 +222,13 @@ class SingleFlightTest {
         for (int i = 0; i < 8; i++) {
             late.add(ask(stack, streams));
         }
-        eventually("all wait for one", () -> cache.flights.underWay().stream().anyMatch(flight -> flight.aboard() == 8));
+        eventually(
+                "all wait for one", () -> cache.flights.underWay().stream().anyMatch(flight -> flight.aboard() == 8));
         goOld.countDown();
         assertThat(early.join().aiMessage().text()).isEqualTo("Old.");
-        assertThat(cache.flights.underWay()).as("the old flight took its own way alone").hasSize(1);
+        assertThat(cache.flights.underWay())
+                .as("the old flight took its own way alone")
+                .hasSize(1);
         goNew.countDown();
 
         late.forEach(each -> assertThat(each.join().aiMessage().text()).isEqualTo("New."));
@@ -366,7 +370,8 @@ class SingleFlightTest {
             callers.add(ask(stack));
         }
         eventually("all are under way", () -> stack.callsUnderWay() == 16);
-        eventually("all wait for one", () -> cache.flights.underWay().stream().anyMatch(flight -> flight.aboard() == 16));
+        eventually(
+                "all wait for one", () -> cache.flights.underWay().stream().anyMatch(flight -> flight.aboard() == 16));
         go.countDown();
 
         callers.forEach(each -> assertThatThrownBy(each::join).hasCause(failure));
@@ -389,7 +394,8 @@ class SingleFlightTest {
         eventually("the follower hears something", () -> !follower.text().isEmpty());
         CompletableFuture<ChatResponse> deaf = ask(stack);
         eventually("all are under way", () -> stack.callsUnderWay() == 3);
-        eventually("all wait for one", () -> cache.flights.underWay().stream().anyMatch(flight -> flight.aboard() == 3));
+        eventually(
+                "all wait for one", () -> cache.flights.underWay().stream().anyMatch(flight -> flight.aboard() == 3));
         go.countDown();
 
         assertThat(leader.await(PATIENCE).errors()).containsExactly(failure);
@@ -528,8 +534,7 @@ class SingleFlightTest {
     }
 
     private CompletableFuture<ChatResponse> ask(ChatStack stack, boolean streams) {
-        return CompletableFuture.supplyAsync(
-                () -> Asking.ask(stack, REQUEST, CallContext.empty(), streams), threads);
+        return CompletableFuture.supplyAsync(() -> Asking.ask(stack, REQUEST, CallContext.empty(), streams), threads);
     }
 
     private CompletableFuture<ChatResponse> ask(ChatStack stack, String turn) {

@@ -84,8 +84,11 @@ class SilentRedisTest {
         inTime(() -> ask(stack, "Asked twice", streams));
         long calls = model.calls() + streaming.calls();
         ChatResponse again = ask(stack, "Asked twice", streams);
-        assertThat(model.calls() + streaming.calls()).as("its own memory serves").isEqualTo(calls);
-        inTime(() -> assertThat(cache.evict(AnswerInfo.of(again).orElseThrow().id())).isTrue());
+        assertThat(model.calls() + streaming.calls())
+                .as("its own memory serves")
+                .isEqualTo(calls);
+        inTime(() ->
+                assertThat(cache.evict(AnswerInfo.of(again).orElseThrow().id())).isTrue());
         inTime(cache::evictAll);
         assertThat(cache.stats().answers()).isZero();
     }
@@ -113,10 +116,15 @@ class SilentRedisTest {
         await().atMost(PATIENCE).until(() -> {
             String question = "After " + UUID.randomUUID();
             ask(stack, question, streams);
-            return AnswerInfo.of(ask(stack(other), question, streams)).orElseThrow().origin() != null;
+            return AnswerInfo.of(ask(stack(other), question, streams))
+                            .orElseThrow()
+                            .origin()
+                    != null;
         });
         assertThat(tier.isAvailable()).isTrue();
-        assertThat(AnswerInfo.of(ask(stack(other), "Before", streams)).orElseThrow().origin())
+        assertThat(AnswerInfo.of(ask(stack(other), "Before", streams))
+                        .orElseThrow()
+                        .origin())
                 .as("taken back while nobody listened")
                 .isNull();
     }
