@@ -129,6 +129,10 @@ final class OtherWords {
     void put(@Nullable Lookup lookup, UUID filledBy) {
         if (lookup != null && tier != null && partition != null) {
             tier.put(partition, question, lookup, filledBy);
+            if (visit.cache().answers.get(filledBy)
+                    == null) { // taken back meanwhile, when there was no question to forget
+                tier.remove(filledBy);
+            }
         }
     }
 
