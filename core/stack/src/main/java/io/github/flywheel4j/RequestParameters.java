@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * by {@code toString} of the whole, which is nobody's promise. A provider's own kind has parts that LangChain4j does not
  * know; they are read through their public accessors.
  *
- * @param lines one line for each part that is set, sorted: the accessor's name, a blank, the value
+ * @param lines one line for each part that is set, sorted: the accessor's name, a blank, the value; texts that are one of
+ *     several are in quotes, so that one with a comma is no two
  * @param isWhole false if a value says nothing of itself but its class, so that two different ones are spelled alike: good
  *     enough to name a configuration, not to tell two requests apart
  */
@@ -147,13 +148,9 @@ public record RequestParameters(List<String> lines, boolean isWhole) {
             } else if (value instanceof ResponseFormat format) {
                 return RequestParameters.spell(format);
             } else if (value instanceof Collection<?> all) {
-                return all.isEmpty()
-                        ? ""
-                        : all.stream().map(this::spell).toList().toString();
+                return all.isEmpty() ? "" : spellAll(all);
             } else if (value instanceof Map<?, ?> map) {
-                TreeMap<String, String> sorted = new TreeMap<>();
-                map.forEach((key, each) -> sorted.put(String.valueOf(key), spell(each)));
-                return sorted.isEmpty() ? "" : sorted.toString();
+                return map.isEmpty() ? "" : spellAll(map);
             }
             String text = value.toString();
             if (!text.endsWith("@" + Integer.toHexString(System.identityHashCode(value)))) {
@@ -161,6 +158,41 @@ public record RequestParameters(List<String> lines, boolean isWhole) {
             }
             isWhole = false; // Object's own text, which is different each time
             return value.getClass().getName();
+        }
+
+        private String spellAll(Collection<?> all) {
+            return all.stream().map(this::spellOne).toList().toString();
+        }
+
+        private String spellAll(Map<?, ?> map) {
+            TreeMap<String, String> sorted = new TreeMap<>();
+            map.forEach((key, each) -> sorted.put(spellOne(key), spellOne(each)));
+            return sorted.toString();
+        }
+
+        /** One of several, so that where it begins and ends is in its spelling: texts in quotes, as in JSON. */
+        private String spellOne(@Nullable Object value) {
+            if (value == null) {
+                return "null";
+            } else if (value instanceof Collection<?> all && all.isEmpty()) {
+                return "[]";
+            } else if (value instanceof Map<?, ?> map && map.isEmpty()) {
+                return "{}";
+            }
+            String text = spell(value);
+            return isOneByItself(value)
+                    ? text
+                    : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        }
+
+        private static boolean isOneByItself(Object value) {
+            return value instanceof Number
+                    || value instanceof Boolean
+                    || value instanceof Enum<?>
+                    || value instanceof Collection<?>
+                    || value instanceof Map<?, ?>
+                    || value instanceof ToolSpecification
+                    || value instanceof ResponseFormat;
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.openai.OpenAiChatRequestParameters;
 import dev.langchain4j.model.output.TokenUsage;
 import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.RecordingHandler;
@@ -150,11 +151,58 @@ class RestOfTheStackTest {
                 .build();
         RequestParameters spelled = RequestParameters.spell(parameters);
 
-        assertThat(spelled.lines()).containsExactly("modelName small", "stopSequences [a, b]", "temperature 0.5");
+        assertThat(spelled.lines())
+                .containsExactly("modelName small", "stopSequences [\"a\", \"b\"]", "temperature 0.5");
         assertThat(spelled.isWhole()).isTrue();
         assertThat(RequestParameters.spell(parameters, value -> value instanceof List<?> ? "known" : null)
                         .lines())
                 .contains("stopSequences known");
+    }
+
+    @Test
+    void listsOfOtherTextsAreSpelledOtherwise() {
+        List<List<String>> lists = List.of(
+                List.of("a", "b"),
+                List.of("a, b"),
+                List.of("[a, b]"),
+                List.of("a\", \"b"),
+                List.of("a\\\", \\\"b"),
+                List.of("a", "b", ""),
+                List.of("a", "", "b"),
+                List.of("\"a\"", "b"));
+
+        assertThat(lists.stream()
+                        .map(texts -> RequestParameters.spell(ChatRequestParameters.builder()
+                                .stopSequences(texts)
+                                .build()))
+                        .map(RequestParameters::lines))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void valuesOfOtherKindsAreSpelledOtherwise() {
+        List<Map<String, Object>> maps = List.of(
+                Map.of("a", "1"),
+                Map.of("a", 1),
+                Map.of("a", List.of(1)),
+                Map.of("a", List.of("1")),
+                Map.of("a", "[1]"),
+                Map.of("a", ""),
+                Map.of("a", List.of()),
+                Map.of("a", Map.of()),
+                Map.of("a", "1", "b", "2"),
+                Map.of("a", "1, b=2"),
+                Map.of("a", Map.of("b", "c")),
+                Map.of("a", "{b=c}"),
+                Map.of("a=b", "c"),
+                Map.of("a", "b=c"));
+
+        assertThat(maps.stream()
+                        .map(map -> RequestParameters.spell(OpenAiChatRequestParameters.builder()
+                                .customParameters(map)
+                                .build()))
+                        .map(RequestParameters::lines))
+                .doesNotHaveDuplicates();
     }
 
     @Test

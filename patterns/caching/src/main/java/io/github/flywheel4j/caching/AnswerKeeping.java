@@ -89,7 +89,7 @@ record AnswerKeeping(CacheVisit visit, OtherWords otherWords) {
                 filledBy,
                 now,
                 visit.cache().answers.freshUntil(now),
-                visit.cache().keys.knowledgeVersion(visit.call()),
+                visit.key().knowledgeVersion(),
                 sources);
     }
 }

@@ -1,14 +1,11 @@
 package io.github.flywheel4j.caching;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.flywheel4j.CallContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -26,36 +23,29 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
     /** Served answers whose ids can be evicted without the id of their origin; feedback comes soon or names the origin. */
     private static final int MOST_SERVED = 20_000;
 
-    /** Pairs that people found wrong: years of them. They hold no text, and outlive the answers that they are about. */
-    private static final int MOST_WRONG = 100_000;
-
     private final LocalAnswers local;
     private final @Nullable SharedAnswers shared;
     private final ServedAnswers served = new ServedAnswers(MOST_SERVED);
-    private final Cache<WrongPair, Boolean> wrong;
     private final Duration timeToLive;
     private final double jitter;
     private final RandomGenerator random;
     private final Clock clock;
     private final Duration keepStale;
-    private final Consumer<ServedAnswers.Again> onWrong;
+    private final Consumer<KnownWrong.Pair> onWrong;
     private final CacheCounters counters;
 
-    /** Grows with each invalidation of more than one answer: what was asked before is not stored after. */
-    private final AtomicLong epoch = new AtomicLong();
-
-    /** Two requests of which it is known that the answer to the second is wrong for the first. */
-    private record WrongPair(CacheKey asked, CacheKey made) {}
+    /** Ends with each invalidation of more than one answer: what was asked before is not stored after. */
+    private final Epoch epoch = new Epoch();
 
     /**
      * @param onGone hears the ids of answers that are no longer in this node's memory
-     * @param onWrong hears of an answer served for another question that was evicted for it
+     * @param onWrong hears of two questions of which the answer to one was served for the other and taken back, on any node
      */
     AnswerStore(
-            ResponseCache.Builder settings,
+            CacheSettings<?> settings,
             CacheCounters counters,
             Consumer<UUID> onGone,
-            Consumer<ServedAnswers.Again> onWrong) {
+            Consumer<KnownWrong.Pair> onWrong) {
         this.timeToLive = settings.timeToLive;
         this.jitter = settings.jitter;
         this.random = settings.random;
@@ -72,10 +62,6 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
                 clock,
                 settings.ticker,
                 onGone);
-        this.wrong = Caffeine.newBuilder()
-                .maximumSize(MOST_WRONG)
-                .executor(Runnable::run)
-                .build();
         this.shared = settings.shared == null
                 ? null
                 : new SharedAnswers(settings.shared, mostAge, clock, counters.sharedFailures::increment);
@@ -85,36 +71,42 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
     }
 
     /** What this node's memory has under a key, fresh or stale. */
-    LocalAnswers.@Nullable Entry get(CacheKey key) {
+    @Nullable
+    ReadyAnswer get(CacheKey key) {
         return local.get(key);
     }
 
     /** The answer that an interaction filled, if this node's memory has it, fresh or stale. */
-    LocalAnswers.@Nullable Entry get(UUID filledBy) {
+    @Nullable
+    ReadyAnswer get(UUID filledBy) {
         return local.get(filledBy);
     }
 
     /** Fetches what the shared tier has under a key into this node's memory. */
-    LocalAnswers.@Nullable Entry fetch(CacheKey key, CallContext context) {
+    @Nullable
+    ReadyAnswer fetch(CacheKey key, CallContext context) {
         if (shared == null) {
             return null;
         }
-        long since = epoch.get();
-        StoredAnswer answer = shared.get(key);
+        SharedAnswers tier = shared;
+        long since = epoch.now();
+        StoredAnswer answer = tier.get(key);
         if (answer == null || isGone(answer)) {
             return null;
         }
-        LocalAnswers.Entry entry = LocalAnswers.Entry.of(answer, context);
-        local.put(key, entry);
-        if (epoch.get() != since || shared.isInvalid(answer)) { // taken back on its way here
-            local.remove(key);
-            return null;
-        }
-        return entry;
+        ReadyAnswer entry = ReadyAnswer.of(answer, context);
+        boolean kept = epoch.storeIfStill(since, () -> {
+            if (tier.isInvalid(answer)) { // taken back on its way here
+                return false;
+            }
+            local.put(key, entry);
+            return true;
+        });
+        return kept ? entry : null;
     }
 
     long epoch() {
-        return epoch.get();
+        return epoch.now();
     }
 
     /**
@@ -124,20 +116,19 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
      * @return false if answers were invalidated meanwhile, so that it may rest on what is no longer so
      */
     boolean put(CacheKey key, StoredAnswer answer, CallContext owner, long since) {
-        if (epoch.get() != since) {
-            return false;
+        boolean kept = epoch.storeIfStill(since, () -> {
+            local.put(key, ReadyAnswer.of(answer, owner));
+            return true;
+        });
+        if (!kept || shared == null) {
+            return kept;
         }
-        local.put(key, LocalAnswers.Entry.of(answer, owner));
-        if (shared != null) {
-            Duration left =
-                    Duration.between(clock.instant(), answer.freshUntil()).plus(keepStale);
-            shared.put(key, answer, left);
-        }
-        if (epoch.get() != since) { // between the first look and the store
+        Duration left = Duration.between(clock.instant(), answer.freshUntil()).plus(keepStale);
+        shared.put(key, answer, left);
+        if (epoch.now() != since) { // on its way to the shared tier
+            forget(answer.filledBy());
             local.remove(key);
-            if (shared != null) {
-                shared.evict(answer.filledBy(), key);
-            }
+            shared.evict(answer.filledBy(), key);
             return false;
         }
         return true;
@@ -159,33 +150,23 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
 
     boolean evict(UUID interaction) {
         ServedAnswers.Again again = served.get(interaction);
-        if (again != null && again.asked() != null) {
-            noteWrong(again, again.asked());
+        if (again != null && again.questions() != null) {
+            noteWrong(again.questions());
         }
         boolean filled = evictFilledBy(interaction);
         boolean origin = again != null && evictFilledBy(again.origin());
         return filled || origin;
     }
 
-    /** Whether an answer is known to be wrong for a request. */
-    boolean isKnownWrong(CacheKey asked, UUID filledBy) {
-        CacheKey made = local.keyOf(filledBy);
-        return made != null && wrong.getIfPresent(new WrongPair(asked, made)) != null;
-    }
-
-    private void noteWrong(ServedAnswers.Again again, CacheKey asked) {
-        onWrong.accept(again);
-        CacheKey made = local.keyOf(again.origin());
-        if (made != null) {
-            wrong.put(new WrongPair(asked, made), true);
-            wrong.put(new WrongPair(made, asked), true);
-            if (shared != null) {
-                shared.tell(Invalidation.ofPair(asked, made));
-            }
+    private void noteWrong(KnownWrong.Pair questions) {
+        onWrong.accept(questions);
+        if (shared != null) {
+            shared.tell(Invalidation.ofPair(questions));
         }
     }
 
     private boolean evictFilledBy(UUID interaction) {
+        forget(interaction);
         CacheKey key = local.keyOf(interaction);
         if (shared != null) {
             CacheKey elsewhere = key == null ? shared.keyOf(interaction) : key;
@@ -201,7 +182,7 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
 
     int evict(Predicate<StoredAnswer> told, Optional<Invalidation> everywhere) {
         Predicate<StoredAnswer> what = inDoubtYes(told);
-        epoch.incrementAndGet();
+        endEpoch(what);
         var gone = local.removeIf(what);
         if (shared != null) {
             shared.evict(what, gone.keySet(), everywhere);
@@ -244,19 +225,14 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
             return;
         }
         if (told.kind() == Invalidation.Kind.WRONG_PAIR) {
-            CacheKey one = told.key(0);
-            CacheKey other = told.key(1);
-            if (one != null && other != null) {
-                wrong.put(new WrongPair(one, other), true);
-                wrong.put(new WrongPair(other, one), true);
+            KnownWrong.Pair questions = told.pair();
+            if (questions != null) {
+                onWrong.accept(questions);
             }
             return;
         }
         if (told.kind() != Invalidation.Kind.INTERACTION) {
-            epoch.incrementAndGet();
-            if (shared != null) {
-                shared.forget(told.predicate()); // what a node that has not heard yet may still put there
-            }
+            endEpoch(told.predicate()); // a node that has not heard yet may still put there what must go
             var gone = local.removeIf(told.predicate());
             if (shared != null) {
                 shared.removeLate(gone.keySet());
@@ -264,9 +240,7 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
             return;
         }
         UUID filledBy = UUID.fromString(told.value());
-        if (shared != null) {
-            shared.forget(filledBy);
-        }
+        forget(filledBy);
         CacheKey key = local.keyOf(filledBy);
         if (key != null && local.get(filledBy) != null) {
             local.remove(key);
@@ -276,10 +250,25 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
     /** Nobody knows what was to go: all that the shared tier has can be fetched again. What this node owes it is done now. */
     @Override
     public void missed() {
-        epoch.incrementAndGet();
+        epoch.end();
         local.removeIf(answer -> true);
         if (shared != null) {
             shared.catchUp();
+        }
+    }
+
+    /** First nothing more of it comes from the shared tier, then the epoch ends, and then what is here can be removed. */
+    private void endEpoch(Predicate<StoredAnswer> what) {
+        if (shared != null) {
+            shared.forget(what);
+        }
+        epoch.end();
+    }
+
+    private void forget(UUID filledBy) {
+        SharedAnswers tier = shared;
+        if (tier != null) {
+            epoch.note(() -> tier.forget(filledBy));
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One call on its way through the cache: served from what is there, along with others, or by the model. */
@@ -38,21 +39,26 @@ final class CachedCall {
 
     ChatResponse answer() {
         try {
+            long since = cache.answers.epoch();
             int failures = 0;
             Flight before = null;
             while (true) {
-                LocalAnswers.Entry found = cache.answers.get(key);
+                ReadyAnswer found = cache.answers.get(key);
                 if (found != null && hits.mayServe(found)) {
-                    return hits.serve(found, HitServing.EXACT, Map.of(), this::refresh);
+                    return hits.serve(Flight.Landing.Found.asAsked(found, HitServing.EXACT, Map.of()), this::refresh);
                 }
                 Flight.Seat seat = new Flight.Seat(call.id());
-                Flight mine = Flight.ledBy(seat, call);
-                Flight flight = before == null ? board(seat, mine) : before.successor(() -> board(seat, mine));
+                Flight mine = Flight.ledBy(seat, call, cache.answers.epoch());
+                Supplier<Flight> choice = () -> cache.flights.board(key, seat, mine, since);
+                Flight flight = before == null ? choice.get() : before.successor(choice);
                 before = null;
                 if (flight != mine && !flight.join(seat)) {
                     continue; // all had left it
                 }
                 Flight.Arrival arrival = flight == mine ? lead(seat, mine) : ride(flight, seat);
+                if (flight != mine && isTakenBack(arrival.landing())) {
+                    continue; // while the flight landed: this call may have come after that
+                }
                 if (!(arrival.landing() instanceof Flight.Landing.Failed failed)) {
                     return arrived(seat, arrival.landing());
                 }
@@ -68,18 +74,9 @@ final class CachedCall {
         }
     }
 
-    /** The flight to this answer: one that is under way, else the call's own. */
-    private Flight board(Flight.Seat seat, Flight mine) {
-        while (true) {
-            Flight present = cache.flights.putIfAbsent(key, mine);
-            if (present == null) {
-                return mine;
-            }
-            if (present.join(seat)) {
-                return present;
-            }
-            cache.flights.remove(key, present); // all had left it
-        }
+    private boolean isTakenBack(Flight.Landing landing) {
+        return landing instanceof Flight.Landing.Found found
+                && cache.answers.get(found.entry().answer().filledBy()) == null;
     }
 
     private Flight.Arrival ride(Flight flight, Flight.Seat seat) {
@@ -90,27 +87,25 @@ final class CachedCall {
         }
     }
 
-    /** Leaves the way free before those who wait are woken, so that none of them finds it taken. */
     private void land(Flight flight, Flight.Landing landing) {
-        cache.flights.remove(key, flight);
-        flight.land(landing);
+        cache.flights.land(key, flight, landing);
     }
 
     private Flight.Arrival lead(Flight.Seat seat, Flight flight) {
-        LocalAnswers.Entry stale;
+        ReadyAnswer stale;
         @Nullable Lookup lookup;
         try {
             // Once more: between the first look and the begin of this flight another one may have landed.
-            LocalAnswers.Entry here = cache.answers.get(key);
+            ReadyAnswer here = cache.answers.get(key);
             boolean isHere = hits.mayServe(here);
-            LocalAnswers.Entry found = isHere ? here : cache.answers.fetch(key, call.context());
+            ReadyAnswer found = isHere ? here : cache.answers.fetch(key, call.context());
             if (found != null && hits.mayServe(found)) {
                 return landed(
                         flight,
-                        new Flight.Landing.Found(found, isHere ? HitServing.EXACT : HitServing.SHARED, Map.of()));
+                        Flight.Landing.Found.asAsked(found, isHere ? HitServing.EXACT : HitServing.SHARED, Map.of()));
             }
             stale = found == null ? here : found;
-            lookup = otherWords.lookup();
+            lookup = otherWords.lookup(call);
             Flight.Landing.Found similar = otherWords.find(lookup);
             if (similar != null) {
                 return landed(flight, similar);
@@ -143,15 +138,14 @@ final class CachedCall {
     }
 
     /** Asks the model on behalf of all aboard. Never throws: a failure is how the flight lands. */
-    private Flight.Landing ask(
-            ChatCall inner, Flight flight, @Nullable Lookup lookup, LocalAnswers.@Nullable Entry stale) {
+    private Flight.Landing ask(ChatCall inner, Flight flight, @Nullable Lookup lookup, @Nullable ReadyAnswer stale) {
         try {
-            long epoch = cache.answers.epoch();
             int before = inner.trace().decisions().size();
             ChatResponse answer = visit.next().proceed(inner);
             Flight.Seat owner = flight.settleOwner();
             List<Decision> decisions = inner.trace().decisions();
-            keeping.keep(inner, answer, decisions.subList(before, decisions.size()), owner.call(), epoch, lookup);
+            keeping.keep(
+                    inner, answer, decisions.subList(before, decisions.size()), owner.call(), flight.epoch(), lookup);
             return new Flight.Landing.Fresh(answer, owner);
         } catch (Throwable e) {
             boolean isOver = isOver(inner);
@@ -161,7 +155,7 @@ final class CachedCall {
                     && mayExcuse(e)
                     && hits.mayServeOnError(stale)
                     && cache.answers.get(stale.answer().filledBy()) != null) { // else it was taken back meanwhile
-                return new Flight.Landing.Found(
+                return Flight.Landing.Found.asAsked(
                         stale, HitServing.ON_ERROR, Map.of("error", e.getClass().getName()));
             }
             return new Flight.Landing.Failed(e, isOver);
@@ -182,7 +176,7 @@ final class CachedCall {
 
     private ChatResponse arrived(Flight.Seat seat, Flight.Landing landing) {
         if (landing instanceof Flight.Landing.Found found) {
-            return hits.serve(found.entry(), found.tier(), found.facts(), this::refresh);
+            return hits.serve(found, this::refresh);
         }
         Flight.Landing.Fresh fresh = (Flight.Landing.Fresh) landing;
         if (fresh.owner() == seat) {
@@ -196,8 +190,8 @@ final class CachedCall {
     private void refresh() {
         // An id of its own: no interaction made this answer, and feedback on the call is on what it was served.
         UUID id = UUID.nameUUIDFromBytes(("refresh by " + call.id()).getBytes(StandardCharsets.UTF_8));
-        Flight flight = Flight.unheard(new Flight.Seat(id));
-        if (cache.flights.putIfAbsent(key, flight) != null) {
+        Flight flight = Flight.unheard(new Flight.Seat(id), cache.answers.epoch());
+        if (!cache.flights.begin(key, flight)) {
             return;
         }
         cache.counters.refreshes.increment();
@@ -221,7 +215,7 @@ final class CachedCall {
     private Flight.Landing askAgain(ChatCall inner, Flight flight) {
         @Nullable Lookup lookup;
         try {
-            lookup = otherWords.lookup(); // for its embedding: the new answer takes the old one's place
+            lookup = otherWords.lookup(inner); // for its embedding: the new answer takes the old one's place
         } catch (RuntimeException | Error e) {
             lookup = null;
         }

@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stored texts of all partitions, at most so many: the least recently stored or served goes first. Thread-safe; the
+ * The stored texts of all partitions, at most so many and of so many characters: the least recently stored or served goes first. Thread-safe; the
  * vectors are searched, added and removed outside the lock, because an index may be far away. What a removal that came before
  * its addition left in an index is removed as soon as it is met.
  */
@@ -23,15 +23,21 @@ final class Entries {
     /** An entry that is wrong for so many texts is wrong altogether. */
     private static final int MOST_KNOWN_WRONG = 64;
 
+    /** What each text is given on average; a question has some 50 to 200. */
+    private static final long CHARACTERS = 400;
+
     private final int most;
+    private final long mostCharacters;
     private final Function<Partition, VectorIndex> indexes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<UUID, Entry> entries = new LinkedHashMap<>();
     private final Map<Partition, Vectors> partitions = new HashMap<>();
     private final KnownWrong knownWrong = new KnownWrong();
+    private long characters;
 
     Entries(int most, Function<Partition, VectorIndex> indexes) {
         this.most = most;
+        this.mostCharacters = Math.max(SemanticTier.LONGEST_QUESTION, CHARACTERS * most);
         this.indexes = indexes;
     }
 
@@ -102,9 +108,10 @@ final class Entries {
         try {
             take(entry.id, removals);
             entries.put(entry.id, entry);
+            characters += entry.text.length();
             vectors = partitions.computeIfAbsent(entry.partition, p -> new Vectors(indexes.apply(p)));
             vectors.size++;
-            while (entries.size() > most) {
+            while (entries.size() > most || characters > mostCharacters) {
                 take(entries.keySet().iterator().next(), removals);
             }
         } finally {
@@ -146,6 +153,9 @@ final class Entries {
     private void take(UUID id, List<Runnable> removals) {
         Entry entry = entries.remove(id);
         Vectors vectors = entry == null ? null : partitions.get(entry.partition);
+        if (entry != null) {
+            characters -= entry.text.length();
+        }
         if (entry != null && vectors != null) {
             removals.add(() -> vectors.index.remove(id));
             if (--vectors.size == 0) {
@@ -167,20 +177,31 @@ final class Entries {
         }
     }
 
-    /** Notes that an entry's answer is wrong for a text; nothing happens when there is no such entry. */
-    void knownWrong(String text, UUID id) {
-        Entry entry = get(id);
-        if (entry != null) {
-            knownWrong(KnownWrong.Pair.of(KnownWrong.form(entry.partition, text), entry.form), id);
+    /** Notes that people found a pair wrong; its entries may be gone. */
+    void toldWrong(KnownWrong.Pair pair) {
+        lock.lock();
+        try {
+            knownWrong.told(pair);
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** Notes that a pair is wrong, of which the entry is one, or was. */
-    void knownWrong(KnownWrong.Pair pair, UUID id) {
+    boolean isKnownWrong(KnownWrong.Pair pair) {
+        lock.lock();
+        try {
+            return knownWrong.contains(pair);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Notes that the judge found a pair wrong, of which the entry is one, or was. */
+    void judgedWrong(KnownWrong.Pair pair, UUID id) {
         List<Runnable> removals = new ArrayList<>(0);
         lock.lock();
         try {
-            boolean isNew = knownWrong.add(pair);
+            boolean isNew = knownWrong.judged(pair);
             Entry entry = entries.get(id);
             if (isNew && entry != null && ++entry.timesWrong > MOST_KNOWN_WRONG) {
                 take(id, removals);
@@ -204,7 +225,7 @@ final class Entries {
     void restore(Collection<KnownWrong.Pair> pairs) {
         lock.lock();
         try {
-            knownWrong.addAll(pairs);
+            pairs.forEach(knownWrong::told);
         } finally {
             lock.unlock();
         }

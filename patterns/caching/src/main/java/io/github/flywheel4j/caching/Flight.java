@@ -25,6 +25,7 @@ final class Flight {
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<Seat> aboard = new LinkedHashSet<>();
     private final Seat leader;
+    private final long epoch;
     private final @Nullable FlightLog log;
     private final CompletableFuture<Landing> landing = new CompletableFuture<>();
     private @Nullable Cancellation work;
@@ -53,27 +54,43 @@ final class Flight {
         /** With an answer that the model made for it, and whose it is. */
         record Fresh(ChatResponse answer, Seat owner) implements Landing {}
 
-        /** With an answer that was there, where it was, and what else is to be said of it. */
-        record Found(LocalAnswers.Entry entry, String tier, Map<String, Object> facts) implements Landing {}
+        /**
+         * With an answer that was there, where it was, and what else is to be said of it.
+         *
+         * @param questions the two questions where it was made for another one; else null
+         */
+        record Found(ReadyAnswer entry, String tier, Map<String, Object> facts, KnownWrong.@Nullable Pair questions)
+                implements Landing {
+
+            static Found asAsked(ReadyAnswer entry, String tier, Map<String, Object> facts) {
+                return new Found(entry, tier, facts, null);
+            }
+        }
 
         /** With a failure; one that is its leader's own, such as a cancellation, says nothing about the next try. */
         record Failed(Throwable error, boolean isLeadersOwn) implements Landing {}
     }
 
-    private Flight(Seat leader, @Nullable FlightLog log) {
+    private Flight(Seat leader, long epoch, @Nullable FlightLog log) {
         this.leader = leader;
+        this.epoch = epoch;
         this.log = log;
         aboard.add(leader);
     }
 
     /** A flight that a call leads; it is streamed if the call is. */
-    static Flight ledBy(Seat leader, ChatCall call) {
-        return new Flight(leader, call.stream().isLive() ? new FlightLog() : null);
+    static Flight ledBy(Seat leader, ChatCall call, long epoch) {
+        return new Flight(leader, epoch, call.stream().isLive() ? new FlightLog() : null);
     }
 
     /** A flight of which its leader hears nothing: the refresh of a stored answer. */
-    static Flight unheard(Seat leader) {
-        return new Flight(leader, null);
+    static Flight unheard(Seat leader, long epoch) {
+        return new Flight(leader, epoch, null);
+    }
+
+    /** In which epoch it began: its answer is stored in no other one, and heard by no call that began in a later one. */
+    long epoch() {
+        return epoch;
     }
 
     /** Where the answer is streamed to. */

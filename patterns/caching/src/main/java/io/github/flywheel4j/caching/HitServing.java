@@ -22,11 +22,11 @@ record HitServing(CacheVisit visit) {
     private static final String FLIGHT = "flight";
 
     /** Whether an answer may be served without asking the model first. */
-    boolean mayServe(LocalAnswers.@Nullable Entry entry) {
+    boolean mayServe(@Nullable ReadyAnswer entry) {
         return entry != null && use(entry, now()) != Freshness.Use.ASK_THE_MODEL;
     }
 
-    boolean mayServeOnError(LocalAnswers.@Nullable Entry entry) {
+    boolean mayServeOnError(@Nullable ReadyAnswer entry) {
         return entry != null && visit.cache().freshness.isUsableOnError(entry.freshUntil() - now());
     }
 
@@ -34,7 +34,7 @@ record HitServing(CacheVisit visit) {
         return visit.cache().clock.millis();
     }
 
-    private Freshness.Use use(LocalAnswers.Entry entry, long now) {
+    private Freshness.Use use(ReadyAnswer entry, long now) {
         return visit.cache().freshness.use(entry.freshUntil() - now);
     }
 
@@ -43,7 +43,9 @@ record HitServing(CacheVisit visit) {
      *
      * @param refresh asks the model for a new one in the background
      */
-    ChatResponse serve(LocalAnswers.Entry entry, String tier, Map<String, Object> more, Runnable refresh) {
+    ChatResponse serve(Flight.Landing.Found found, Runnable refresh) {
+        ReadyAnswer entry = found.entry();
+        String tier = found.tier();
         long now = now();
         Freshness.Use use = use(entry, now);
         boolean onError = tier.equals(ON_ERROR);
@@ -52,20 +54,11 @@ record HitServing(CacheVisit visit) {
         Duration age = Duration.ofMillis(Math.max(0, now - answer.filledAt().toEpochMilli()));
         Map<String, Object> facts = facts(tier, answer.filledBy());
         facts.put("ageSeconds", age.toSeconds());
-        facts.putAll(more);
+        facts.putAll(found.facts());
         addSavings(facts, answer.model(), answer.usage());
         visit.decided(stale ? "stale" : "hit", facts);
         count(tier, stale);
-        visit.cache()
-                .answers
-                .served(
-                        visit.id(),
-                        tier.equals(SEMANTIC) && visit.key().question() != null
-                                ? new ServedAnswers.Again(
-                                        answer.filledBy(),
-                                        visit.key().exact(),
-                                        visit.key().question())
-                                : ServedAnswers.Again.asAsked(answer.filledBy()));
+        visit.cache().answers.served(visit.id(), new ServedAnswers.Again(answer.filledBy(), found.questions()));
         if (!onError && (stale || use == Freshness.Use.SERVE_AND_REFRESH) && !tier.equals(SEMANTIC)) {
             refresh.run();
         }

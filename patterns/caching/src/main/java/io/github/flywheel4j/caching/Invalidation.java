@@ -21,15 +21,16 @@ record Invalidation(Kind kind, String value) {
         return new Invalidation(Kind.INTERACTION, filledBy.toString());
     }
 
-    static Invalidation ofPair(CacheKey one, CacheKey other) {
-        return new Invalidation(Kind.WRONG_PAIR, one + " " + other);
+    static Invalidation ofPair(KnownWrong.Pair questions) {
+        return new Invalidation(Kind.WRONG_PAIR, questions.one() + " " + questions.other());
     }
 
-    /** One of the keys of a pair; null if it is none. */
-    @Nullable
-    CacheKey key(int index) {
-        String[] keys = value.split(" ", -1);
-        return index < keys.length ? CacheKey.parse(keys[index]) : null;
+    /** The pair of questions; null if it is none. */
+    KnownWrong.@Nullable Pair pair() {
+        String[] forms = value.split(" ", -1);
+        return forms.length == 2 && isId(forms[0]) && isId(forms[1])
+                ? KnownWrong.Pair.of(UUID.fromString(forms[0]), UUID.fromString(forms[1]))
+                : null;
     }
 
     /** Which answers it means. */

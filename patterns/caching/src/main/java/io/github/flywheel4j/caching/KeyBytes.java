@@ -14,6 +14,11 @@ final class KeyBytes {
 
     private static final MessageDigest SHA256 = sha256();
 
+    /** In the place of a length, as {@code -1} for no text is. */
+    private static final int NONE = -1;
+
+    private static final int HALVES = -2;
+
     private byte[] bytes = new byte[1024];
     private int size;
 
@@ -30,7 +35,10 @@ final class KeyBytes {
     /** A text; none is another part than an empty one. */
     KeyBytes add(@Nullable String text) {
         if (text == null) {
-            return add(-1);
+            return add(NONE);
+        }
+        if (hasHalfCharacter(text)) {
+            return addHalves(text);
         }
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         add(utf8.length);
@@ -38,6 +46,32 @@ final class KeyBytes {
         System.arraycopy(utf8, 0, bytes, size, utf8.length);
         size += utf8.length;
         return this;
+    }
+
+    /** As it is in memory: UTF-8 has one mark for whatever half is alone. */
+    private KeyBytes addHalves(String text) {
+        add(HALVES).add(text.length());
+        room(2 * text.length());
+        for (int i = 0; i < text.length(); i++) {
+            bytes[size++] = (byte) (text.charAt(i) >>> 8);
+            bytes[size++] = (byte) text.charAt(i);
+        }
+        return this;
+    }
+
+    /** Whether one of a pair of surrogates is there without the other, as where a text was cut in the middle of an emoji. */
+    private static boolean hasHalfCharacter(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char each = text.charAt(i);
+            if (Character.isSurrogate(each)) {
+                boolean isPair = i + 1 < text.length() && Character.isSurrogatePair(each, text.charAt(i + 1));
+                if (!isPair) {
+                    return true;
+                }
+                i++;
+            }
+        }
+        return false;
     }
 
     /** The digest of all parts so far; more may follow. */

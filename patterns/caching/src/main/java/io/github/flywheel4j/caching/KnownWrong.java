@@ -2,7 +2,7 @@ package io.github.flywheel4j.caching;
 
 import io.github.flywheel4j.text.Spelling;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,10 +15,14 @@ import java.util.UUID;
  */
 final class KnownWrong {
 
-    /** Some 10 MB; judges and people find a few a day. */
-    private static final int MOST = 50_000;
+    /** Some 20 MB, and years of them: people find a few a day. */
+    private static final int MOST_TOLD = 100_000;
 
-    private final Set<Pair> pairs = new LinkedHashSet<>();
+    /** A judge may find thousands a day, and finds them again; they push out none that people found. */
+    private static final int MOST_JUDGED = 50_000;
+
+    private final Set<Pair> told = new LinkedHashSet<>();
+    private final Set<Pair> judged = new LinkedHashSet<>();
 
     /** Two forms, in one order of the two: an answer that is wrong for one question is wrong for it whichever came first. */
     record Pair(UUID one, UUID other) {
@@ -37,26 +41,38 @@ final class KnownWrong {
                 (partition.digest() + "\n" + Spelling.fold(text)).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Notes a pair; false if it was known. */
-    boolean add(Pair pair) {
-        boolean isNew = pairs.add(pair);
-        if (pairs.size() > MOST) {
-            Iterator<Pair> oldest = pairs.iterator();
-            oldest.next();
-            oldest.remove();
+    /** Notes a pair that people found, or that was known before a restart. */
+    void told(Pair pair) {
+        judged.remove(pair);
+        add(told, pair, MOST_TOLD);
+    }
+
+    /** Notes a pair that the judge found; false if it was known. */
+    boolean judged(Pair pair) {
+        boolean isNew = !contains(pair);
+        if (isNew) {
+            add(judged, pair, MOST_JUDGED);
         }
         return isNew;
     }
 
-    void addAll(Collection<Pair> more) {
-        more.forEach(this::add);
+    private static void add(Set<Pair> pairs, Pair pair, int most) {
+        pairs.add(pair);
+        if (pairs.size() > most) {
+            Iterator<Pair> oldest = pairs.iterator();
+            oldest.next();
+            oldest.remove();
+        }
     }
 
     boolean contains(Pair pair) {
-        return pairs.contains(pair);
+        return told.contains(pair) || judged.contains(pair);
     }
 
+    /** All of them; those that people found come last, so that they stay longest where all are told anew. */
     List<Pair> all() {
-        return List.copyOf(pairs);
+        List<Pair> all = new ArrayList<>(judged);
+        all.addAll(told);
+        return all;
     }
 }

@@ -4,8 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.RemovalCause;
-import dev.langchain4j.model.chat.response.ChatResponse;
-import io.github.flywheel4j.CallContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -26,32 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalAnswers {
 
-    private final Cache<CacheKey, Entry> entries;
+    private final Cache<CacheKey, ReadyAnswer> entries;
     private final ConcurrentHashMap<UUID, CacheKey> keys = new ConcurrentHashMap<>();
-    private final OwnerBound users;
-    private final OwnerBound tenants;
+    private final OwnerBound<ReadyAnswer.User> users;
+    private final OwnerBound<String> tenants;
     private final Consumer<UUID> onGone;
-
-    /**
-     * A stored answer, ready to be served.
-     *
-     * @param response the answer as it is served, but for its age
-     * @param freshUntil until when it is fresh, in milliseconds since 1970
-     * @param user who filled it, within the tenant; null if nobody said
-     * @param tenant for whom; null if nobody said
-     */
-    record Entry(
-            StoredAnswer answer,
-            ChatResponse response,
-            long freshUntil,
-            @Nullable String user,
-            @Nullable String tenant) {
-
-        static Entry of(StoredAnswer answer, CallContext owner) {
-            String user = owner.user() == null ? null : owner.tenant() + "/" + owner.user();
-            return new Entry(answer, Served.stored(answer), answer.freshUntil().toEpochMilli(), user, owner.tenant());
-        }
-    }
 
     /**
      * @param keepStale how long after its time an answer is kept
@@ -65,14 +42,14 @@ final class LocalAnswers {
             Clock clock,
             LongSupplier ticker,
             Consumer<UUID> onGone) {
-        this.users = new OwnerBound(mostPerUser);
-        this.tenants = new OwnerBound(mostPerTenant);
+        this.users = new OwnerBound<>(mostPerUser);
+        this.tenants = new OwnerBound<>(mostPerTenant);
         this.onGone = onGone;
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(mostBytes)
-                .weigher((CacheKey key, Entry entry) -> entry.answer().weight())
+                .weigher((CacheKey key, ReadyAnswer entry) -> entry.answer().weight())
                 // An answer that takes another's place has a time of its own.
-                .expireAfter(Expiry.writing((CacheKey key, Entry entry) -> Duration.ofMillis(
+                .expireAfter(Expiry.writing((CacheKey key, ReadyAnswer entry) -> Duration.ofMillis(
                                 Math.max(0, entry.freshUntil() - clock.millis()))
                         .plus(keepStale)))
                 .ticker(ticker::getAsLong)
@@ -83,14 +60,14 @@ final class LocalAnswers {
     }
 
     @Nullable
-    Entry get(CacheKey key) {
+    ReadyAnswer get(CacheKey key) {
         return entries.getIfPresent(key);
     }
 
     @Nullable
-    Entry get(UUID filledBy) {
+    ReadyAnswer get(UUID filledBy) {
         CacheKey key = keys.get(filledBy);
-        Entry entry = key == null ? null : entries.getIfPresent(key);
+        ReadyAnswer entry = key == null ? null : entries.getIfPresent(key);
         return entry != null && entry.answer().filledBy().equals(filledBy) ? entry : null;
     }
 
@@ -99,7 +76,7 @@ final class LocalAnswers {
         return keys.get(filledBy);
     }
 
-    void put(CacheKey key, Entry entry) {
+    void put(CacheKey key, ReadyAnswer entry) {
         // Everything that hangs on an entry comes before it, because the entry may be gone as soon as it is put.
         keys.put(entry.answer().filledBy(), key);
         Optional<CacheKey> oldestOfUser = users.add(entry.user(), key);
@@ -114,8 +91,8 @@ final class LocalAnswers {
     }
 
     /** Removes the answers that a predicate picks; their keys with them. */
-    Map<CacheKey, Entry> removeIf(Predicate<StoredAnswer> predicate) {
-        Map<CacheKey, Entry> gone = new ConcurrentHashMap<>();
+    Map<CacheKey, ReadyAnswer> removeIf(Predicate<StoredAnswer> predicate) {
+        Map<CacheKey, ReadyAnswer> gone = new ConcurrentHashMap<>();
         entries.asMap().forEach((key, entry) -> {
             if (predicate.test(entry.answer()) && entries.asMap().remove(key, entry)) {
                 gone.put(key, entry);
@@ -142,11 +119,11 @@ final class LocalAnswers {
         return keys.size() + users.owners() + tenants.owners();
     }
 
-    private void removed(@Nullable CacheKey key, @Nullable Entry entry, RemovalCause cause) {
+    private void removed(@Nullable CacheKey key, @Nullable ReadyAnswer entry, RemovalCause cause) {
         if (key == null || entry == null) {
             return;
         }
-        Entry now = entries.policy().getIfPresentQuietly(key);
+        ReadyAnswer now = entries.policy().getIfPresentQuietly(key);
         if (now == null || !Objects.equals(now.user(), entry.user())) {
             users.remove(entry.user(), key);
         }

@@ -20,6 +20,7 @@ final class OtherWords {
     private static final String CANDIDATE = "candidate";
 
     private final CacheVisit visit;
+    private final boolean isTooLong;
     private final @Nullable SemanticTier tier;
     private final @Nullable Partition partition;
     private final String question;
@@ -27,17 +28,22 @@ final class OtherWords {
     OtherWords(CacheVisit visit) {
         this.visit = visit;
         this.partition = visit.key().partition();
-        this.tier = partition == null ? null : visit.cache().semantic;
         this.question = visit.key().question() == null ? "" : visit.key().question();
+        this.isTooLong = question.length() > SemanticTier.LONGEST_QUESTION;
+        this.tier = partition == null || isTooLong ? null : visit.cache().semantic;
     }
 
-    /** Looks the question up; null where there is nobody to ask. */
+    /**
+     * Looks the question up; null where there is nobody to ask.
+     *
+     * @param forWhom the call whose cancellation and deadline end it: the caller's own, or the one in the background
+     */
     @Nullable
-    Lookup lookup() {
+    Lookup lookup(ChatCall forWhom) {
         SemanticTier asked = tier;
         Partition within = partition;
         // Its embedding model and its store may be far away.
-        return asked == null || within == null ? null : visit.call().interruptibly(() -> lookup(asked, within));
+        return asked == null || within == null ? null : forWhom.interruptibly(() -> lookup(asked, within));
     }
 
     /** Null too where looking failed: the model can still answer. */
@@ -45,6 +51,9 @@ final class OtherWords {
         try {
             return asked.lookup(within, question);
         } catch (RuntimeException e) {
+            if (Interrupted.by(e)) {
+                throw e;
+            }
             // Without the exception: its message may quote the text.
             LOG.warn(
                     "a lookup of other words threw {}; it counts as none",
@@ -58,7 +67,7 @@ final class OtherWords {
         if (!(lookup instanceof Lookup.Hit hit)) {
             return null;
         }
-        LocalAnswers.Entry entry = visit.cache().answers.get(hit.candidate().entry());
+        ReadyAnswer entry = visit.cache().answers.get(hit.candidate().entry());
         if (entry == null) {
             if (tier != null) {
                 tier.remove(hit.candidate().entry());
@@ -68,16 +77,18 @@ final class OtherWords {
         if (entry.freshUntil() <= visit.cache().clock.millis()) {
             return null;
         }
-        if (visit.cache()
-                .answers
-                .isKnownWrong(visit.key().exact(), hit.candidate().entry())) {
+        if (tier != null && tier.isKnownWrong(hit.candidate().pair())) { // since it was looked up
             veto(hit.candidate().entry(), hit.candidate().similarity(), "known wrong");
             return null;
         }
         if (hit.wantsJudgement()) {
             audit(hit, entry.answer());
         }
-        return new Flight.Landing.Found(entry, HitServing.SEMANTIC, facts(hit.candidate()));
+        return new Flight.Landing.Found(
+                entry,
+                HitServing.SEMANTIC,
+                facts(hit.candidate()),
+                hit.candidate().pair());
     }
 
     private static Map<String, Object> facts(Lookup.Candidate candidate) {
@@ -95,7 +106,7 @@ final class OtherWords {
             visit.cache().counters.explorations.increment();
             recordCandidate("explore", explore.candidate());
         }
-        visit.decided("miss", Map.of());
+        visit.decided("miss", isTooLong ? Map.of(HitServing.SEMANTIC, "question too long") : Map.of());
     }
 
     private void recordCandidate(String outcome, Lookup.Candidate candidate) {
@@ -118,6 +129,10 @@ final class OtherWords {
     void put(@Nullable Lookup lookup, UUID filledBy) {
         if (lookup != null && tier != null && partition != null) {
             tier.put(partition, question, lookup, filledBy);
+            if (visit.cache().answers.get(filledBy)
+                    == null) { // taken back meanwhile, when there was no question to forget
+                tier.remove(filledBy);
+            }
         }
     }
 
@@ -125,7 +140,7 @@ final class OtherWords {
     void learn(@Nullable Lookup lookup, StoredAnswer fresh) {
         Lookup.Candidate candidate = lookup == null ? null : lookup.candidate();
         if (lookup != null && candidate != null && lookup.wantsJudgement()) {
-            LocalAnswers.Entry cached = visit.cache().answers.get(candidate.entry());
+            ReadyAnswer cached = visit.cache().answers.get(candidate.entry());
             if (cached != null) {
                 compare(lookup, cached.answer(), fresh.text());
             }

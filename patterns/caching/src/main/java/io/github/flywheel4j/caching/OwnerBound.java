@@ -10,18 +10,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * How many answers one owner may have here: the oldest makes room, so that who asks a million questions pushes out their own
  * answers alone. Thread-safe.
+ *
+ * @param <T> what an owner is known by
  */
-final class OwnerBound {
+final class OwnerBound<T> {
 
     private final int most;
-    private final ConcurrentHashMap<String, LinkedHashSet<CacheKey>> owned = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<T, LinkedHashSet<CacheKey>> owned = new ConcurrentHashMap<>();
 
     OwnerBound(int most) {
         this.most = most;
     }
 
     /** Notes an answer; the key that has to go for it, if any. Nothing is noted of nobody. */
-    Optional<CacheKey> add(@Nullable String owner, CacheKey key) {
+    Optional<CacheKey> add(@Nullable T owner, CacheKey key) {
         if (owner == null) {
             return Optional.empty();
         }
@@ -40,7 +42,7 @@ final class OwnerBound {
         return Optional.ofNullable(oldest.get());
     }
 
-    void remove(@Nullable String owner, CacheKey key) {
+    void remove(@Nullable T owner, CacheKey key) {
         if (owner != null) {
             owned.computeIfPresent(owner, (name, keys) -> {
                 keys.remove(key);

@@ -11,12 +11,15 @@ record QuestionVectors(EmbeddingModel model) {
 
     private static final float[] NONE = {};
 
-    /** The vector of a text; empty if the model failed or gave the text no direction. Never throws. */
+    /** The vector of a text; empty if the model failed, was interrupted, or gave the text no direction. Never throws. */
     float[] of(String text) {
         float[] vector;
         try {
             vector = model.embed(text).content().vector().clone();
         } catch (RuntimeException e) {
+            if (Interrupted.by(e)) {
+                return NONE; // that says nothing about the model, and the call ends where it waits next
+            }
             // Without the exception: its message may quote the text.
             LOG.warn(
                     "embedding a question threw {}; the semantic tier has no answer for it",

@@ -14,9 +14,11 @@ sealed interface RequestKey {
      * @param exact the whole request
      * @param partition all of it but the last user's text; null if there is no last user's text, or nobody asked for it
      * @param question the last user's text; null if the partition is
+     * @param knowledgeVersion the state of the documents that the answer rests on, as the key has it; null if none is named
      */
     record Of(
             CacheKey exact,
             @Nullable Partition partition,
-            @Nullable String question) implements RequestKey {}
+            @Nullable String question,
+            @Nullable String knowledgeVersion) implements RequestKey {}
 }

@@ -21,9 +21,7 @@ import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.ChatCall;
 import io.github.flywheel4j.RequestParameters;
 import io.github.flywheel4j.StackFingerprint;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -111,35 +109,29 @@ final class RequestKeys {
         KeyBytes bytes = new KeyBytes();
         addAll(bytes, partition);
         bytes.add(context.workload());
+        String version = knowledgeVersion.get(); // once for a call: it may change while the model answers
         bytes.add(context.knowledgeVersion());
-        bytes.add(knowledgeVersion.get());
+        bytes.add(version);
         bytes.add(rest.value());
         bytes.add(call.provider().name());
         bytes.add(spelled.lines().size());
         for (String line : spelled.lines()) {
             bytes.add(line);
         }
-        return withMessages(bytes, call.request().messages());
-    }
-
-    /** The knowledge version that a call's answer rests on. */
-    @Nullable
-    String knowledgeVersion(ChatCall call) {
-        String own = knowledgeVersion.get();
-        return own == null ? call.context().knowledgeVersion() : own;
+        return withMessages(bytes, call.request().messages(), version == null ? context.knowledgeVersion() : version);
     }
 
     private @Nullable String known(Object value) {
         return value instanceof ToolSpecification || value instanceof ResponseFormat ? spellings.get(value) : null;
     }
 
-    private RequestKey withMessages(KeyBytes bytes, List<ChatMessage> messages) {
+    private RequestKey withMessages(KeyBytes bytes, List<ChatMessage> messages, @Nullable String knowledgeVersion) {
         int last = messages.size() - 1;
         String question = messages.get(last) instanceof UserMessage asked && asked.hasSingleText()
                 ? userText.apply(asked.singleText())
                 : null;
         bytes.add(messages.size());
-        Map<String, Integer> toolCalls = new HashMap<>(0);
+        ToolCallOrder toolCalls = new ToolCallOrder();
         for (int i = 0; i <= last; i++) {
             if (i == last && question != null) {
                 bytes.add(USER).add(((UserMessage) messages.get(i)).name());
@@ -151,11 +143,11 @@ final class RequestKeys {
                 ? null
                 : new Partition(bytes.digest().toString());
         bytes.add(question);
-        return new RequestKey.Of(bytes.digest(), partition, partition == null ? null : question);
+        return new RequestKey.Of(bytes.digest(), partition, partition == null ? null : question, knowledgeVersion);
     }
 
     /** Adds a message; false if it is of a kind that has no key. */
-    private boolean add(KeyBytes bytes, ChatMessage message, Map<String, Integer> toolCalls) {
+    private boolean add(KeyBytes bytes, ChatMessage message, ToolCallOrder toolCalls) {
         if (message instanceof UserMessage user) {
             bytes.add(USER).add(user.name());
             return addContents(bytes, user.contents(), userText);
@@ -166,14 +158,12 @@ final class RequestKeys {
             bytes.add(AI).add(answer.text()).add(answer.thinking());
             bytes.add(answer.toolExecutionRequests().size());
             for (ToolExecutionRequest call : answer.toolExecutionRequests()) {
-                if (call.id() != null) {
-                    toolCalls.put(call.id(), toolCalls.size());
-                }
+                toolCalls.made(call.id());
                 bytes.add(call.name()).add(call.arguments());
             }
             return answer.images().isEmpty();
         } else if (message instanceof ToolExecutionResultMessage result) {
-            bytes.add(TOOL).add(result.id() == null ? -1 : toolCalls.getOrDefault(result.id(), -1));
+            bytes.add(TOOL).add(toolCalls.answeredBy(result.id()));
             bytes.add(result.toolName()).add(String.valueOf(result.isError()));
             return addContents(bytes, result.contents(), UnaryOperator.identity());
         }
@@ -207,7 +197,8 @@ final class RequestKeys {
         String kind;
         if (content instanceof ImageContent image) {
             base64 = image.image().base64Data();
-            kind = image.image().mimeType() + " " + image.detailLevel();
+            kind = image.image().mimeType();
+            bytes.add(image.detailLevel().name());
         } else if (content instanceof PdfFileContent pdf) {
             base64 = pdf.pdfFile().base64Data();
             kind = pdf.pdfFile().mimeType();

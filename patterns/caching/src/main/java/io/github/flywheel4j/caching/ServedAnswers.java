@@ -19,14 +19,14 @@ final class ServedAnswers {
     /**
      * An answer that was served once more.
      *
-     * @param asked the key of the question that it was served for, where that is another one than it was made for; else null
-     * @param question that question; null if the key is
+     * @param origin the interaction in which it was made
+     * @param questions the one that it was served for and the one that it was made for, where these are two; else null. Whoever
+     *     finds it wrong may come when the answer is long gone, so nothing of it is needed then.
      */
-    record Again(
-            UUID origin, @Nullable CacheKey asked, @Nullable String question) {
+    record Again(UUID origin, KnownWrong.@Nullable Pair questions) {
 
         static Again asAsked(UUID origin) {
-            return new Again(origin, null, null);
+            return new Again(origin, null);
         }
     }
 

@@ -111,9 +111,8 @@ final class SharedAnswers implements AutoCloseable {
         insist(() -> tier.publish(what.toMessage()));
     }
 
-    /** Removes one answer, here and on all nodes. */
+    /** Removes one answer from the tier and from all nodes; what is to hold here at once was {@linkplain #forget forgotten} first. */
     void evict(UUID filledBy, @Nullable CacheKey key) {
-        evicted.put(filledBy, true);
         insist(() -> {
             // If nobody could be asked for the key before, it is asked for when the tier is back.
             CacheKey made = key == null ? read(filledBy) : key;
@@ -126,9 +125,8 @@ final class SharedAnswers implements AutoCloseable {
         });
     }
 
-    /** Removes the answers that the predicate picks from the tier, and those with the keys from all nodes. */
+    /** Removes the answers that the predicate picks from the tier, and those with the keys from all nodes; see there. */
     void evict(Predicate<StoredAnswer> what, Collection<CacheKey> here, Optional<Invalidation> everywhere) {
-        forget(what);
         insist(() -> {
             List<String> names = new ArrayList<>();
             List<Invalidation> told = new ArrayList<>();
@@ -238,6 +236,7 @@ final class SharedAnswers implements AutoCloseable {
         try {
             return action.get();
         } catch (RuntimeException e) {
+            boolean unused = Interrupted.by(e); // the flag is set again: the call ends where it waits next
             onFailure.run();
             LOG.debug("the shared tier failed; this node goes on with its own answers", e);
             return null;

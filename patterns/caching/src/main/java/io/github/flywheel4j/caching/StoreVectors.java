@@ -68,7 +68,7 @@ final class StoreVectors {
             return result;
         } catch (RuntimeException e) {
             failures.increment();
-            if (!Thread.currentThread().isInterrupted()) { // a call that was cancelled says nothing about the store
+            if (!Interrupted.by(e)) { // a call that was cancelled says nothing about the store
                 failed(e);
             }
             throw new StoreFailed();

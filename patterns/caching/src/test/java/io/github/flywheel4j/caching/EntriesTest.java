@@ -83,6 +83,31 @@ class EntriesTest {
         assertThat(entries.size()).isEqualTo(1);
     }
 
+    @Test
+    void longTextsPushOutWhatIsOlder() {
+        Entries entries = new Entries(20, partition -> new CellIndex());
+        for (int i = 0; i < 40; i++) {
+            entries.add(entry(i, "word ".repeat(200)), VECTOR);
+            entries.add(entry(i, "word ".repeat(200)), VECTOR);
+        }
+        assertThat(entries.size())
+                .as("twenty of 400 characters are eight of 1,000")
+                .isEqualTo(8);
+        for (int i = 0; i < 20; i++) {
+            entries.add(entry(100 + i, "word"), VECTOR);
+        }
+        assertThat(entries.size()).isEqualTo(20);
+        for (int i = 0; i < 200; i++) {
+            entries.remove(entry(i).id);
+        }
+        entries.add(entry(1, "word ".repeat(800)), VECTOR);
+        assertThat(entries.size()).isEqualTo(1);
+    }
+
+    private static Entry entry(int number, String text) {
+        return new Entry(new UUID(0, number), PARTITION, text, TextShape.of(text), 0);
+    }
+
     private static Entry entry(int number) {
         return new Entry(new UUID(0, number), PARTITION, "text", TextShape.of("text"), 0);
     }

@@ -30,12 +30,17 @@ import io.github.flywheel4j.Next;
 import io.github.flywheel4j.Stage;
 import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
+import io.github.flywheel4j.testkit.Seeds;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -114,6 +119,7 @@ class RequestKeysTest {
         parameters(changes, "most output tokens", builder().maxOutputTokens(101));
         parameters(changes, "stop sequence", builder().stopSequences("STOP"));
         parameters(changes, "two stop sequences", builder().stopSequences("E", "ND"));
+        parameters(changes, "a stop sequence with a comma", builder().stopSequences("E, ND"));
         parameters(changes, "tool choice", builder().toolChoice(ToolChoice.REQUIRED));
         parameters(changes, "response format's schema", builder().responseFormat(format("reply")));
         parameters(changes, "tool's name", tool(CLOCK.toBuilder().name("watch")));
@@ -342,6 +348,95 @@ class RequestKeysTest {
         ask(stack, asking(address), CONTEXT);
         ask(stack, asking(address), CONTEXT);
         assertThat(model.calls()).isEqualTo(6);
+    }
+
+    /** What is cut in the middle of an emoji ends with half of it, and UTF-8 has one mark for all halves. */
+    @Test
+    void textsThatDifferInHalfACharacterAreNotTheSame() {
+        List<String> texts = List.of(
+                "Hello \ud83d",
+                "Hello \ud83e",
+                "Hello \ude00",
+                "Hello ?",
+                "Hello \ude00\ud83d",
+                "Hello \ud83d\ude00",
+                "Hello \ufffd");
+        ChatStack stack = stack(model).build();
+        for (int i = 0; i < texts.size(); i++) {
+            ask(stack, asking(UserMessage.from(texts.get(i))), CONTEXT);
+            ask(stack, asking(UserMessage.from(texts.get(i))), CONTEXT);
+            assertThat(model.calls()).as("text %d", i).isEqualTo(i + 1);
+        }
+    }
+
+    @Test
+    void resultsOfToolCallsWhoseIdsComeAgainAreNotMixedUp() {
+        ToolExecutionRequest first = clock("call_0", "Rome");
+        ToolExecutionRequest second = clock("call_1", "Oslo");
+        ToolExecutionRequest again = clock("call_0", "Lima");
+        ToolExecutionRequest further = clock("call_2", "Bonn");
+        ChatStack stack = stack(model).build();
+        for (int i = 0; i < 2; i++) {
+            ask(
+                    stack,
+                    asking(
+                            UserMessage.from("What time is it?"),
+                            AiMessage.from(first, second),
+                            ToolExecutionResultMessage.from(first, "dawn"),
+                            ToolExecutionResultMessage.from(second, "dusk"),
+                            AiMessage.from(again, further),
+                            ToolExecutionResultMessage.from(i == 0 ? again : further, "noon"),
+                            ToolExecutionResultMessage.from(i == 0 ? further : again, "night")),
+                    CONTEXT);
+        }
+
+        assertThat(model.calls()).isEqualTo(2);
+    }
+
+    private static ToolExecutionRequest clock(String id, String place) {
+        return ToolExecutionRequest.builder()
+                .id(id)
+                .name("clock")
+                .arguments("{\"place\":\"" + place + "\"}")
+                .build();
+    }
+
+    /** Texts that are hard to tell apart where they are joined: no two lists of them are the same bytes. */
+    @Test
+    void noTwoListsOfPartsAreTheSameBytes() {
+        Seeds seeds = Seeds.named("key bytes");
+        Random random = seeds.random();
+        String[] pieces = {"", "a", "b", "/", " ", ", ", "?", "\n", "\u0000", "\ud83d", "\ude00", "\uffff", "-1"};
+        Map<CacheKey, List<@Nullable String>> seen = new HashMap<>();
+        for (int i = 0; i < 20_000; i++) {
+            List<@Nullable String> parts = new ArrayList<>();
+            KeyBytes bytes = new KeyBytes();
+            for (int part = random.nextInt(4); part >= 0; part--) {
+                StringBuilder text = new StringBuilder();
+                for (int piece = random.nextInt(4); piece > 0; piece--) {
+                    text.append(pieces[random.nextInt(pieces.length)]);
+                }
+                parts.add(random.nextInt(9) == 0 ? null : text.toString());
+                bytes.add(parts.get(parts.size() - 1));
+            }
+            List<@Nullable String> before = seen.putIfAbsent(bytes.digest(), parts);
+            assertThat(before == null || before.equals(parts))
+                    .as(seeds.toString())
+                    .isTrue();
+        }
+    }
+
+    /** The documents change while the model answers: what it says rests on the state that its key names. */
+    @Test
+    void theKnowledgeVersionIsReadOnceInACall() {
+        AtomicInteger reads = new AtomicInteger();
+        ResponseCache moving = Caches.of(Scope.user())
+                .knowledgeVersion(() -> "index-" + reads.incrementAndGet())
+                .build();
+        ask(ChatStack.builder().chatModel(model).layer(moving).build(), REQUEST, CONTEXT);
+
+        assertThat(reads).hasValue(1);
+        assertThat(moving.evictKnowledgeVersion("index-1")).isEqualTo(1);
     }
 
     @Test

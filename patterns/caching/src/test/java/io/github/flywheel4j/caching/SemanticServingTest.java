@@ -13,6 +13,7 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.store.embedding.EmbeddingSearchRequest;
 import dev.langchain4j.store.embedding.EmbeddingSearchResult;
 import dev.langchain4j.store.embedding.inmemory.InMemoryEmbeddingStore;
+import io.github.flywheel4j.CallCancelled;
 import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.DeadlineExceeded;
@@ -29,8 +30,13 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the cache uses a semantic tier: what it serves, says, stores and forgets. */
@@ -119,6 +125,69 @@ class SemanticServingTest {
                 .startsWith("veto");
         assertThat(interactions.get(3).decisions().get(0).facts().get("reason")).isEqualTo("known wrong");
         assertThat(cache.stats().vetoes()).containsEntry("known wrong", 1L);
+    }
+
+    /** Feedback comes late: what it is about may be gone, or another answer may stand in its place. */
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    void aWrongHitWhoseAnswerIsGoneNeverComesBack(Gone how) {
+        ResponseCache cache = Caches.on(clock, Scope.shared("a test"))
+                .staleWhileRevalidate(Duration.ofHours(1))
+                .semantic(ScopePropertyTest.near())
+                .build();
+        ChatStack stack = stack(cache);
+        UUID made = info(ask(stack, QUESTION)).id();
+        UUID wrong = info(ask(stack, QUESTION + " please")).id();
+        switch (how) {
+            case EXPIRED -> clock.advance(Duration.ofHours(3));
+            case EVICTED -> cache.evict(made);
+            case ALL_EVICTED -> cache.evictAll();
+            case REPLACED -> {
+                clock.advance(Duration.ofMinutes(61));
+                ask(stack, QUESTION);
+                eventually("it is made anew", () -> cache.stats().stored() == 2);
+            }
+        }
+        cache.evict(wrong);
+        ask(stack, QUESTION);
+
+        assertThat(info(ask(stack, QUESTION + " please")).origin())
+                .as("the pair is known to be wrong")
+                .isNull();
+        assertThat(cache.stats().vetoes()).containsEntry("known wrong", 1L);
+        assertThat(info(ask(stack, QUESTION)).origin())
+                .as("for its own question it is right")
+                .isNotNull();
+    }
+
+    enum Gone {
+        EXPIRED,
+        EVICTED,
+        ALL_EVICTED,
+        REPLACED
+    }
+
+    @Test
+    void whatPeopleFoundWrongOnOneNodeIsWrongOnAll() {
+        MapTier shared = new MapTier();
+        ResponseCache one = Caches.shared()
+                .shared(shared)
+                .semantic(ScopePropertyTest.near())
+                .build();
+        ResponseCache other = Caches.shared()
+                .shared(shared)
+                .semantic(ScopePropertyTest.near())
+                .build();
+        ChatStack here = stack(one);
+        ChatStack there = stack(other);
+        UUID made = info(ask(here, QUESTION)).id();
+        UUID wrong = info(ask(here, QUESTION + " please")).id();
+        one.evict(made);
+        one.evict(wrong);
+        ask(there, QUESTION);
+
+        assertThat(info(ask(there, QUESTION + " please")).origin()).isNull();
+        assertThat(other.stats().vetoes()).containsEntry("known wrong", 1L);
     }
 
     @Test
@@ -243,6 +312,141 @@ class SemanticServingTest {
                 .isNull();
 
         assertThatThrownBy(() -> ask(stack, QUESTION + " please")).isInstanceOf(DeadlineExceeded.class);
+    }
+
+    /** HTTP clients answer an interrupt with an exception of their own and lose the flag. */
+    @ParameterizedTest(name = "in the store: {0}")
+    @ValueSource(booleans = {false, true})
+    void anInterruptWhileLookingUpEndsTheCallAndIsNotLost(boolean inTheStore) throws InterruptedException {
+        CountDownLatch looking = new CountDownLatch(1);
+        WordBag embeddings = new WordBag(text -> {
+            if (!inTheStore && text.endsWith("please")) {
+                hang(looking);
+            }
+        });
+        CarelessStore store = new CarelessStore(new InMemoryEmbeddingStore<>()) {
+            @Override
+            public EmbeddingSearchResult<TextSegment> search(EmbeddingSearchRequest request) {
+                if (inTheStore) {
+                    hang(looking);
+                }
+                return super.search(request);
+            }
+        };
+        SemanticTier tier = SemanticTier.builder(embeddings, "word bag")
+                .tolerance(0.5)
+                .store(store)
+                .build();
+        ChatStack stack = stack(cache(tier));
+        ask(stack, QUESTION);
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        AtomicBoolean flag = new AtomicBoolean();
+        Thread caller = new Thread(() -> {
+            try {
+                ask(stack, QUESTION + " please");
+            } catch (RuntimeException e) {
+                failure.set(e);
+            }
+            flag.set(Thread.currentThread().isInterrupted());
+        });
+        caller.start();
+        assertThat(looking.await(20, TimeUnit.SECONDS)).isTrue();
+        caller.interrupt();
+        caller.join(20_000);
+
+        assertThat(failure.get()).isInstanceOf(CallCancelled.class);
+        assertThat(flag).as("the flag is set").isTrue();
+        assertThat(model.calls()).as("the model is not asked").isEqualTo(1);
+        for (int i = 0; i < 3; i++) {
+            ask(stack, "Something else " + i);
+        }
+        assertThat(tier.report().entries())
+                .as("the store is not left alone for it")
+                .isEqualTo(4);
+    }
+
+    private static void hang(CountDownLatch looking) {
+        if (looking.getCount() == 0) {
+            return;
+        }
+        looking.countDown();
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("the client's own", e);
+        }
+    }
+
+    /** The refresh is nobody's call: it must not end with the one that began it. */
+    @ParameterizedTest(name = "streaming: {0}")
+    @ValueSource(booleans = {false, true})
+    void aRefreshLooksUpOnItsOwnTime(boolean streams) {
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger embedded = new AtomicInteger();
+        WordBag embeddings = new WordBag(text -> {
+            if (embedded.incrementAndGet() == 2) {
+                await(go);
+            }
+        });
+        ResponseCache cache = Caches.on(clock, Scope.shared("a test"))
+                .staleWhileRevalidate(Duration.ofHours(1))
+                .semantic(SemanticTier.builder(embeddings, "word bag")
+                        .tolerance(0.5)
+                        .fixedThreshold(0.75, "word bag")
+                        .build())
+                .build();
+        Duration deadline = Duration.ofMillis(300);
+        ChatStack stack = ChatStack.builder()
+                .chatModel(model)
+                .streamingChatModel(streaming)
+                .layer(cache)
+                .deadline(deadline)
+                .build();
+        ask(stack, QUESTION, streams);
+        clock.advance(Duration.ofMinutes(61));
+        ask(stack, QUESTION, streams);
+        eventually("the refresh looks up", () -> embedded.get() == 2);
+        long end = System.nanoTime() + deadline.toNanos();
+        eventually("the call's deadline has passed", () -> System.nanoTime() > end);
+        go.countDown();
+        eventually("the new answer is stored", () -> cache.stats().stored() == 2 && cache.flights.isEmpty());
+
+        assertThat(cache.stats().failedRefreshes()).isZero();
+        assertThat(info(ask(stack, QUESTION + " please", streams)).origin())
+                .as("the new answer is found by other words too")
+                .isNotNull();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    @ParameterizedTest(name = "streaming: {0}")
+    @ValueSource(booleans = {false, true})
+    void aQuestionAsLongAsADocumentIsServedByTheExactTierAlone(boolean streams) {
+        AtomicInteger embedded = new AtomicInteger();
+        SemanticTier tier = SemanticTier.builder(new WordBag(text -> embedded.incrementAndGet()), "word bag")
+                .tolerance(0.5)
+                .fixedThreshold(0.75, "word bag")
+                .build();
+        ResponseCache cache = cache(tier);
+        ChatStack stack = stack(cache);
+        String document = "x".repeat(SemanticTier.LONGEST_QUESTION);
+        ask(stack, document + "y", streams);
+        assertThat(info(ask(stack, document + "y", streams)).origin()).isNotNull();
+        assertThat(embedded).hasValue(0);
+        assertThat(tier.report().entries()).isZero();
+        ask(stack, document, streams);
+        assertThat(tier.report().entries()).as("one that is not too long").isEqualTo(1);
+        stack.close();
+
+        assertThat(interactions.get(0).decisions().get(0).outcome()).isEqualTo("miss");
+        assertThat(interactions.get(0).decisions().get(0).facts().get("semantic"))
+                .isEqualTo("question too long");
     }
 
     @Test

@@ -160,7 +160,7 @@ class SemanticTierTest {
         UUID entry = put(tier, PARTITION, "refund how long");
         assertThat(tier.lookup(PARTITION, "refund when")).isInstanceOf(Hit.class);
 
-        tier.knownWrong("refund when", entry);
+        tier.knownWrong(pair("refund when", "refund how long"));
 
         assertKnownWrong(tier.lookup(PARTITION, "refund when"));
         assertKnownWrong(tier.lookup(PARTITION, "  Refund   WHEN "));
@@ -177,7 +177,8 @@ class SemanticTierTest {
     @Test
     void aKnownWrongHitDoesNotComeBackAfterARestartWithTheSnapshot() {
         SemanticTier tier = generous().build();
-        tier.knownWrong("refund when", put(tier, PARTITION, "refund how long"));
+        put(tier, PARTITION, "refund how long");
+        tier.knownWrong(pair("refund when", "refund how long"));
         SemanticTier restored = generous().restore(tier.snapshot()).build();
         put(restored, PARTITION, "refund how long");
 
@@ -188,6 +189,10 @@ class SemanticTierTest {
                         .restore(tier.snapshot().replaceAll("\"[0-9a-f]{8}-", "\"x-"))
                         .build())
                 .withMessageContaining("snapshot: a pair of questions that is none");
+    }
+
+    private static KnownWrong.Pair pair(String one, String other) {
+        return KnownWrong.Pair.of(KnownWrong.form(PARTITION, one), KnownWrong.form(PARTITION, other));
     }
 
     private static void assertKnownWrong(Lookup lookup) {
@@ -215,9 +220,9 @@ class SemanticTierTest {
     @Test
     void anEntryThatIsWrongForManyIsForgotten() {
         SemanticTier tier = generous().build();
-        UUID entry = put(tier, PARTITION, "refund how long");
+        put(tier, PARTITION, "refund how long");
         for (int i = 0; i < 100; i++) {
-            tier.knownWrong("refund " + i, entry);
+            tier.judged(tier.lookup(PARTITION, "refund " + i), false);
         }
 
         assertThat(tier.lookup(PARTITION, "refund how long")).isInstanceOf(Miss.class);

@@ -11,6 +11,7 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.TokenUsage;
 import io.github.flywheel4j.AnswerInfo;
+import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.ChatLayer;
 import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.Decision;
@@ -381,6 +382,25 @@ class ServingTest {
         assertThat(model.calls()).isEqualTo(11);
         stack.chatModel().chat(question(0), Caches.ANN.options());
         assertThat(model.calls()).isEqualTo(12);
+    }
+
+    @Test
+    void usersWhoseNamesJoinedWithTheirTenantsAreAlikeAreNotOne() {
+        ScriptedChatModel model = ScriptedChatModel.answering(request -> Answer.text("Yes."));
+        ResponseCache cache = Caches.of(Scope.user()).entriesPerUser(3).build();
+        ChatStack stack = stack(model, cache);
+        CallContext one = CallContext.builder().tenant("a/b").user("c").build();
+        CallContext other = CallContext.builder().tenant("a").user("b/c").build();
+        CallContext nobodys = CallContext.builder().user("c").build();
+        CallContext namedNull = CallContext.builder().tenant("null").user("c").build();
+        List<CallContext> users = List.of(one, other, nobodys, namedNull);
+        for (CallContext user : users) {
+            for (int i = 0; i < 3; i++) {
+                stack.chatModel().chat(question(i), user.options());
+            }
+        }
+
+        assertThat(cache.stats().answers()).isEqualTo(3L * users.size());
     }
 
     @Test

@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Equal calls under way at the same time: one model call, blocking and streaming, whoever comes, fails or goes. */
 @Timeout(60)
@@ -175,6 +177,64 @@ class SingleFlightTest {
         assertThat(late.text()).isEqualTo(TEXT);
     }
 
+    /** Who takes answers back and asks again must not hear what was asked before. */
+    @ParameterizedTest(name = "streaming: {0}")
+    @ValueSource(booleans = {false, true})
+    void whoComesAfterAnEvictionBoardsNoFlightThatBeganBeforeIt(boolean streams) {
+        CountDownLatch go = new CountDownLatch(1);
+        Answer old = streams
+                ? Answer.text("The old answer.").waitAfterTokens(2, go)
+                : Answer.text("The old answer.").waitFor(go);
+        ScriptedChatModel model = ScriptedChatModel.of(old, Answer.text("New."));
+        ScriptedStreamingChatModel streaming = ScriptedStreamingChatModel.of(old, Answer.text("New."));
+        ChatStack stack = stack(model, streaming);
+        List<CompletableFuture<ChatResponse>> early = List.of(ask(stack, streams), ask(stack, streams));
+        eventually(
+                "both wait for one", () -> cache.flights.underWay().stream().anyMatch(flight -> flight.aboard() == 2));
+        eventually("it is with the model", () -> model.live() + streaming.live() == 1);
+        cache.evictAll();
+
+        CompletableFuture<ChatResponse> late = ask(stack, streams);
+        assertThat(late.orTimeout(20, TimeUnit.SECONDS).join().aiMessage().text())
+                .isEqualTo("New.");
+        go.countDown();
+        early.forEach(each -> assertThat(each.join().aiMessage().text()).isEqualTo("The old answer."));
+        assertThat(ask(stack, streams).join().aiMessage().text())
+                .as("what is stored")
+                .isEqualTo("New.");
+        assertThat(model.calls() + streaming.calls()).isEqualTo(2);
+    }
+
+    @ParameterizedTest(name = "streaming: {0}")
+    @ValueSource(booleans = {false, true})
+    void whoComesAfterAnEvictionSharesTheNewFlight(boolean streams) {
+        CountDownLatch goOld = new CountDownLatch(1);
+        CountDownLatch goNew = new CountDownLatch(1);
+        Answer old = Answer.text("Old.").waitFor(goOld);
+        Answer fresh = Answer.text("New.").waitFor(goNew);
+        ScriptedChatModel model = ScriptedChatModel.of(old, fresh);
+        ScriptedStreamingChatModel streaming = ScriptedStreamingChatModel.of(old, fresh);
+        ChatStack stack = stack(model, streaming);
+        CompletableFuture<ChatResponse> early = ask(stack, streams);
+        eventually("it is with the model", () -> model.live() + streaming.live() == 1);
+        cache.evictIf(answer -> true);
+        List<CompletableFuture<ChatResponse>> late = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            late.add(ask(stack, streams));
+        }
+        eventually(
+                "all wait for one", () -> cache.flights.underWay().stream().anyMatch(flight -> flight.aboard() == 8));
+        goOld.countDown();
+        assertThat(early.join().aiMessage().text()).isEqualTo("Old.");
+        assertThat(cache.flights.underWay())
+                .as("the old flight took its own way alone")
+                .hasSize(1);
+        goNew.countDown();
+
+        late.forEach(each -> assertThat(each.join().aiMessage().text()).isEqualTo("New."));
+        assertThat(model.calls() + streaming.calls()).isEqualTo(2);
+    }
+
     @Test
     void aSlowCallerHoldsUpNobody() {
         CountDownLatch slow = new CountDownLatch(1);
@@ -310,7 +370,8 @@ class SingleFlightTest {
             callers.add(ask(stack));
         }
         eventually("all are under way", () -> stack.callsUnderWay() == 16);
-        eventually("all wait for one", () -> cache.flights.values().stream().anyMatch(flight -> flight.aboard() == 16));
+        eventually(
+                "all wait for one", () -> cache.flights.underWay().stream().anyMatch(flight -> flight.aboard() == 16));
         go.countDown();
 
         callers.forEach(each -> assertThatThrownBy(each::join).hasCause(failure));
@@ -333,7 +394,8 @@ class SingleFlightTest {
         eventually("the follower hears something", () -> !follower.text().isEmpty());
         CompletableFuture<ChatResponse> deaf = ask(stack);
         eventually("all are under way", () -> stack.callsUnderWay() == 3);
-        eventually("all wait for one", () -> cache.flights.values().stream().anyMatch(flight -> flight.aboard() == 3));
+        eventually(
+                "all wait for one", () -> cache.flights.underWay().stream().anyMatch(flight -> flight.aboard() == 3));
         go.countDown();
 
         assertThat(leader.await(PATIENCE).errors()).containsExactly(failure);
@@ -469,6 +531,10 @@ class SingleFlightTest {
 
     private CompletableFuture<ChatResponse> ask(ChatStack stack) {
         return CompletableFuture.supplyAsync(() -> stack.chatModel().chat(REQUEST), threads);
+    }
+
+    private CompletableFuture<ChatResponse> ask(ChatStack stack, boolean streams) {
+        return CompletableFuture.supplyAsync(() -> Asking.ask(stack, REQUEST, CallContext.empty(), streams), threads);
     }
 
     private CompletableFuture<ChatResponse> ask(ChatStack stack, String turn) {

@@ -7,14 +7,27 @@ import dev.langchain4j.model.output.Response;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /** An embedding model for tests: a text is the sum of its words, and each word points somewhere of its own. */
 final class WordBag implements EmbeddingModel {
 
     private static final int DIMENSION = 64;
 
+    private final Consumer<String> first;
+
+    WordBag() {
+        this(text -> {});
+    }
+
+    /** Does something with each text before it is embedded. */
+    WordBag(Consumer<String> first) {
+        this.first = first;
+    }
+
     @Override
     public Response<List<Embedding>> embedAll(List<TextSegment> segments) {
+        segments.forEach(segment -> first.accept(segment.text()));
         return Response.from(segments.stream().map(WordBag::vector).toList());
     }
 

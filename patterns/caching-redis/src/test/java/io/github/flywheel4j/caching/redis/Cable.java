@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /** A connection to a server that a test can cut: all of it, or what subscribes alone. */
 final class Cable implements AutoCloseable {
@@ -20,6 +21,8 @@ final class Cable implements AutoCloseable {
         WHOLE,
         /** Commands pass, subscriptions do not. */
         DEAF,
+        /** All connections stay, and nothing passes. */
+        SILENT,
         CUT
     }
 
@@ -86,7 +89,7 @@ final class Cable implements AutoCloseable {
         }
 
         boolean mayPass() {
-            return state == State.WHOLE || (state == State.DEAF && !subscribes);
+            return state == State.WHOLE || state == State.SILENT || (state == State.DEAF && !subscribes);
         }
 
         void begin() {
@@ -108,6 +111,9 @@ final class Cable implements AutoCloseable {
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                     String text = new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
                     subscribes |= asks && text.toUpperCase(Locale.ROOT).contains("SUBSCRIBE");
+                    while (state == State.SILENT) {
+                        LockSupport.parkNanos(1_000_000);
+                    }
                     if (!mayPass()) {
                         break;
                     }
