@@ -31,7 +31,7 @@ final class CellIndex implements VectorIndex {
     static final int SKETCHED = 8_192;
 
     /** Vectors from which the main directions are found; more find about the same ones. */
-    private static final int SAMPLE = 2_048;
+    private static final int SAMPLE = 4_096;
 
     /** The directions are found anew when there are so many times as many vectors. */
     private static final int GROWTH = 16;
@@ -40,7 +40,7 @@ final class CellIndex implements VectorIndex {
     private static final int ROUTED = 32;
 
     /** Cells around a parted one whose vectors may move. */
-    private static final int NEIGHBOURS = 4;
+    private static final int NEIGHBOURS = 8;
 
     /** Of a search, when vectors move meanwhile; more would only matter to one vector in thousands. */
     private static final int ATTEMPTS = 4;

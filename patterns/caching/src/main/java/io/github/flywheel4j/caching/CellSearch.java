@@ -12,21 +12,26 @@ import java.util.UUID;
  */
 final class CellSearch {
 
-    static int SEEN = Integer.getInteger("seen", 262_144);
-    static int GLANCED = Integer.getInteger("glanced", 1_536);
-    static int RESCORED = Integer.getInteger("rescored", 256);
+    /** Vectors whose outlines it looks at. */
+    static final int SEEN = 212_992;
 
-    /** Cells that were just parted have about so many; there are always enough cells to see as many vectors as it may. */
-    private static final int LEAST_PER_CELL = CellIndex.CELL / 2;
+    /** Vectors of those whose details it looks at. */
+    static final int GLANCED = 1_536;
+
+    /** Vectors of those whose cosine it computes. */
+    static final int RESCORED = 256;
+
+    /** Cells whose cosine is computed: enough even if each was just parted and is half full. */
+    private static final int CANDIDATE_CELLS = 512;
 
     /** Blocks of which some rows are sampled, about. */
-    private static final int SAMPLED_BLOCKS = Integer.getInteger("sb", 96);
+    private static final int SAMPLED_BLOCKS = 96;
 
     /** Rows whose details are fetched together: more of them at a time than when each is waited for. */
     private static final int DETAILS_AHEAD = 256;
 
     /** Rows whose codes are fetched together; they are longer. */
-    private static final int CODES_AHEAD = Integer.getInteger("ca", 16);
+    private static final int CODES_AHEAD = 16;
 
     /** Below any cosine, and above what is left of a row without a label. */
     private static final float GONE = -2;
@@ -69,11 +74,16 @@ final class CellSearch {
         }
     }
 
-    /** The blocks to look at. */
+    /** The blocks to look at. Estimates say which cells may be among the nearest, cosines which are. */
     private void choose() {
-        NearestRows near = cells(directory, query, SEEN / LEAST_PER_CELL);
-        for (int i = 0; i < near.size() && seen < SEEN; i++) {
-            VectorBlock<UUID> rows = cell(directory, near.row(i)).rows();
+        NearestRows near = cells(directory, query, CANDIDATE_CELLS);
+        NearestRows nearest = new NearestRows(near.size());
+        for (int i = 0; i < near.size(); i++) {
+            nearest.offer(directory.similarity(query, near.row(i)), 0, near.row(i));
+        }
+        nearest.sort();
+        for (int i = 0; i < nearest.size() && seen < SEEN; i++) {
+            VectorBlock<UUID> rows = cell(directory, nearest.row(i)).rows();
             blocks.add(rows);
             seen += rows.size();
         }

@@ -151,7 +151,11 @@ final class VectorSketches {
         scores(outlines[part], query.planes, query.levels, query.perBias, from, to, scores);
     }
 
-    // Static, and locals: the compiler must know that nothing of this changes while it runs.
+    /**
+     * Static, and with everything in locals: the compiler must know that nothing of this changes while it runs. And long on purpose:
+     * a method of more than 325 bytes is compiled by itself; within the loop over blocks it was not made into vector instructions,
+     * and took eight times as long. So the lower bits have locals of their own.
+     */
     private static void scores(int[] words, int[] query, int levels, int perBias, int from, int to, int[] scores) {
         int s0 = query[0];
         int s1 = query[1];
@@ -161,24 +165,30 @@ final class VectorSketches {
         int b1 = query[5];
         int c0 = query[6];
         int c1 = query[7];
+        int t0 = query[0];
+        int t1 = query[1];
+        int d0 = query[2];
+        int d1 = query[3];
+        int e0 = query[4];
+        int e1 = query[5];
+        int f0 = query[6];
+        int f1 = query[7];
         int most = 3 * levels;
         for (int i = from; i < to; i++) {
             int u0 = words[i] ^ s0;
             int u1 = words[i + UPPER] ^ s1;
-            int l0 = words[i + LOWER] ^ s0;
-            int l1 = words[i + LAST_LOWER] ^ s1;
-            int ones = 2 * (Integer.bitCount(u0 & a0) + Integer.bitCount(u1 & a1))
-                    + Integer.bitCount(l0 & a0)
-                    + Integer.bitCount(l1 & a1);
-            int twos = 2 * (Integer.bitCount(u0 & b0) + Integer.bitCount(u1 & b1))
-                    + Integer.bitCount(l0 & b0)
-                    + Integer.bitCount(l1 & b1);
-            int fours = 2 * (Integer.bitCount(u0 & c0) + Integer.bitCount(u1 & c1))
-                    + Integer.bitCount(l0 & c0)
-                    + Integer.bitCount(l1 & c1);
-            int different = ones + 2 * twos + 4 * fours;
+            int l0 = words[i + LOWER] ^ t0;
+            int l1 = words[i + LAST_LOWER] ^ t1;
+            int upperOnes = Integer.bitCount(u0 & a0) + Integer.bitCount(u1 & a1);
+            int upperTwos = Integer.bitCount(u0 & b0) + Integer.bitCount(u1 & b1);
+            int upperFours = Integer.bitCount(u0 & c0) + Integer.bitCount(u1 & c1);
+            int lowerOnes = Integer.bitCount(l0 & d0) + Integer.bitCount(l1 & d1);
+            int lowerTwos = Integer.bitCount(l0 & e0) + Integer.bitCount(l1 & e1);
+            int lowerFours = Integer.bitCount(l0 & f0) + Integer.bitCount(l1 & f1);
+            int upper = upperOnes + 2 * upperTwos + 4 * upperFours;
+            int lower = lowerOnes + 2 * lowerTwos + 4 * lowerFours;
             int pair = words[i + NUMBERS];
-            scores[i] = (pair >> 16) * (most - 2 * different) + ((pair << 16) >> 16) * perBias;
+            scores[i] = (pair >> 16) * (most - 2 * (2 * upper + lower)) + ((pair << 16) >> 16) * perBias;
         }
     }
 }
