@@ -15,9 +15,7 @@ import org.jspecify.annotations.Nullable;
  * searches take no lock and see what was added before they began; adds and removes wait for each other.
  *
  * <p>The first cell is searched whole, by 8-bit codes, so a small partition costs what its vectors cost. A cell that is full is
- * parted in two. A search takes the cells nearest to its vector until it has {@value #SEEN} vectors, all of them in most caches,
- * and goes over their sketches, 20 bytes each. It estimates the cosine of the best {@value #GLANCED} from their signs, and computes
- * it for the best {@value #RESCORED} of these. Which cells a vector is in hardly matters then: what decides are estimates.
+ * parted in two, and vectors around it move to the cell that is nearest now. How it is searched {@link CellSearch} says.
  *
  * <p>Decision 0014 says why this and not a graph.
  */
@@ -29,38 +27,20 @@ final class CellIndex implements VectorIndex {
     /** Vectors of the first cell, before there are signs. */
     static final int FIRST_CELL = 256;
 
-    /** Vectors whose sketches a search looks at. */
-    static final int SEEN = 262_144;
-
-    /** Vectors of those whose signs it looks at. */
-    static final int GLANCED = 2_048;
-
-    /** Vectors of those whose cosine it computes. */
-    static final int RESCORED = 256;
-
-    /** Blocks of which some rows are sampled, about. */
-    private static final int SAMPLED_BLOCKS = 96;
-
-    /** Rows that are fetched together: more of them at a time than when each is waited for. */
-    private static final int AHEAD = 256;
-
     /** Vectors from which on there are sketches: fewer are seen by their signs as fast. */
-    static final int SKETCHED = 4 * GLANCED;
+    static final int SKETCHED = 8_192;
 
     /** Vectors from which the main directions are found; more find about the same ones. */
-    private static final int SAMPLE = 2_048;
+    private static final int SAMPLE = 4_096;
 
     /** The directions are found anew when there are so many times as many vectors. */
     private static final int GROWTH = 16;
 
-    /** Cells that were just parted have about so many; there are always enough cells to see as many vectors as it may. */
-    private static final int LEAST_PER_CELL = CELL / 2;
-
     /** Cells among which the one for a new vector is chosen. */
-    private static final int ROUTED = 16;
+    private static final int ROUTED = 32;
 
     /** Cells around a parted one whose vectors may move. */
-    private static final int NEIGHBOURS = 4;
+    private static final int NEIGHBOURS = 8;
 
     /** Of a search, when vectors move meanwhile; more would only matter to one vector in thousands. */
     private static final int ATTEMPTS = 4;
@@ -131,7 +111,7 @@ final class CellIndex implements VectorIndex {
         check(vector, directory);
         for (int attempt = 1; ; attempt++) {
             long before = moves.get();
-            List<Neighbour> found = search(directory(published), vector, k);
+            List<Neighbour> found = new CellSearch(directory(published), vector, k).nearest();
             // What moved from a cell that was seen late to one that was seen early may have been missed.
             boolean undisturbed = before == moves.get() && (before & 1) == 0;
             if (undisturbed || attempt == ATTEMPTS) {
@@ -140,110 +120,9 @@ final class CellIndex implements VectorIndex {
         }
     }
 
-    private static List<Neighbour> search(VectorBlock<VectorCell> directory, float[] vector, int k) {
-        VectorQuery query = new VectorQuery(vector);
-        List<VectorBlock<UUID>> blocks = new ArrayList<>();
-        NearestRows best = new NearestRows(k);
-        if (directory.centre().isNone()) {
-            VectorBlock<UUID> only = cell(directory, 0).rows();
-            blocks.add(only);
-            for (int row = 0, size = only.size(); row < size; row++) {
-                if (only.label(row) != null) {
-                    best.offer(only.similarity(query, row), 0, row);
-                }
-            }
-        } else {
-            rescore(directory, query, blocks, k, best);
-        }
-        best.sort();
-        return neighbours(best, blocks);
-    }
-
-    private static void rescore(
-            VectorBlock<VectorCell> directory,
-            VectorQuery query,
-            List<VectorBlock<UUID>> blocks,
-            int k,
-            NearestRows best) {
-        NearestRows near = nearest(directory, query, SEEN / LEAST_PER_CELL);
-        int seen = 0;
-        for (int i = 0; i < near.size() && seen < SEEN; i++) {
-            VectorBlock<UUID> rows = cell(directory, near.row(i)).rows();
-            blocks.add(rows);
-            seen += rows.size();
-        }
-        int glanced = Math.min(Math.max(k, GLANCED), seen);
-        RowScan scan = new RowScan(glanced);
-        if (seen > glanced) {
-            // Spread over near and far ones: to begin with a block takes longer than to go on with it.
-            int every = 1 + blocks.size() / SAMPLED_BLOCKS;
-            for (int block = 0; block < blocks.size(); block += every) {
-                blocks.get(block).sample(query, block, scan);
-            }
-            scan.floor(glanced, seen);
-        }
-        for (int block = 0; block < blocks.size(); block++) {
-            blocks.get(block).scan(query, block, scan);
-        }
-        NearestRows rough = scan.rows();
-        NearestRows estimated = new NearestRows(Math.min(Math.max(k, RESCORED), seen));
-        int touched = 0;
-        for (int from = 0; from < rough.size(); from += AHEAD) {
-            int to = Math.min(rough.size(), from + AHEAD);
-            for (int i = from; i < to; i++) {
-                touched += blocks.get(rough.block(i)).touch(rough.row(i));
-            }
-            // Whatever the sum is: it has to be used, or the compiler would leave out the touching.
-            for (int i = from + (touched & 0); i < to; i++) {
-                int block = rough.block(i);
-                int row = rough.row(i);
-                VectorBlock<UUID> rows = blocks.get(block);
-                float estimate = rows.estimate(query.relativeTo(rows.centre()), row);
-                if (estimate > estimated.floor() && rows.label(row) != null) {
-                    estimated.offer(estimate, block, row);
-                }
-            }
-        }
-        estimated.sort();
-        for (int i = 0; i < estimated.size(); i++) {
-            int block = estimated.block(i);
-            int row = estimated.row(i);
-            VectorBlock<UUID> rows = blocks.get(block);
-            float margin = rows.margin(query.relativeTo(rows.centre()), row);
-            if (estimated.score(i) + margin > best.floor()) {
-                best.offer(rows.similarity(query, row), block, row);
-            }
-        }
-    }
-
-    private static List<Neighbour> neighbours(NearestRows best, List<VectorBlock<UUID>> blocks) {
-        List<Neighbour> neighbours = new ArrayList<>(best.size());
-        for (int i = 0; i < best.size(); i++) {
-            UUID id = blocks.get(best.block(i)).label(best.row(i));
-            // Null: removed meanwhile. Twice: moved from one cell to another meanwhile.
-            if (id != null && neighbours.stream().noneMatch(each -> each.id().equals(id))) {
-                neighbours.add(new Neighbour(id, Math.max(-1, Math.min(1, best.score(i)))));
-            }
-        }
-        return neighbours;
-    }
-
-    /** About the cells nearest to a vector, the nearest first. */
-    private static NearestRows nearest(VectorBlock<VectorCell> directory, VectorQuery query, int count) {
-        CentredQuery centred = query.relativeTo(directory.centre());
-        NearestRows near = new NearestRows(count);
-        for (int row = 0, size = directory.size(); row < size; row++) {
-            if (directory.label(row) != null) {
-                near.offer(directory.estimate(centred, row), 0, row);
-            }
-        }
-        near.sort();
-        return near;
-    }
-
     /** The cell whose centre is nearest to a vector. */
     private static int home(VectorBlock<VectorCell> directory, VectorQuery query) {
-        NearestRows near = nearest(directory, query, ROUTED);
+        NearestRows near = CellSearch.cells(directory, query, ROUTED);
         int home = near.row(0);
         float best = directory.similarity(query, home);
         for (int i = 1; i < near.size(); i++) {
@@ -254,15 +133,6 @@ final class CellIndex implements VectorIndex {
             }
         }
         return home;
-    }
-
-    /** Nobody takes the label off a row of a directory that was handed out: a writer works on a fork. */
-    private static VectorCell cell(VectorBlock<VectorCell> directory, int row) {
-        VectorCell cell = directory.label(row);
-        if (cell == null) {
-            throw new IllegalStateException("cell " + row + " of the directory is gone (expected: a cell)");
-        }
-        return cell;
     }
 
     private static void check(float[] vector, VectorBlock<?> directory) {
@@ -294,7 +164,7 @@ final class CellIndex implements VectorIndex {
         while (true) {
             VectorBlock<VectorCell> directory = directory(latest);
             int row = directory.centre().isNone() ? 0 : home(directory, new VectorQuery(vector));
-            VectorCell cell = cell(directory, row);
+            VectorCell cell = CellSearch.cell(directory, row);
             if (!cell.isFull()) {
                 cell.append(id, vector);
                 cellOf.put(id, cell);
@@ -389,13 +259,13 @@ final class CellIndex implements VectorIndex {
         for (VectorCell part : parts) {
             float[] centre = new float[directory.dimension()];
             directory.decode(directory.find(part), centre, 0);
-            NearestRows near = nearest(directory, new VectorQuery(centre), NEIGHBOURS);
+            NearestRows near = CellSearch.cells(directory, new VectorQuery(centre), NEIGHBOURS);
             int[] around = new int[near.size()];
             for (int i = 0; i < around.length; i++) {
                 around[i] = near.row(i);
             }
             for (int row : around) {
-                VectorCell cell = cell(directory, row);
+                VectorCell cell = CellSearch.cell(directory, row);
                 settle(directory, cell, row, parts.contains(cell) ? around : rowsOf(directory, parts), left);
             }
         }
@@ -434,9 +304,9 @@ final class CellIndex implements VectorIndex {
             VectorCell nearer = cell;
             for (int other : others) {
                 float similarity = directory.similarity(query, other);
-                if (similarity > best && !cell(directory, other).isFull()) {
+                if (similarity > best && !CellSearch.cell(directory, other).isFull()) {
                     best = similarity;
-                    nearer = cell(directory, other);
+                    nearer = CellSearch.cell(directory, other);
                 }
             }
             if (nearer != cell) {

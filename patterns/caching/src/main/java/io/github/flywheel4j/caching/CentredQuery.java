@@ -31,9 +31,6 @@ final class CentredQuery {
     /** What is the same in the cosine with any row. */
     final float bias;
 
-    /** Of the vector relative to the centre. */
-    final float length;
-
     private final float[] relative;
     private @Nullable SketchQuery sketch;
 
@@ -41,9 +38,8 @@ final class CentredQuery {
         this.centre = centre;
         this.relative = centre.relative(vector);
         this.bias = centre.towards(relative);
-        this.length = (float) Math.sqrt(ExactScan.dot(relative, relative));
         this.planes = new long[VectorBlock.words(vector.length) * (1 + PLANES)];
-        this.step = step(relative);
+        this.step = step(relative, 0, relative.length);
         int sum = 0;
         for (int i = 0; i < relative.length; i++) {
             int size = size(relative[i], step);
@@ -66,10 +62,10 @@ final class CentredQuery {
     }
 
     /** What one level is worth; not too little, so that no product is too large for an {@code int}. */
-    static float step(float[] values) {
+    static float step(float[] values, int from, int to) {
         float largest = 1e-3f;
-        for (float value : values) {
-            largest = Math.max(largest, Math.abs(value));
+        for (int i = from; i < to; i++) {
+            largest = Math.max(largest, Math.abs(values[i]));
         }
         return largest / LARGEST_SIZE;
     }

@@ -1,19 +1,23 @@
 package io.github.flywheel4j.caching;
 
 /**
- * The directions in which vectors differ most, turned among themselves so that the vectors differ about equally in each of
- * them. Immutable.
+ * The directions in which vectors differ most: the first {@value #OUTLINED}, and as many more as there are, each group turned among
+ * itself so that the vectors differ about equally in each of its directions. Immutable.
  *
- * <p>Found by a few rounds of subspace iteration on the covariance (Golub and Van Loan, Matrix Computations, section 8.2.4):
- * only the subspace matters, not which direction of it is the first. The turn is a Hadamard transform. Without it the first
- * directions would have most of the variance, and one bit for each would waste the others.
+ * <p>Found by some rounds of orthogonal iteration on the covariance (Golub and Van Loan, Matrix Computations, section 8.2.4), which
+ * brings those with the most variance to the front: only the subspaces matter, not which direction of one is the first. The turn is
+ * a Hadamard transform. Without it the first directions would have most of the variance, and as many bits for each would waste the
+ * others.
  */
 final class MainDirections {
 
-    /** Directions at most; at fewer dimensions it is the greatest power of two that there are dimensions for. */
-    static final int MOST = 128;
+    /** Directions of the first group at most. */
+    static final int OUTLINED = 64;
 
-    private static final int ROUNDS = 3;
+    /** Directions at most; at fewer dimensions there are as many as dimensions. */
+    static final int MOST = 2 * OUTLINED;
+
+    private static final int ROUNDS = 8;
 
     private final int dimension;
     private final int count;
@@ -41,7 +45,7 @@ final class MainDirections {
             System.arraycopy(vectors, i * dimension, vector, 0, dimension);
             relative[i] = centre.relative(vector);
         }
-        float[][] directions = new float[Integer.highestOneBit(Math.min(MOST, dimension))][];
+        float[][] directions = new float[Math.min(MOST, dimension)][];
         for (int i = 0; i < directions.length; i++) {
             directions[i] = relative[i * (vectorCount / directions.length)].clone();
         }
@@ -52,7 +56,13 @@ final class MainDirections {
             }
             separate(directions);
         }
-        turn(directions);
+        int turned = 0;
+        while (turned < directions.length) {
+            // The transform wants a power of two; what is left over is turned in smaller groups.
+            int group = Integer.highestOneBit(Math.min(OUTLINED, directions.length - turned));
+            turn(directions, turned, turned + group);
+            turned += group;
+        }
         return new MainDirections(directions, dimension);
     }
 
@@ -106,11 +116,11 @@ final class MainDirections {
         }
     }
 
-    private static void turn(float[][] directions) {
+    private static void turn(float[][] directions, int from, int to) {
         float half = (float) Math.sqrt(.5);
-        for (int step = 1; step < directions.length; step *= 2) {
-            for (int i = 0; i < directions.length; i++) {
-                if ((i & step) == 0) {
+        for (int step = 1; step < to - from; step *= 2) {
+            for (int i = from; i < to; i++) {
+                if ((i - from & step) == 0) {
                     float[] first = directions[i];
                     float[] second = directions[i + step];
                     for (int j = 0; j < first.length; j++) {

@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 final class RowScan {
 
-    /** Rows of a block at most. */
+    /** Rows that are scored together; a block that is sampled has no more. */
     static final int MOST_ROWS = 1024;
 
     private static final int GROUPS = MOST_ROWS / 8;
@@ -47,7 +47,7 @@ final class RowScan {
         int some = Math.min(SAMPLED, count);
         // Not always the first ones: in a cache those are the first to go.
         int from = (count - some) / SAMPLED_FROM * (block % SAMPLED_FROM);
-        sketches.scores(query, from, from + some, scores);
+        sketches.scores(query, 0, from, from + some, scores);
         float scale = query.unit * (STEPS / 2);
         float zero = (query.bias + 1) * (STEPS / 2);
         for (int i = 0; i < some; i++) {
@@ -70,7 +70,13 @@ final class RowScan {
     }
 
     void offer(VectorSketches sketches, SketchQuery query, int count, int block) {
-        sketches.scores(query, 0, count, scores);
+        for (int from = 0; from < count; from += MOST_ROWS) {
+            offer(sketches, query, from, Math.min(MOST_ROWS, count - from), block);
+        }
+    }
+
+    private void offer(VectorSketches sketches, SketchQuery query, int from, int count, int block) {
+        sketches.scores(query, from / MOST_ROWS, 0, count, scores);
         Arrays.fill(scores, count, MOST_ROWS, NO_SCORE);
         float unit = query.unit;
         // From negative infinity to a great number: where the floor is, in the unit of the scores.
@@ -80,7 +86,7 @@ final class RowScan {
             if (marks[group] < 0) {
                 for (int row = group; row < count; row += GROUPS) {
                     if (scores[row] > floor) {
-                        rows.offer(scores[row] * unit + query.bias, block, row);
+                        rows.offer(scores[row] * unit + query.bias, block, from + row);
                     }
                 }
             }

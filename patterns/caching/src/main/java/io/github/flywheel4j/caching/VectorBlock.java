@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * complete when they asked for {@link #size()}.
  *
  * <p>A row holds a code of 8 bits a coordinate (error of a cosine: about .0005) and, once there is a {@linkplain VectorCentre
- * centre}, a sign a coordinate, from which a cosine is estimated with an error of about .04 at 384 dimensions by looking at an
- * eighth of the memory; where the centre has directions, also a {@linkplain VectorSketches sketch}, which is rougher and
- * smaller still. The estimate is that of RaBitQ (Gao and Long, SIGMOD 2024, section 3.2): the dot product with the signs, times
- * what makes it exact for the vector itself. Theirs rotates the vectors at random first, so that no direction is special;
- * embeddings are the last layer of a network and have no special directions to begin with.
+ * centre}, what a cosine is estimated from by looking at less memory: where the centre has directions, a {@linkplain VectorSketches
+ * sketch}; else a sign a coordinate, with an error of about .04 at 384 dimensions. The estimate from signs is that of RaBitQ (Gao and
+ * Long, SIGMOD 2024, section 3.2): the dot product with the signs, times what makes it exact for the vector itself. Theirs rotates the
+ * vectors at random first, so that no direction is special; embeddings are the last layer of a network and have no special directions
+ * to begin with.
  *
  * @param <T> what a row stands for
  */
@@ -21,8 +21,8 @@ final class VectorBlock<T> {
 
     private static final int LARGEST_CODE = 127;
 
-    /** In deviations of an estimate from the cosine, times what makes a deviation of a row's factor. */
-    private static final float FOUR_DEVIATIONS = 2.4f;
+    /** Bytes that the processor fetches together. */
+    private static final int CACHE_LINE = 64;
 
     private final int dimension;
     private final int words;
@@ -39,26 +39,24 @@ final class VectorBlock<T> {
 
     /** An empty block with room for so many rows. */
     VectorBlock(int dimension, VectorCentre centre, int capacity) {
-        int signed = centre.isNone() ? 0 : capacity;
         this.dimension = dimension;
         this.words = words(dimension) + 1;
         this.centre = centre;
         this.codes = new byte[capacity * dimension];
         this.scales = new float[capacity];
-        this.signs = new long[signed * words];
+        this.signs = new long[centre.hasSigns() ? capacity * words : 0];
         this.sketches = centre.directions() == null ? null : new VectorSketches(capacity);
         this.labels = new Object[capacity];
     }
 
     private VectorBlock(VectorBlock<T> rows, int capacity, boolean shared) {
-        int signed = rows.centre.isNone() ? 0 : capacity;
         this.dimension = rows.dimension;
         this.words = rows.words;
         this.centre = rows.centre;
         this.codes = shared ? rows.codes : Arrays.copyOf(rows.codes, capacity * dimension);
         this.scales = shared ? rows.scales : Arrays.copyOf(rows.scales, capacity);
-        this.signs = shared ? rows.signs : Arrays.copyOf(rows.signs, signed * words);
-        this.sketches = rows.sketches == null ? null : shared ? rows.sketches : rows.sketches.withCapacity(capacity);
+        this.signs = shared ? rows.signs : Arrays.copyOf(rows.signs, centre.hasSigns() ? capacity * words : 0);
+        this.sketches = rows.sketches == null ? null : shared ? rows.sketches.fork() : rows.sketches.withCapacity(capacity);
         this.labels = Arrays.copyOf(rows.labels, capacity);
         this.size = rows.size;
     }
@@ -130,7 +128,10 @@ final class VectorBlock<T> {
     void append(T label, float[] vector) {
         int row = size;
         encode(row, vector);
-        if (!centre.isNone()) {
+        MainDirections directions = centre.directions();
+        if (sketches != null && directions != null) {
+            sketches.put(row, directions.of(centre.relative(vector)), centre.towards(vector));
+        } else if (centre.hasSigns()) {
             sign(row, vector);
         }
         labels[row] = label;
@@ -142,7 +143,7 @@ final class VectorBlock<T> {
         int row = size;
         System.arraycopy(from.codes, fromRow * dimension, codes, row * dimension, dimension);
         scales[row] = from.scales[fromRow];
-        if (!centre.isNone()) {
+        if (centre.hasSigns()) {
             System.arraycopy(from.signs, fromRow * words, signs, row * words, words);
         }
         if (sketches != null && from.sketches != null) {
@@ -184,10 +185,6 @@ final class VectorBlock<T> {
         float bias = centre.towards(vector);
         signs[at + words - 1] =
                 (long) Float.floatToRawIntBits(factor) << Integer.SIZE | (Float.floatToRawIntBits(bias) & 0xffff_ffffL);
-        MainDirections directions = centre.directions();
-        if (directions != null && sketches != null) {
-            sketches.put(row, directions.of(relative), bias);
-        }
     }
 
     /** The vector of a row, as far as its code has it. */
@@ -215,9 +212,18 @@ final class VectorBlock<T> {
         return (even + odd) * scales[row] * query.wholeScale;
     }
 
-    /** Reads a little of a row's signs, so that the processor has begun to fetch them when they are needed. */
+    /** Reads a little of what {@link #refine} needs, so that the processor has begun to fetch it. */
     int touch(int row) {
-        return (int) signs[row * words + words - 1] + (int) signs[row * words];
+        return sketches == null ? 0 : sketches.touch(row);
+    }
+
+    /** Reads a little of what {@link #similarity} needs, so that the processor has begun to fetch it. */
+    int touchCode(int row) {
+        int sum = 0;
+        for (int at = row * dimension, end = at + dimension; at < end; at += CACHE_LINE) {
+            sum += codes[at];
+        }
+        return sum + (int) scales[row];
     }
 
     /** The rough cosines of some rows are added to a sample; it costs less to know from them which rows are far away. */
@@ -237,13 +243,24 @@ final class VectorBlock<T> {
             scan.offer(sketches, centred.sketch(directions), rows, block);
         } else {
             for (int row = 0; row < rows; row++) {
-                scan.rows().offer(estimate(centred, row), block, row);
+                if (labels[row] != null) {
+                    scan.rows().offer(estimate(centred, row), block, row);
+                }
             }
         }
     }
 
+    /** A row's cosine as its sketch has it, given the rough one; without a sketch the rough one is all there is. */
+    float refine(VectorQuery query, int row, float rough) {
+        MainDirections directions = centre.directions();
+        if (sketches == null || directions == null) {
+            return rough;
+        }
+        return rough + sketches.detail(query.relativeTo(centre).sketch(directions), row);
+    }
+
     /** A row's cosine as its signs and the query's coordinates have it. */
-    float estimate(CentredQuery query, int row) {
+    private float estimate(CentredQuery query, int row) {
         long[] planes = query.planes;
         int at = row * words;
         int ones = 0;
@@ -257,19 +274,7 @@ final class VectorBlock<T> {
         }
         int levels = query.levels - 2 * (ones + 2 * twos + 4 * fours);
         long numbers = signs[at];
-        return factor(numbers) * query.step * levels + Float.intBitsToFloat((int) numbers) + query.bias;
-    }
-
-    /**
-     * By how much an estimate may be too low in one of thirty thousand rows: by four deviations (RaBitQ, section 3.2.2). The
-     * deviation is .75 of the lengths of both relative to the centre, over the root of the dimension; the length of the row is .8
-     * of its factor, times that root.
-     */
-    float margin(CentredQuery query, int row) {
-        return FOUR_DEVIATIONS * factor(signs[(row + 1) * words - 1]) * query.length;
-    }
-
-    private static float factor(long numbers) {
-        return Float.intBitsToFloat((int) (numbers >> Integer.SIZE));
+        float factor = Float.intBitsToFloat((int) (numbers >> Integer.SIZE));
+        return factor * query.step * levels + Float.intBitsToFloat((int) numbers) + query.bias;
     }
 }

@@ -40,6 +40,11 @@ final class VectorCentre {
         return point.length == 0;
     }
 
+    /** Whether blocks keep signs relative to it; where there are directions they keep sketches, which say more in less memory. */
+    boolean hasSigns() {
+        return !isNone() && directions == null;
+    }
+
     @Nullable
     MainDirections directions() {
         return directions;

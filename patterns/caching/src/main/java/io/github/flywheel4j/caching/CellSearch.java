@@ -1,0 +1,179 @@
+package io.github.flywheel4j.caching;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * One search in the cells of a {@link CellIndex}: it takes the cells nearest to its vector until it has {@value #SEEN} vectors, all of
+ * them in most caches, and goes over the outlines of their sketches, 20 bytes each. Of the best {@value #GLANCED} it looks at the
+ * detail too, and computes the cosine of the best {@value #RESCORED} of these. Which cells a vector is in hardly matters then: what
+ * decides are estimates. Not thread-safe.
+ */
+final class CellSearch {
+
+    /** Vectors whose outlines it looks at. */
+    static final int SEEN = 212_992;
+
+    /** Vectors of those whose details it looks at. */
+    static final int GLANCED = 1_536;
+
+    /** Vectors of those whose cosine it computes. */
+    static final int RESCORED = 256;
+
+    /** Cells whose cosine is computed: enough even if each was just parted and is half full. */
+    private static final int CANDIDATE_CELLS = 512;
+
+    /** Blocks of which some rows are sampled, about. */
+    private static final int SAMPLED_BLOCKS = 96;
+
+    /** Rows whose details are fetched together: more of them at a time than when each is waited for. */
+    private static final int DETAILS_AHEAD = 256;
+
+    /** Rows whose codes are fetched together; they are longer. */
+    private static final int CODES_AHEAD = 16;
+
+    /** Below any cosine, and above what is left of a row without a label. */
+    private static final float GONE = -2;
+
+    private final VectorBlock<VectorCell> directory;
+    private final VectorQuery query;
+    private final int k;
+    private final List<VectorBlock<UUID>> blocks = new ArrayList<>();
+
+    /** Vectors of the blocks. */
+    private int seen;
+
+    CellSearch(VectorBlock<VectorCell> directory, float[] vector, int k) {
+        this.directory = directory;
+        this.query = new VectorQuery(vector);
+        this.k = k;
+    }
+
+    /** What was found, the nearest first. */
+    List<VectorIndex.Neighbour> nearest() {
+        NearestRows best = new NearestRows(k);
+        if (directory.centre().isNone()) {
+            compareAll(best);
+        } else {
+            choose();
+            compare(refined(rough()), best);
+        }
+        best.sort();
+        return neighbours(best);
+    }
+
+    /** With every row of the only cell. */
+    private void compareAll(NearestRows best) {
+        VectorBlock<UUID> only = cell(directory, 0).rows();
+        blocks.add(only);
+        for (int row = 0, size = only.size(); row < size; row++) {
+            if (only.label(row) != null) {
+                best.offer(only.similarity(query, row), 0, row);
+            }
+        }
+    }
+
+    /** The blocks to look at. Estimates say which cells may be among the nearest, cosines which are. */
+    private void choose() {
+        NearestRows near = cells(directory, query, CANDIDATE_CELLS);
+        NearestRows nearest = new NearestRows(near.size());
+        for (int i = 0; i < near.size(); i++) {
+            nearest.offer(directory.similarity(query, near.row(i)), 0, near.row(i));
+        }
+        nearest.sort();
+        for (int i = 0; i < nearest.size() && seen < SEEN; i++) {
+            VectorBlock<UUID> rows = cell(directory, nearest.row(i)).rows();
+            blocks.add(rows);
+            seen += rows.size();
+        }
+    }
+
+    /** The rows that are best by the outlines. */
+    private NearestRows rough() {
+        int wanted = Math.min(Math.max(k, GLANCED), seen);
+        RowScan scan = new RowScan(wanted);
+        if (seen > wanted) {
+            // Spread over near and far ones: to begin with a block takes longer than to go on with it.
+            int every = 1 + blocks.size() / SAMPLED_BLOCKS;
+            for (int block = 0; block < blocks.size(); block += every) {
+                blocks.get(block).sample(query, block, scan);
+            }
+            scan.floor(wanted, seen);
+        }
+        for (int block = 0; block < blocks.size(); block++) {
+            blocks.get(block).scan(query, block, scan);
+        }
+        return scan.rows();
+    }
+
+    /** Those of them that are best by the details too, sorted. */
+    private NearestRows refined(NearestRows rough) {
+        NearestRows refined = new NearestRows(Math.min(Math.max(k, RESCORED), seen));
+        int touched = 0;
+        for (int from = 0; from < rough.size(); from += DETAILS_AHEAD) {
+            int to = Math.min(rough.size(), from + DETAILS_AHEAD);
+            for (int i = from; i < to; i++) {
+                touched += blocks.get(rough.block(i)).touch(rough.row(i));
+            }
+            // Whatever the sum is: it has to be used, or the compiler would leave out the touching.
+            for (int i = from + (touched & 0); i < to; i++) {
+                int block = rough.block(i);
+                int row = rough.row(i);
+                VectorBlock<UUID> rows = blocks.get(block);
+                float estimate = rows.refine(query, row, rough.score(i));
+                if (estimate > refined.floor() && rows.label(row) != null) {
+                    refined.offer(estimate, block, row);
+                }
+            }
+        }
+        refined.sort();
+        return refined;
+    }
+
+    private void compare(NearestRows refined, NearestRows best) {
+        int touched = 0;
+        for (int from = 0; from < refined.size(); from += CODES_AHEAD) {
+            int to = Math.min(refined.size(), from + CODES_AHEAD);
+            for (int i = from; i < to; i++) {
+                touched += blocks.get(refined.block(i)).touchCode(refined.row(i));
+            }
+            for (int i = from + (touched & 0); i < to; i++) {
+                int block = refined.block(i);
+                int row = refined.row(i);
+                best.offer(blocks.get(block).similarity(query, row), block, row);
+            }
+        }
+    }
+
+    private List<VectorIndex.Neighbour> neighbours(NearestRows best) {
+        List<VectorIndex.Neighbour> neighbours = new ArrayList<>(best.size());
+        for (int i = 0; i < best.size(); i++) {
+            UUID id = blocks.get(best.block(i)).label(best.row(i));
+            // Null: removed meanwhile. Twice: moved from one cell to another meanwhile.
+            if (id != null && neighbours.stream().noneMatch(each -> each.id().equals(id))) {
+                neighbours.add(new VectorIndex.Neighbour(id, Math.max(-1, Math.min(1, best.score(i)))));
+            }
+        }
+        return neighbours;
+    }
+
+    /** About the cells nearest to a vector, the nearest first. */
+    static NearestRows cells(VectorBlock<VectorCell> directory, VectorQuery query, int count) {
+        RowScan scan = new RowScan(count);
+        scan.rows().raiseFloor(GONE);
+        directory.scan(query, 0, scan);
+        NearestRows near = scan.rows();
+        near.sort();
+        return near;
+    }
+
+    /** Nobody takes the label off a row of a directory that was handed out: a writer works on a fork. */
+    static VectorCell cell(VectorBlock<VectorCell> directory, int row) {
+        VectorCell cell = directory.label(row);
+        if (cell == null) {
+            throw new IllegalStateException("cell " + row + " of the directory is gone (expected: a cell)");
+        }
+        return cell;
+    }
+}
