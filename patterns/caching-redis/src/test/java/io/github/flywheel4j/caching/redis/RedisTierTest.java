@@ -250,7 +250,10 @@ class RedisTierTest {
     void removesWhenRedisIsBackWhatCouldNotBeRemovedBefore() throws IOException {
         RedisTier here = tier("shop");
         SharedTier.Subscription unused = here.subscribe(new Heard());
-        here.put("wrong", bytes("1"), MINUTE);
+        // A node that does not hear yet, because the server took its time to start, stores nothing.
+        await().atMost(Duration.ofSeconds(20))
+                .ignoreExceptions()
+                .untilAsserted(() -> here.put("wrong", bytes("1"), MINUTE));
         here.put("right", bytes("2"), MINUTE);
         server.stop();
         assertThatThrownBy(() -> here.remove(List.of("wrong"))).isInstanceOf(RuntimeException.class);
