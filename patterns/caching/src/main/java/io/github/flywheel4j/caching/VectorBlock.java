@@ -56,7 +56,8 @@ final class VectorBlock<T> {
         this.codes = shared ? rows.codes : Arrays.copyOf(rows.codes, capacity * dimension);
         this.scales = shared ? rows.scales : Arrays.copyOf(rows.scales, capacity);
         this.signs = shared ? rows.signs : Arrays.copyOf(rows.signs, centre.hasSigns() ? capacity * words : 0);
-        this.sketches = rows.sketches == null ? null : shared ? rows.sketches.fork() : rows.sketches.withCapacity(capacity);
+        this.sketches =
+                rows.sketches == null ? null : shared ? rows.sketches.fork() : rows.sketches.withCapacity(capacity);
         this.labels = Arrays.copyOf(rows.labels, capacity);
         this.size = rows.size;
     }

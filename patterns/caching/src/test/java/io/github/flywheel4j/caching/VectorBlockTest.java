@@ -37,7 +37,9 @@ class VectorBlockTest {
         assertThat(errors[0])
                 .as("error of the outlines")
                 .isLessThan(1 / Math.sqrt(Math.min(dimension, MainDirections.MOST) / 2.0));
-        assertThat(errors[1]).as("error with the details").isLessThan(.8 / Math.sqrt(Math.min(dimension, MainDirections.MOST)));
+        assertThat(errors[1])
+                .as("error with the details")
+                .isLessThan(.8 / Math.sqrt(Math.min(dimension, MainDirections.MOST)));
         if (dimension > MainDirections.OUTLINED) {
             assertThat(errors[1]).isLessThan(errors[0] * .8);
         }
@@ -94,7 +96,8 @@ class VectorBlockTest {
         scan.rows().sort();
 
         assertThat(scan.rows().size()).isEqualTo(count);
-        assertThat(IntStream.range(0, count).map(scan.rows()::row).distinct().count()).isEqualTo(count);
+        assertThat(IntStream.range(0, count).map(scan.rows()::row).distinct().count())
+                .isEqualTo(count);
         // Equal vectors have equal scores: the first are the copies of the vector asked for.
         for (int i = 0; i < (count - 6) / ROWS + 1; i++) {
             assertThat(scan.rows().row(i) % ROWS).isEqualTo(5);
