@@ -188,9 +188,8 @@ public record EvalRun(Info info, List<CaseResult> results) {
         if (shards.isEmpty()) {
             throw new IllegalArgumentException("shards: none (expected: at least one)");
         }
-        List<EvalRun> inOrder = shards.stream()
-                .sorted(Comparator.comparing(EvalRun::firstCase))
-                .toList();
+        List<EvalRun> inOrder =
+                shards.stream().sorted(Comparator.comparing(EvalRun::firstCase)).toList();
         Info first = inOrder.get(0).info();
         List<CaseResult> results = new ArrayList<>();
         Set<List<Object>> seen = new HashSet<>();

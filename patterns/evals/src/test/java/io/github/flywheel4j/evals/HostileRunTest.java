@@ -75,9 +75,7 @@ class HostileRunTest {
         String hostile = "</script><img src=x onerror=alert(1)>\u2028\uD83D <!-- &lt;b&gt; \u202Etxt";
         Dataset thousand = Runs.dataset(1_000, 1);
         Scorer named = Runs.scorer(
-                "<b>bold</b>",
-                false,
-                (evalCase, output) -> new Score(0, false, hostile, Map.of("why", hostile)));
+                "<b>bold</b>", false, (evalCase, output) -> new Score(0, false, hostile, Map.of("why", hostile)));
 
         EvalRun run = EvalRunner.create().run(thousand, Candidate.of(hostile, evalCase -> hostile), List.of(named));
         EvalReport report = EvalReport.of(thousand, run);
