@@ -18,7 +18,7 @@ class CurrenciesTest {
     private final List<Scorer> scorers = List.of(Runs.contains(), Scorers.cost());
     private final EvalRun dollars = run("dollars", each -> "USD");
     private final EvalRun euros = run("euros", each -> "EUR");
-    private final EvalRun mixed = run("mixed", mixedCurrency());
+    private final EvalRun mixed = run("mixed", CurrenciesTest::mixedCurrency);
 
     @Test
     void addsUpTheMoneyOfOneCurrency() {
@@ -71,13 +71,13 @@ class CurrenciesTest {
                 .budget(Budget.unlimited().withMoney("30", "USD"))
                 .build();
 
-        assertThatThrownBy(() -> runner.run(dataset, candidate("mixed", mixedCurrency()), scorers))
+        assertThatThrownBy(() -> runner.run(dataset, candidate("mixed", CurrenciesTest::mixedCurrency), scorers))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("budget in USD, prices in EUR");
     }
 
-    private static Function<EvalCase, String> mixedCurrency() {
-        return each -> each.slices().contains("odd") ? "EUR" : "USD";
+    private static String mixedCurrency(EvalCase each) {
+        return each.slices().contains("odd") ? "EUR" : "USD";
     }
 
     private EvalRun run(String name, Function<EvalCase, String> currency) {
