@@ -277,7 +277,7 @@ public final class SemanticTier {
         private final EmbeddingModel model;
         private final String modelName;
         private @Nullable Double tolerance;
-        private double confidence = 0.8;
+        private double confidence = HitPolicy.CONFIDENCE;
         private double auditShare = 0.1;
         private double exploreShare = 1;
         private int memory = 5_000;
@@ -305,7 +305,7 @@ public final class SemanticTier {
 
         /**
          * How sure it must be that no more hits are wrong than the model, corrected by the audits, expects; between 0.5 and 1,
-         * 0.8 unless told. Higher means fewer hits and fewer files on which the share of wrong ones is a little above the
+         * 0.95 unless told. Lower means more hits, and more files on which the share of wrong ones is a little above the
          * tolerance.
          */
         public Builder confidence(double confidence) {
