@@ -269,7 +269,9 @@ class HitPolicyTest {
                 meetings.incrementAndGet();
                 return 0;
             }
-            Thread.yield();
+            for (int i = 0; i < 50; i++) {
+                Thread.onSpinWait();
+            }
             inside.set(false);
             return 0;
         };
