@@ -42,8 +42,7 @@ final class Audits {
      * @param fadedExpected as many as were expected, old ones counted less
      * @param recent whether the newest were right, the oldest first
      */
-    record State(
-            long served, long count, long wrong, double fadedWrong, double fadedExpected, List<Boolean> recent) {
+    record State(long served, long count, long wrong, double fadedWrong, double fadedExpected, List<Boolean> recent) {
 
         static final State NONE = new State(0, 0, 0, 0, 0, List.of());
     }
