@@ -9,15 +9,18 @@ import java.util.Optional;
  * The probability that a candidate's answer is right, learned from judged lookups: a logistic regression on standardised
  * features under a mild normal prior. Immutable.
  *
- * <p>Decisions use the {@link #score}: the log odds less half a standard error of them, so that a candidate unlike all that was
+ * <p>Decisions use the {@link #score}: the log odds less a quarter of a standard error of them, so that a candidate unlike all that was
  * judged is trusted less than its probability says.
  */
 final class HitModel {
 
     private static final double FARTHEST = 4;
 
-    /** In standard errors. A whole one served a third less of the first hits; audits catch what a half one lets through. */
-    private static final double CAUTION = 0.5;
+    /**
+     * In standard errors. Little, because caution in the score costs the first hits most; what it lets through is met by
+     * the confidence in {@link Overconfidence#factor}, which asks less the more is known.
+     */
+    private static final double CAUTION = 0.25;
 
     /** What a feature is divided by while it never varied, as in calibration pairs, which have no history. */
     private static final double UNKNOWN_SCALE = 0.25;
@@ -96,7 +99,7 @@ final class HitModel {
         return regression.probability(standardised(features, means, scales));
     }
 
-    /** The log odds less half a standard error. */
+    /** The log odds less a quarter of a standard error. */
     double score(double[] features) {
         double[] x = standardised(features, means, scales);
         return regression.logOdds(x) - CAUTION * Math.sqrt(spread(x));

@@ -28,6 +28,7 @@ record LearnedState(State state, List<KnownWrong.Pair> knownWrong) {
         root.put("embeddingModel", modelName);
         root.set("calibration", write(state.calibration()));
         root.set("verdicts", write(state.judged()));
+        root.set("audits", write(state.audits()));
         ArrayNode wrong = root.putArray("knownWrong");
         knownWrong.forEach(pair ->
                 wrong.addArray().add(pair.one().toString()).add(pair.other().toString()));
@@ -45,8 +46,20 @@ record LearnedState(State state, List<KnownWrong.Pair> knownWrong) {
         return array;
     }
 
+    private static ObjectNode write(Audits.State audits) {
+        ObjectNode node = JSON.createObjectNode();
+        node.put("served", audits.served());
+        node.put("count", audits.count());
+        node.put("wrong", audits.wrong());
+        node.put("fadedWrong", audits.fadedWrong());
+        node.put("fadedExpected", audits.fadedExpected());
+        ArrayNode recent = node.putArray("recent");
+        audits.recent().forEach(right -> recent.add(right ? 1 : 0));
+        return node;
+    }
+
     /**
-     * Reads it.
+     * Reads it; what audits found is not in older ones, and counts as nothing then.
      *
      * @throws IllegalArgumentException if it is of another embedding model, of another version, or no snapshot
      */
@@ -68,7 +81,8 @@ record LearnedState(State state, List<KnownWrong.Pair> knownWrong) {
                     + "'; what was learned with one model says nothing of another)");
         }
         return new LearnedState(
-                new State(rows(root.path("calibration")), rows(root.path("verdicts"))), pairs(root.path("knownWrong")));
+                new State(rows(root.path("calibration")), rows(root.path("verdicts")), audits(root.path("audits"))),
+                pairs(root.path("knownWrong")));
     }
 
     private static List<JudgedLookup> rows(JsonNode array) {
@@ -85,6 +99,23 @@ record LearnedState(State state, List<KnownWrong.Pair> knownWrong) {
                     features, row.get(0).asInt() == 1, row.get(1).asDouble()));
         }
         return lookups;
+    }
+
+    private static Audits.State audits(JsonNode node) {
+        if (node.isMissingNode()) {
+            return Audits.State.NONE;
+        }
+        long served = node.path("served").asLong(-1);
+        long count = node.path("count").asLong(-1);
+        long wrong = node.path("wrong").asLong(-1);
+        double fadedWrong = node.path("fadedWrong").asDouble(-1);
+        double fadedExpected = node.path("fadedExpected").asDouble(-1);
+        if (wrong < 0 || count < wrong || served < 0 || !(fadedWrong >= 0 && fadedExpected >= 0)) {
+            throw new IllegalArgumentException("snapshot: audits that cannot be" + EXPECTED);
+        }
+        List<Boolean> recent = new ArrayList<>();
+        node.path("recent").forEach(right -> recent.add(right.asInt() == 1));
+        return new Audits.State(served, count, wrong, fadedWrong, fadedExpected, recent);
     }
 
     private static List<KnownWrong.Pair> pairs(JsonNode array) {

@@ -45,4 +45,20 @@ final class Overconfidence {
     double mean() {
         return (PRIOR + wrong) / (PRIOR + expected);
     }
+
+    /** The wrong ones, old ones counted less. */
+    double wrong() {
+        return wrong;
+    }
+
+    /** As many as were expected, old ones counted less. */
+    double expected() {
+        return expected;
+    }
+
+    /** Goes on from what an earlier one had seen. */
+    void restore(double wrong, double expected) {
+        this.wrong = wrong;
+        this.expected = expected;
+    }
 }

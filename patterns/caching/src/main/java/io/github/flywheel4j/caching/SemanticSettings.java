@@ -24,7 +24,7 @@ abstract class SemanticSettings<B extends SemanticSettings<B>> {
     @Nullable
     Double tolerance;
 
-    double confidence = 0.8;
+    double confidence = HitPolicy.CONFIDENCE;
     double auditShare = 0.1;
     double exploreShare = 1;
     int memory = 5_000;
@@ -66,7 +66,7 @@ abstract class SemanticSettings<B extends SemanticSettings<B>> {
 
     /**
      * How sure it must be that no more hits are wrong than the model, corrected by the audits, expects; between 0.5 and 1,
-     * 0.8 unless told. Higher means fewer hits and fewer files on which the share of wrong ones is a little above the
+     * 0.95 unless told. Lower means more hits, and more files on which the share of wrong ones is a little above the
      * tolerance.
      */
     public B confidence(double confidence) {
