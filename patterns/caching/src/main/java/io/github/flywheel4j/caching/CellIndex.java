@@ -54,8 +54,11 @@ final class CellIndex implements VectorIndex {
     /** What searches work on: no row of it is changed, a writer publishes another one. */
     private volatile @Nullable VectorBlock<VectorCell> published;
 
-    /** Odd while vectors that moved between cells are taken out of the former. */
+    /** How often vectors began or ceased to be where a search may not find them; odd while they are. */
     private final AtomicLong moves = new AtomicLong();
+
+    /** A cell that is dissolved may part others, whose vectors move within this move. */
+    private int movesUnderWay;
 
     private int cells;
 
@@ -95,7 +98,6 @@ final class CellIndex implements VectorIndex {
             VectorCell cell = forget(id);
             if (cell != null && cells > 1 && cell.count() < CELL / 8) {
                 dissolve(cell);
-                published = latest;
             }
         } finally {
             writing.unlock();
@@ -270,11 +272,10 @@ final class CellIndex implements VectorIndex {
             }
         }
         // All at once and at the end: until then a search finds what moves where it was or where it is, and a search
-        // that meets
-        // this moment begins anew.
-        moves.incrementAndGet();
+        // that meets this moment begins anew.
+        beginMove();
         left.values().forEach(stand -> stand.cell().remove(stand.row()));
-        moves.incrementAndGet();
+        endMove();
         left.values().stream().map(Stand::cell).distinct().forEach(cell -> {
             if (cell.count() < cell.rows().size() * 3 / 4) {
                 cell.compact();
@@ -324,10 +325,27 @@ final class CellIndex implements VectorIndex {
         UUID[] ids = new UUID[cell.count()];
         float[] vectors = new float[cell.count() * dimension];
         collect(cell.rows(), ids, vectors);
+        // A neighbour that is parted meanwhile publishes a directory in which neither the cell nor all of its vectors
+        // stand.
+        beginMove();
         latest = without(directory, directory.find(cell), directory.centre());
         cells--;
         for (int i = 0; i < ids.length; i++) {
             put(ids[i], Arrays.copyOfRange(vectors, i * dimension, (i + 1) * dimension));
+        }
+        published = latest;
+        endMove();
+    }
+
+    private void beginMove() {
+        if (movesUnderWay++ == 0) {
+            moves.incrementAndGet();
+        }
+    }
+
+    private void endMove() {
+        if (--movesUnderWay == 0) {
+            moves.incrementAndGet();
         }
     }
 

@@ -61,9 +61,13 @@ final class RowScan {
         int wantedOfSample = (int) ((long) wanted * sampled / all);
         int above = 0;
         for (int step = STEPS - 1; step > 0; step--) {
+            int before = above;
             above += sample[step];
             if (above > wantedOfSample) {
-                rows.raiseFloor((step + 1) / (STEPS / 2f) - 1);
+                // Above the step where it leaves enough; but vectors that cannot be told apart may all stand in one
+                // step.
+                float lowest = before > wantedOfSample / 2 ? step + 1 : step - 0.5f;
+                rows.raiseFloor(lowest / (STEPS / 2f) - 1);
                 return;
             }
         }

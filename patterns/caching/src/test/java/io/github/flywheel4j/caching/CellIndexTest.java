@@ -89,6 +89,27 @@ class CellIndexTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {2_000, 5_000, 20_000})
+    void findsVectorsThatCannotBeToldApartAmongOthers(int equal) {
+        Random random = Seeds.named("equal vectors").random();
+        float[] same = Vectors.near(random, new float[64], 0);
+        List<float[]> vectors = clustered(random, 20_000 - equal, 64);
+        for (int i = 0; i < equal; i++) {
+            index.add(id(i), Vectors.near(random, same, .99999));
+        }
+        for (int i = 0; i < vectors.size(); i++) {
+            index.add(id(equal + i), vectors.get(i));
+        }
+
+        for (int i = 0; i < 50; i++) {
+            float[] query = Vectors.near(random, same, .7 + .29 * random.nextDouble());
+            List<Neighbour> found = index.nearest(query, 10);
+            assertThat(found).hasSize(10);
+            assertThat(found.get(0).similarity()).isGreaterThan((float) Vectors.cosine(same, query) - .02f);
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"100, 24", "159, 384", "1000, 64", "4000, 96", "2000, 768", "1000, 1000", "12000, 160", "20000, 100"})
     void findsTheNearestAsSurelyAsLookingAtAll(int count, int dimension) {
         Random random = Seeds.named("cell index " + count + " " + dimension).random();
