@@ -14,7 +14,8 @@ import org.apache.commons.statistics.distribution.BetaDistribution;
  * is steady while few are that high.
  *
  * <p><b>What was seen:</b> for a threshold the judged lookups above it are n trials with k wrong ones, each counted by its
- * weight and both scaled to the effective number of L. Kish (Survey Sampling, 1965, section 8.2). The wrong share then has a
+ * weight and both scaled to the effective number of L. Kish (Survey Sampling, 1965, section 8.2), or to the sum of the weights
+ * where lookups count less than one. The wrong share then has a
  * beta posterior under a prior of half an error at the tolerated rate, Beta(1/2, (1/tolerance - 1)/2): Jeffreys' half an error,
  * and as many trials as make it the tolerance. Its median must be below the tolerance. This knows no model; alone it would be
  * led by luck while few are judged, because the lowest of many thresholds is taken. It matters where a calibration is all
@@ -61,7 +62,7 @@ final class ErrorBound {
             expected += lookup.weight() / (1 + Math.exp(score));
             boolean last = i + 1 == order.length || scores[order[i + 1]] < score;
             if (last && i % step == 0 && Math.max(factor * expected, wrong) / weights <= tolerance) {
-                double trials = weights * weights / squares;
+                double trials = Math.min(weights, weights * weights / squares);
                 if (holds(trials, trials * wrong / weights, tolerance, EVEN)) {
                     threshold = new Threshold(score, expected / weights);
                 }

@@ -232,7 +232,18 @@ final class HitPolicy {
         Optional<HitModel> fitted = before == null || lookups.size() >= ENOUGH_WITHOUT_CALIBRATION
                 ? HitModel.fit(lookups)
                 : HitModel.fit(lookups, before, WORTH_OF_CALIBRATION, calibration.size());
-        fitted.ifPresent(model -> learned = learned(model, lookups));
+        fitted.ifPresent(model -> learned = learned(model, evidence(lookups)));
+    }
+
+    /** A few verdicts of calls do not yet say where the threshold is: until there are enough, the calibration helps, at its worth. */
+    private List<JudgedLookup> evidence(List<JudgedLookup> lookups) {
+        if (lookups.size() >= ENOUGH_WITHOUT_CALIBRATION) {
+            return lookups;
+        }
+        List<JudgedLookup> all = new ArrayList<>(lookups);
+        double discount = Math.min(1, WORTH_OF_CALIBRATION / calibration.size());
+        calibration.forEach(each -> all.add(new JudgedLookup(each.features(), each.same(), each.weight() * discount)));
+        return all;
     }
 
     private Learned learned(HitModel model, List<JudgedLookup> lookups) {

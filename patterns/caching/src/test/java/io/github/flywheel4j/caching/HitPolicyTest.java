@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class HitPolicyTest {
@@ -134,7 +135,7 @@ class HitPolicyTest {
         assertThat((double) wrong / hits).as("share of wrong ones, %s", seeds).isLessThanOrEqualTo(TOLERANCE);
     }
 
-    @Test
+    @RepeatedTest(10)
     void servesWithinTheFirstHundredAfterACalibration() {
         World world = new World(Seeds.random("warm start"));
         HitPolicy policy = policy(world.random);
