@@ -33,10 +33,19 @@ final class ClosedFiles {
         void on(List<EventFile> files) throws IOException;
     }
 
-    /** Runs work on the files up to this one, while nobody else changes them. */
+    /**
+     * Runs work on the files up to this one, while nobody else changes them.
+     *
+     * @throws IllegalStateException if the folder was left to others
+     */
     void alone(long last, Work work) throws IOException {
         changing.lock();
         try {
+            if (!folderLock.isHeld()) {
+                throw new IllegalStateException("the sink of " + folder
+                        + " is closed, and another one may write there (expected: the store of an open sink, or"
+                        + " JsonLinesStore.in)");
+            }
             EventFile.deleteLeftovers(folder);
             work.on(upTo(last));
         } finally {

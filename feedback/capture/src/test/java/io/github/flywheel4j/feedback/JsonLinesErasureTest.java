@@ -231,6 +231,26 @@ class JsonLinesErasureTest {
     }
 
     @Test
+    void theStoreOfAClosedSinkLeavesTheFilesOfTheNextOneAlone() {
+        JsonLinesSink closed = JsonLinesSink.in(folder);
+        closed.accept(Events.interaction(1));
+        closed.close();
+        JsonLinesStore itsStore = closed.store(USERS);
+        try (JsonLinesSink next = JsonLinesSink.in(folder)) {
+            next.accept(hers(2));
+
+            assertThatThrownBy(() -> itsStore.deleteBefore(Events.TIME.plusSeconds(1_000)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("is closed")
+                    .hasMessageContaining("expected: the store of an open sink");
+            assertThatThrownBy(() -> itsStore.eraseStored("ann")).isInstanceOf(IllegalStateException.class);
+            next.accept(Events.interaction(3));
+        }
+
+        assertThat(read(store())).hasSize(3);
+    }
+
+    @Test
     void aFileMayStayOpenForever() {
         try (JsonLinesSink sink = JsonLinesSink.builder(folder)
                 .rotateEvery(Duration.ofSeconds(Long.MAX_VALUE))
