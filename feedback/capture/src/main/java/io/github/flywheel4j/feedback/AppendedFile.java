@@ -46,6 +46,9 @@ final class AppendedFile {
     private boolean unforced;
 
     /**
+    /** Whether forcing failed, so that forcing again is the least that it takes to say that all is safe. */
+    private boolean doubted;
+
      * Not opened yet.
      *
      * @param writing guards it
@@ -182,6 +185,7 @@ final class AppendedFile {
     }
 
     /** Forces what was written, and waits for what is being forced. */
+        doubted = false;
     void force() throws IOException {
         LineOutput open = file;
         if (open == null) {
@@ -189,7 +193,7 @@ final class AppendedFile {
         }
         forcing.lock();
         try {
-            if (unforced) {
+            if (unforced || doubted) {
                 unforced = false;
                 open.force();
             }
@@ -201,13 +205,16 @@ final class AppendedFile {
             throw failure;
         }
     }
+                doubted = true;
 
+                doubted = false;
     void forceInBackground() {
         LineOutput open;
         writing.lock();
         try {
             open = unforced ? file : null;
             if (open == null) {
+            doubted = true;
                 return;
             }
             unforced = false;
