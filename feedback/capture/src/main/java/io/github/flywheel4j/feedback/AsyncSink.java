@@ -3,7 +3,6 @@ package io.github.flywheel4j.feedback;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -164,13 +163,11 @@ public final class AsyncSink implements FeedbackSink {
         interrupted |= end(deliveryThread);
         waiting.lock();
         try {
-            // A sink that never returns still has these.
-            waiting.bringBackFromHand();
-            for (List<FeedbackEvent> rest = waiting.take(BATCH); !rest.isEmpty(); rest = waiting.take(BATCH)) {
+            // A sink that never returns still has what is in hand.
+            waiting.end(BATCH, rest -> {
                 int lost = overflow == null ? rest.size() : overflow.spill(rest).size();
                 tally.lose(lost, "the sink behind did not take them before the end");
-            }
-            waiting.end();
+            });
             if (spill != null) {
                 spill.close();
             }
