@@ -59,7 +59,8 @@ public final class AsyncSink implements FeedbackSink {
         this.closeTimeout = builder.closeTimeout;
         this.waiting = new WaitingEvents(builder.capacity, tally);
         this.spill = builder.spillFolder == null ? null : new SpillFiles(builder.spillFolder, builder.spillLimit);
-        this.delivery = new Delivery(new Handover(sink, tally), waiting, spill, tally, closing);
+        this.delivery =
+                new Delivery(new Handover(sink, tally), waiting, spill, tally, closing, Delivery.LAST_RETRY_NANOS);
         this.deliveryThread = daemon("flywheel4j-feedback", delivery);
         this.overflow = spill == null ? null : new Overflow(waiting, spill, tally, closing, builder.capacity);
         this.overflowThread = overflow == null ? null : daemon("flywheel4j-feedback-spill", overflow);
