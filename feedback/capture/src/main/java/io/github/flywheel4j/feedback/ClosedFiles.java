@@ -89,6 +89,9 @@ final class ClosedFiles {
         try (InputStream in = Files.newInputStream(plain.path());
                 OutputStream out = new GZIPOutputStream(Files.newOutputStream(temporary), 1 << 16)) {
             in.transferTo(out);
+        } catch (IOException | RuntimeException e) {
+            discard(temporary, e);
+            throw e;
         }
         replace(temporary, zipped);
         Files.delete(plain.path());
@@ -98,7 +101,19 @@ final class ClosedFiles {
     static void replace(Path temporary, Path target) throws IOException {
         try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
             channel.force(true);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException | RuntimeException e) {
+            discard(temporary, e);
+            throw e;
         }
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Deletes what was written of a file when it could not be finished: on a full disk the room is needed. */
+    static void discard(Path temporary, Exception why) {
+        try {
+            boolean unused = Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
     }
 }
