@@ -2,6 +2,7 @@ package io.github.flywheel4j.feedback;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
@@ -44,6 +45,9 @@ final class AppendedFile {
     private long length;
     private Instant openedAt = Instant.MIN;
     private boolean unforced;
+
+    /** Whether forcing failed, so that forcing again is the least that it takes to say that all is safe. */
+    private boolean doubted;
 
     /**
      * Not opened yet.
@@ -119,10 +123,19 @@ final class AppendedFile {
         line.clear();
     }
 
-    /** Takes a write that failed half way back, so that the next one does not continue its last line. */
+    /**
+     * Takes a write that failed half way back, so that the next one does not continue its last line. A file that it was to
+     * begin goes with it, or on a full disk every try would leave one.
+     */
     private void undo(LineOutput to, IOException e) {
         try {
-            to.truncate(length);
+            if (length > 0) {
+                to.truncate(length);
+            } else {
+                abandonFile();
+                boolean unused = Files.deleteIfExists(EventFile.plain(folder, number));
+                number--;
+            }
         } catch (IOException again) {
             e.addSuppressed(again);
             abandonFile();
@@ -172,6 +185,7 @@ final class AppendedFile {
         LineOutput open = file;
         file = null;
         unforced = false;
+        doubted = false;
         if (open != null) {
             try {
                 open.close();
@@ -189,15 +203,18 @@ final class AppendedFile {
         }
         forcing.lock();
         try {
-            if (unforced) {
+            if (unforced || doubted) {
                 unforced = false;
+                doubted = true;
                 open.force();
+                doubted = false;
             }
         } finally {
             forcing.unlock();
         }
         IOException failure = forceFailure.getAndSet(null);
         if (failure != null) {
+            doubted = true;
             throw failure;
         }
     }

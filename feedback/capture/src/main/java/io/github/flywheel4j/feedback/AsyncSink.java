@@ -3,7 +3,6 @@ package io.github.flywheel4j.feedback;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -60,7 +59,8 @@ public final class AsyncSink implements FeedbackSink {
         this.closeTimeout = builder.closeTimeout;
         this.waiting = new WaitingEvents(builder.capacity, tally);
         this.spill = builder.spillFolder == null ? null : new SpillFiles(builder.spillFolder, builder.spillLimit);
-        this.delivery = new Delivery(new Handover(sink, tally), waiting, spill, tally, closing);
+        this.delivery =
+                new Delivery(new Handover(sink, tally), waiting, spill, tally, closing, Delivery.LAST_RETRY_NANOS);
         this.deliveryThread = daemon("flywheel4j-feedback", delivery);
         this.overflow = spill == null ? null : new Overflow(waiting, spill, tally, closing, builder.capacity);
         this.overflowThread = overflow == null ? null : daemon("flywheel4j-feedback-spill", overflow);
@@ -164,13 +164,11 @@ public final class AsyncSink implements FeedbackSink {
         interrupted |= end(deliveryThread);
         waiting.lock();
         try {
-            // A sink that never returns still has these.
-            waiting.bringBackFromHand();
-            for (List<FeedbackEvent> rest = waiting.take(BATCH); !rest.isEmpty(); rest = waiting.take(BATCH)) {
+            // A sink that never returns still has what is in hand.
+            waiting.end(BATCH, rest -> {
                 int lost = overflow == null ? rest.size() : overflow.spill(rest).size();
                 tally.lose(lost, "the sink behind did not take them before the end");
-            }
-            waiting.end();
+            });
             if (spill != null) {
                 spill.close();
             }

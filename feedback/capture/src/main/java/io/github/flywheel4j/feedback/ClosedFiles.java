@@ -33,10 +33,19 @@ final class ClosedFiles {
         void on(List<EventFile> files) throws IOException;
     }
 
-    /** Runs work on the files up to this one, while nobody else changes them. */
+    /**
+     * Runs work on the files up to this one, while nobody else changes them.
+     *
+     * @throws IllegalStateException if the folder was left to others
+     */
     void alone(long last, Work work) throws IOException {
         changing.lock();
         try {
+            if (!folderLock.isHeld()) {
+                throw new IllegalStateException("the sink of " + folder
+                        + " is closed, and another one may write there (expected: the store of an open sink, or"
+                        + " JsonLinesStore.in)");
+            }
             EventFile.deleteLeftovers(folder);
             work.on(upTo(last));
         } finally {
@@ -80,6 +89,9 @@ final class ClosedFiles {
         try (InputStream in = Files.newInputStream(plain.path());
                 OutputStream out = new GZIPOutputStream(Files.newOutputStream(temporary), 1 << 16)) {
             in.transferTo(out);
+        } catch (IOException | RuntimeException e) {
+            discard(temporary, e);
+            throw e;
         }
         replace(temporary, zipped);
         Files.delete(plain.path());
@@ -89,7 +101,19 @@ final class ClosedFiles {
     static void replace(Path temporary, Path target) throws IOException {
         try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
             channel.force(true);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException | RuntimeException e) {
+            discard(temporary, e);
+            throw e;
         }
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Deletes what was written of a file when it could not be finished: on a full disk the room is needed. */
+    static void discard(Path temporary, Exception why) {
+        try {
+            boolean unused = Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
     }
 }

@@ -18,7 +18,7 @@ final class Delivery implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(AsyncSink.class);
     private static final int BATCH = 1_024;
     private static final long FIRST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long LAST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
+    static final long LAST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
     /**
      * Waking a sleeping thread costs the caller some microseconds; so the thread looks again by itself for a while before it
      * sleeps until it is woken.
@@ -35,6 +35,7 @@ final class Delivery implements Runnable {
     private final @Nullable SpillFiles spill;
     private final EventTally tally;
     private final ClosingTime closing;
+    private final long unreadableRetryNanos;
     private boolean delivering; // guarded by the lock of what waits
     private volatile boolean asleep;
 
@@ -43,12 +44,14 @@ final class Delivery implements Runnable {
             WaitingEvents waiting,
             @Nullable SpillFiles spill,
             EventTally tally,
-            ClosingTime closing) {
+            ClosingTime closing,
+            long unreadableRetryNanos) {
         this.handover = handover;
         this.waiting = waiting;
         this.spill = spill;
         this.tally = tally;
         this.closing = closing;
+        this.unreadableRetryNanos = unreadableRetryNanos;
     }
 
     /** Whether the thread sleeps until somebody wakes it. */
@@ -98,7 +101,7 @@ final class Delivery implements Runnable {
     }
 
     /** Hands on what is oldest; whether there was anything. */
-    private boolean deliverSome() throws IOException {
+    boolean deliverSome() throws IOException {
         Path file;
         List<FeedbackEvent> batch;
         waiting.lock();
@@ -145,7 +148,7 @@ final class Delivery implements Runnable {
             return true;
         } catch (IOException | UncheckedIOException e) {
             LOG.warn("cannot read spilled feedback events in {}; tries again", file, e);
-            return !waitBeforeTry(LAST_RETRY_NANOS);
+            return waitBeforeTry(unreadableRetryNanos);
         }
         waiting.lock();
         try {

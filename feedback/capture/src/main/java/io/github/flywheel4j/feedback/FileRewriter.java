@@ -60,6 +60,9 @@ final class FileRewriter {
                 }
                 out.write('\n');
             }
+        } catch (IOException | RuntimeException e) {
+            ClosedFiles.discard(temporary, e);
+            throw e;
         }
         placement.replace(temporary, file.path());
         int unused = corrupt.forget(file.number());

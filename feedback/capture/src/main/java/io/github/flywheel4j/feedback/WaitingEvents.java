@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -85,9 +86,17 @@ final class WaitingEvents {
         return ended;
     }
 
-    /** From now on nothing leaves; the lock is held. */
-    void end() {
+    /**
+     * Hands out all that waits and what is in hand, the oldest first; from now on nothing comes and nothing else leaves. The
+     * lock is held.
+     */
+    void end(int mostAtOnce, Consumer<List<FeedbackEvent>> rest) {
+        // First: what is added after the last look would stay here, and be counted nowhere.
         ended = true;
+        bringBackFromHand();
+        for (List<FeedbackEvent> some = take(mostAtOnce); !some.isEmpty(); some = take(mostAtOnce)) {
+            rest.accept(some);
+        }
     }
 
     /** Puts events before all that wait; the lock is held. */
@@ -100,7 +109,7 @@ final class WaitingEvents {
 
     /** Takes the oldest events into the hand of who delivers; the lock is held. */
     List<FeedbackEvent> takeInHand(int most) {
-        inHand = take(most);
+        inHand = ended ? List.of() : take(most);
         return inHand;
     }
 

@@ -197,6 +197,9 @@ class AsyncSinkFailuresTest {
                 .spillLimit(1_000_000)
                 .closeTimeout(SHORT)
                 .build()) {
+            // Or its thread might take all that waits, and leave nothing to spill.
+            sink.accept(Events.comment(0));
+            await().until(() -> stuck.asked);
             String long100k = "long ".repeat(20_000);
             for (int i = 0; i < 300; i++) {
                 sink.accept(new Comment(Events.info(Events.id(i)), long100k));

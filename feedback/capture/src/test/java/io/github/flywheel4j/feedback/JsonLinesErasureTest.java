@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -228,6 +229,64 @@ class JsonLinesErasureTest {
         assertThatThrownBy(sink::close).hasMessageContaining("cannot close the events");
 
         JsonLinesSink.in(folder).close();
+    }
+
+    @Test
+    void theStoreOfAClosedSinkLeavesTheFilesOfTheNextOneAlone() {
+        JsonLinesSink closed = JsonLinesSink.in(folder);
+        closed.accept(Events.interaction(1));
+        closed.close();
+        JsonLinesStore itsStore = closed.store(USERS);
+        try (JsonLinesSink next = JsonLinesSink.in(folder)) {
+            next.accept(hers(2));
+
+            assertThatThrownBy(() -> itsStore.deleteBefore(Events.TIME.plusSeconds(1_000)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("is closed")
+                    .hasMessageContaining("expected: the store of an open sink");
+            assertThatThrownBy(() -> itsStore.eraseStored("ann")).isInstanceOf(IllegalStateException.class);
+            next.accept(Events.interaction(3));
+        }
+
+        assertThat(read(store())).hasSize(3);
+    }
+
+    @Test
+    void anErasureThatFindsNoRoomLeavesNoFileBehind() {
+        FullDisk disk = new FullDisk();
+        try (JsonLinesSink sink =
+                JsonLinesSink.builder(folder).opener(disk).withoutZip().build()) {
+            sink.accept(hers(1));
+            disk.room = 10;
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> sink.store(USERS).eraseStored("ann")).isInstanceOf(UncheckedIOException.class);
+            }
+            assertThat(Folders.names(folder)).containsExactly("events-00000001.jsonl");
+
+            disk.room = Long.MAX_VALUE;
+            assertThat(sink.store(USERS).eraseStored("ann").interactions()).isEqualTo(1);
+            assertThat(Folders.names(folder))
+                    .containsExactly("events-00000001.jsonl", "events-00000002.jsonl", "forgotten.txt");
+        }
+        assertThat(Folders.everything(folder)).doesNotContain(ANN, "rash");
+    }
+
+    @Test
+    void aFileThatCouldNotBeZippedOrRewrittenLeavesNothingHalfDone() throws IOException {
+        Path unreadable = Files.createDirectory(folder.resolve("events-00000001.jsonl"));
+        ClosedFiles closedFiles = new ClosedFiles(folder);
+        assertThatThrownBy(() -> closedFiles.zipBefore(2)).isInstanceOf(IOException.class);
+        assertThat(Folders.names(folder)).containsExactly("events-00000001.jsonl");
+        closedFiles.leave();
+        Files.delete(unreadable);
+
+        file(1, hers(1), hers(2));
+        FileRewriter failing = new FileRewriter(new CorruptLines(folder));
+        assertThatThrownBy(() -> failing.rewrite(EventFile.in(folder).get(0), event -> {
+                    throw new IllegalStateException("fails");
+                }))
+                .hasMessage("fails");
+        assertThat(Folders.names(folder)).containsExactly("events-00000001.jsonl");
     }
 
     @Test

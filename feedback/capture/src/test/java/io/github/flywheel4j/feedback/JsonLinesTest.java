@@ -557,6 +557,25 @@ class JsonLinesTest {
     }
 
     @Test
+    void aFlushSaysThatAllIsSafeOnlyWhenItWasForced() {
+        FullDisk disk = new FullDisk();
+        try (JsonLinesSink sink = JsonLinesSink.builder(folder)
+                .opener(disk)
+                .flush(FlushPolicy.none())
+                .build()) {
+            sink.accept(Events.comment(1));
+            disk.forces = false;
+            assertThatThrownBy(sink::flush).isInstanceOf(UncheckedIOException.class);
+            assertThatThrownBy(sink::flush).isInstanceOf(UncheckedIOException.class);
+
+            disk.forces = true;
+            sink.flush();
+            sink.flush();
+            assertThat(disk.forced).hasValue(1);
+        }
+    }
+
+    @Test
     void readsBackTextsOfEverySizeThatItTakes() {
         String text = "x".repeat(21_000_000);
         write(new Comment(Events.info(Events.id(1)), text));
