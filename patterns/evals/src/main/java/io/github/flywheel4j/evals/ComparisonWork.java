@@ -202,15 +202,19 @@ final class ComparisonWork {
      * budget, and costs and lengths of answers are results too.
      */
     private boolean mayUseEnd() {
-        return baseline.info().complete() && candidate.info().complete();
+        return baseline.info().complete() && candidate.info().complete() && unequalParts() == null;
     }
 
     private String whyNoEnd() {
         for (Info info : List.of(candidate.info(), baseline.info())) {
             if (info.isCutShort()) {
-                return "the run of '" + info.candidate() + "' is not complete (" + info.ending()
+                return "the run of '" + info.candidate() + "' is not complete (" + info.whyNotComplete()
                         + "), so its p-value is none";
             }
+        }
+        String parts = unequalParts();
+        if (parts != null) {
+            return parts + ", so its p-value is none";
         }
         return "the run ended early for other metrics, so its p-value is none";
     }
@@ -418,15 +422,14 @@ final class ComparisonWork {
     }
 
     private void warnAboutEnding(String which, Info info) {
-        switch (info.ending()) {
-            case COMPLETE -> {}
-            case DECIDED_EARLY -> warnings.add("the " + which + "'s run ended as soon as the verdict was clear");
-            default ->
-                warnings.add("the " + which + "'s run is not complete (" + info.ending()
-                        + "): the cases that it did not get to are left out, and nothing is claimed of the rest"
-                        + (info.ending() == EvalRun.Ending.OUT_OF_BUDGET
-                                ? " (give it a larger budget and let it go on)"
-                                : ""));
+        if (info.isCutShort()) {
+            warnings.add("the " + which + "'s run is not complete (" + info.whyNotComplete()
+                    + "): the cases that it did not get to are left out, and nothing is claimed of the rest"
+                    + (info.ending() == EvalRun.Ending.OUT_OF_BUDGET
+                            ? " (give it a larger budget and let it go on)"
+                            : ""));
+        } else if (info.ending() == EvalRun.Ending.DECIDED_EARLY) {
+            warnings.add("the " + which + "'s run ended as soon as the verdict was clear");
         }
     }
 

@@ -51,7 +51,8 @@ public record EvalRun(Info info, List<CaseResult> results) {
      * @param datasetHash its content hash
      * @param scorers the scorers by name, in order; judges among them
      * @param repeats how often each case was to be asked
-     * @param planned how many answers the whole run has: cases times repeats, of the shard if it is one
+     * @param planned how many answers were to be asked for: cases times repeats, of the shard if it is one
+     * @param whole how many answers the whole dataset has: as many as planned, but for shards
      * @param started when the run began
      * @param took how long it ran, without pauses between resumed parts
      * @param ending why it ended
@@ -66,6 +67,7 @@ public record EvalRun(Info info, List<CaseResult> results) {
             Map<String, ScorerInfo> scorers,
             int repeats,
             int planned,
+            int whole,
             Instant started,
             Duration took,
             Ending ending) {
@@ -75,9 +77,49 @@ public record EvalRun(Info info, List<CaseResult> results) {
             scorers = Collections.unmodifiableMap(new LinkedHashMap<>(scorers));
         }
 
-        /** Whether every case was asked as often as it should be. */
+        /** A run of the whole dataset. */
+        public Info(
+                String candidate,
+                String candidateFingerprint,
+                String model,
+                String promptHash,
+                String dataset,
+                String datasetHash,
+                Map<String, ScorerInfo> scorers,
+                int repeats,
+                int planned,
+                Instant started,
+                Duration took,
+                Ending ending) {
+            this(
+                    candidate,
+                    candidateFingerprint,
+                    model,
+                    promptHash,
+                    dataset,
+                    datasetHash,
+                    scorers,
+                    repeats,
+                    planned,
+                    planned,
+                    started,
+                    took,
+                    ending);
+        }
+
+        /**
+         * Whether every case of the dataset was asked as often as it should be. Some of the shards are no complete run,
+         * whatever they ended with: whoever put them together may have seen what they found.
+         */
         public boolean complete() {
-            return ending == Ending.COMPLETE;
+            return ending == Ending.COMPLETE && planned >= whole;
+        }
+
+        /** Why it is not {@link #complete}, in words; of no meaning for one that is. */
+        public String whyNotComplete() {
+            return ending != Ending.COMPLETE
+                    ? ending.name()
+                    : "of shards with " + planned + " of the dataset's " + whole + " answers";
         }
 
         /** Whether it ended before its time for a reason that its results may have had a part in. */
@@ -96,6 +138,24 @@ public record EvalRun(Info info, List<CaseResult> results) {
                     scorers,
                     repeats,
                     planned,
+                    whole,
+                    started,
+                    took,
+                    ending);
+        }
+
+        private Info of(int answers) {
+            return new Info(
+                    candidate,
+                    candidateFingerprint,
+                    model,
+                    promptHash,
+                    dataset,
+                    datasetHash,
+                    scorers,
+                    repeats,
+                    planned,
+                    answers,
                     started,
                     took,
                     ending);
@@ -138,6 +198,7 @@ public record EvalRun(Info info, List<CaseResult> results) {
                     plain,
                     repeats,
                     planned,
+                    0, // older files lack it, and the dataset's hash says as much
                     started,
                     took,
                     ending);
@@ -178,7 +239,8 @@ public record EvalRun(Info info, List<CaseResult> results) {
     }
 
     /**
-     * Puts shards of one run together: the results are those of the run in one piece.
+     * Puts shards of one run together: the results are those of the run in one piece. As long as a shard is missing the run is
+     * not {@link Info#complete complete}.
      *
      * @param shards runs of different shards, in any order
      * @throws IllegalArgumentException if there are none, they are not of one run, two have the same case, or a judge was not
@@ -194,6 +256,7 @@ public record EvalRun(Info info, List<CaseResult> results) {
         List<CaseResult> results = new ArrayList<>();
         Set<List<Object>> seen = new HashSet<>();
         int planned = 0;
+        int whole = 0;
         Instant started = first.started();
         Duration took = Duration.ZERO;
         Ending ending = Ending.COMPLETE;
@@ -215,11 +278,12 @@ public record EvalRun(Info info, List<CaseResult> results) {
                 results.add(result);
             }
             planned += shard.info().planned();
+            whole = Math.max(whole, shard.info().whole());
             started = shard.info().started().isBefore(started) ? shard.info().started() : started;
             took = shard.info().took().compareTo(took) > 0 ? shard.info().took() : took;
             ending = shard.info().ending().compareTo(ending) > 0 ? shard.info().ending() : ending;
         }
-        return new EvalRun(first.ended(planned, started, took, ending), results);
+        return new EvalRun(first.of(Math.max(planned, whole)).ended(planned, started, took, ending), results);
     }
 
     /** Tells shards apart whatever order they come in; one without results is the first. */

@@ -109,6 +109,7 @@ public final class EvalRunner {
                 infos,
                 repeats,
                 planned,
+                repeats * dataset.cases().size(),
                 clock.instant(),
                 Duration.ZERO,
                 EvalRun.Ending.BROKEN_OFF);

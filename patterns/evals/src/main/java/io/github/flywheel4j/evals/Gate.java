@@ -103,7 +103,7 @@ public final class Gate {
         if (!info.isCutShort()) {
             return false;
         }
-        reasons.add("the " + which + "'s run is not complete (" + info.ending() + "): "
+        reasons.add("the " + which + "'s run is not complete (" + info.whyNotComplete() + "): "
                 + run.results().size() + " of " + info.planned() + " results");
         return true;
     }

@@ -104,6 +104,7 @@ final class RunFile {
                 .put("datasetHash", info.datasetHash())
                 .put("repeats", info.repeats())
                 .put("planned", info.planned())
+                .put("whole", info.whole())
                 .put("started", info.started().toString());
         ObjectNode scorers = run.putObject("scorers");
         info.scorers().forEach((name, scorer) -> {
@@ -334,6 +335,7 @@ final class RunFile {
                     scorers,
                     json.path("repeats").asInt(),
                     json.path("planned").asInt(),
+                    json.path("whole").asInt(json.path("planned").asInt()),
                     Instant.parse(text(json, "started")),
                     Duration.ZERO,
                     Ending.BROKEN_OFF);

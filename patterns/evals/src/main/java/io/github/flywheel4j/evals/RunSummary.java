@@ -127,7 +127,7 @@ public record RunSummary(
                     errors + " of " + run.results().size() + " results are errors, no answers, and count neither way");
         }
         if (!run.info().complete()) {
-            warnings.add("the run is not complete (" + run.info().ending() + "): "
+            warnings.add("the run is not complete (" + run.info().whyNotComplete() + "): "
                     + run.results().size() + " of " + run.info().planned() + " results");
         }
         Spent answers = Spent.byAnswers(run);
