@@ -64,12 +64,14 @@ public final class Gate {
     /**
      * Checks a candidate's run against a baseline's.
      *
-     * @throws RunsNotComparable as {@link Comparison#compare} does
+     * @throws RunsNotComparable as {@link Comparison#compare} does, and if a gating metric is an amount of money in several
+     *     currencies
      * @throws IllegalArgumentException if a gating metric or slice is not in the runs, or may not gate
      */
     public GateResult check(EvalRun baseline, EvalRun candidate, Varies varies) {
         ComparisonWork work = new ComparisonWork(baseline, candidate, varies);
         requireMayGate(candidate.info());
+        work.requireOneCurrency(margins.keySet());
         Comparison comparison = work.compare(alpha, questions(), looks());
         List<String> reasons = new ArrayList<>();
         boolean broken = false;
@@ -118,7 +120,13 @@ public final class Gate {
         return earlyStopping;
     }
 
-    void requireMayGate(EvalRun.Info info) {
+    /** What can be known before the candidate is asked. */
+    void requireMayGate(EvalRun baseline, EvalRun.Info info) {
+        requireMayGate(info);
+        ComparisonWork.requireOneCurrency(margins.keySet(), baseline);
+    }
+
+    private void requireMayGate(EvalRun.Info info) {
         for (String metric : margins.keySet()) {
             ScorerInfo scorer = info.scorers().get(metric);
             if (scorer == null) {
