@@ -202,6 +202,11 @@ public final class CalibratedJudge implements Scorer {
     }
 
     @Override
+    public boolean fromZeroToOne() {
+        return judge.fromZeroToOne();
+    }
+
+    @Override
     public Score score(EvalCase evalCase, Output output) {
         return judge.score(evalCase, output);
     }

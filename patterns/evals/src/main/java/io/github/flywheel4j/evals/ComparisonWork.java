@@ -299,6 +299,7 @@ final class ComparisonWork {
                 scores(before, question.metric()),
                 severalCurrencies(question.metric()).isEmpty() ? now : now.where(each -> false),
                 isHigherBetter(question.metric()),
+                isFromZeroToOne(question.metric()),
                 question.slice());
     }
 
@@ -314,6 +315,11 @@ final class ComparisonWork {
     private boolean isHigherBetter(String metric) {
         ScorerInfo scorer = candidate.info().scorers().get(metric);
         return scorer == null || scorer.higherIsBetter();
+    }
+
+    private boolean isFromZeroToOne(String metric) {
+        ScorerInfo scorer = candidate.info().scorers().get(metric);
+        return scorer != null && scorer.fromZeroToOne();
     }
 
     private List<String> order() {

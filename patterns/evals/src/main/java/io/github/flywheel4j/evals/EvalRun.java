@@ -214,15 +214,27 @@ public record EvalRun(Info info, List<CaseResult> results) {
      * @param mayGate whether a release may depend on it: it is not lossy, or it is a judge calibrated on human labels
      * @param anchors what a calibrated judge said of its labelled answers when the run was started, see {@link
      *     CalibratedJudge#anchors}; null for other scorers
+     * @param fromZeroToOne see {@link Scorer#fromZeroToOne()}
      */
     public record ScorerInfo(
             String fingerprint,
             boolean lossy,
             boolean higherIsBetter,
             boolean mayGate,
-            @Nullable String anchors) {
+            @Nullable String anchors,
+            boolean fromZeroToOne) {
 
-        /** A scorer without anchors. */
+        /** A scorer that does not declare its range. */
+        public ScorerInfo(
+                String fingerprint,
+                boolean lossy,
+                boolean higherIsBetter,
+                boolean mayGate,
+                @Nullable String anchors) {
+            this(fingerprint, lossy, higherIsBetter, mayGate, anchors, false);
+        }
+
+        /** A scorer without anchors that does not declare its range. */
         public ScorerInfo(String fingerprint, boolean lossy, boolean higherIsBetter, boolean mayGate) {
             this(fingerprint, lossy, higherIsBetter, mayGate, null);
         }

@@ -142,7 +142,8 @@ public final class EvalRunner {
                             scorer.lossy(),
                             scorer.higherIsBetter(),
                             mayGate,
-                            scorer instanceof CalibratedJudge judge ? judge.anchors() : null));
+                            scorer instanceof CalibratedJudge judge ? judge.anchors() : null,
+                            scorer.fromZeroToOne()));
             if (before != null) {
                 throw new IllegalArgumentException(
                         "scorers: '" + scorer.name() + "' twice (expected: each name once; give one another name)");

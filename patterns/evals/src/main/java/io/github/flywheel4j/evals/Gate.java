@@ -66,12 +66,14 @@ public final class Gate {
      *
      * @throws RunsNotComparable as {@link Comparison#compare} does, and if a gating metric is an amount of money in several
      *     currencies
-     * @throws IllegalArgumentException if a gating metric or slice is not in the runs, or may not gate
+     * @throws IllegalArgumentException if a gating metric or slice is not in the runs, or may not gate, or
+     *     may not end a run early though the gate looks
      */
     public GateResult check(EvalRun baseline, EvalRun candidate, Varies varies) {
         ComparisonWork work = new ComparisonWork(baseline, candidate, varies);
         requireMayGate(candidate.info());
         work.requireOneCurrency(margins.keySet());
+        requireRange(baseline, candidate.info());
         Comparison comparison = work.compare(alpha, questions(), looks());
         List<String> reasons = new ArrayList<>();
         boolean broken = false;
@@ -124,6 +126,20 @@ public final class Gate {
     void requireMayGate(EvalRun baseline, EvalRun.Info info) {
         requireMayGate(info);
         ComparisonWork.requireOneCurrency(margins.keySet(), baseline);
+        requireRange(baseline, info);
+    }
+
+    /** A look before the end holds only for values whose range was known before. */
+    private void requireRange(EvalRun baseline, EvalRun.Info info) {
+        for (String metric : margins.keySet()) {
+            ScorerInfo scorer = info.scorers().get(metric);
+            boolean isKnown = scorer != null && scorer.fromZeroToOne();
+            if (earlyStopping && !isKnown && !MetricScores.of(baseline, metric).isRate()) {
+                throw new IllegalArgumentException("gate: early stopping by metric '" + metric
+                        + "', which has no bar and no range (expected: a bar, see Scorers.atLeast, or a scorer that says"
+                        + " that it is fromZeroToOne(); or a gate without early stopping)");
+            }
+        }
     }
 
     private void requireMayGate(EvalRun.Info info) {
@@ -273,7 +289,8 @@ public final class Gate {
 
         /**
          * Lets a run end as soon as all requirements are decided ({@link EvalRunner.Builder#stopEarly}). The looks take a
-         * tenth of alpha, so the test at the end has nine tenths. For metrics from 0 to 1.
+         * tenth of alpha, so the test at the end has nine tenths. For metrics with a bar, and
+         * those whose scorer says that its values are {@link Scorer#fromZeroToOne()}: the gate refuses others.
          */
         public Builder earlyStopping() {
             this.earlyStopping = true;

@@ -113,6 +113,9 @@ final class RunFile {
                     .put("lossy", scorer.lossy())
                     .put("higherIsBetter", scorer.higherIsBetter())
                     .put("mayGate", scorer.mayGate());
+            if (scorer.fromZeroToOne()) {
+                json.put("fromZeroToOne", true);
+            }
             if (scorer.anchors() != null) {
                 json.put("anchors", scorer.anchors());
             }
@@ -324,7 +327,8 @@ final class RunFile {
                                     each.getValue().path("lossy").asBoolean(),
                                     each.getValue().path("higherIsBetter").asBoolean(),
                                     each.getValue().path("mayGate").asBoolean(),
-                                    optional(each.getValue(), "anchors"))));
+                                    optional(each.getValue(), "anchors"),
+                                    each.getValue().path("fromZeroToOne").asBoolean())));
             return new Info(
                     text(json, "candidate"),
                     text(json, "candidateFingerprint"),
