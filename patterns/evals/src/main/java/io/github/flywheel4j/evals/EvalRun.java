@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param info what was run
  * @param results by case id and repeat, whatever order they came in; without those that the run did not get to
+ * @param apart what was used for no result: by answers that came after their time or were cancelled, and by results that were
+ *     asked again
  */
-public record EvalRun(Info info, List<CaseResult> results) {
+public record EvalRun(Info info, List<CaseResult> results, Spent apart) {
 
     private static final Comparator<CaseResult> ORDER =
             Comparator.comparing(CaseResult::caseId).thenComparingInt(CaseResult::repeat);
@@ -240,6 +242,11 @@ public record EvalRun(Info info, List<CaseResult> results) {
         }
     }
 
+    /** A run in which nothing was used but for its results. */
+    public EvalRun(Info info, List<CaseResult> results) {
+        this(info, results, Spent.NOTHING);
+    }
+
     /** Copies the results and puts them in order. */
     public EvalRun {
         results = results.stream().sorted(ORDER).toList();
@@ -267,6 +274,7 @@ public record EvalRun(Info info, List<CaseResult> results) {
         Info first = inOrder.get(0).info();
         List<CaseResult> results = new ArrayList<>();
         Set<List<Object>> seen = new HashSet<>();
+        Spent apart = Spent.NOTHING;
         int planned = 0;
         int whole = 0;
         Instant started = first.started();
@@ -289,13 +297,14 @@ public record EvalRun(Info info, List<CaseResult> results) {
                 }
                 results.add(result);
             }
+            apart = apart.plus(shard.apart());
             planned += shard.info().planned();
             whole = Math.max(whole, shard.info().whole());
             started = shard.info().started().isBefore(started) ? shard.info().started() : started;
             took = shard.info().took().compareTo(took) > 0 ? shard.info().took() : took;
             ending = shard.info().ending().compareTo(ending) > 0 ? shard.info().ending() : ending;
         }
-        return new EvalRun(first.of(Math.max(planned, whole)).ended(planned, started, took, ending), results);
+        return new EvalRun(first.of(Math.max(planned, whole)).ended(planned, started, took, ending), results, apart);
     }
 
     /** Tells shards apart whatever order they come in; one without results is the first. */
