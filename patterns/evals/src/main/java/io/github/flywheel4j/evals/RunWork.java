@@ -39,6 +39,7 @@ final class RunWork {
     private final List<Scorer> scorers;
     private final Map<String, List<EvalCase>> cases;
     private final Journal journal;
+    private final Map<String, Set<String>> judgesBefore = new HashMap<>();
     private final String runId;
     private final long startedAt;
 
@@ -75,6 +76,8 @@ final class RunWork {
         this.startedAt = runner.nanoTime().getAsLong();
         cases.forEach((cluster, members) -> missing.put(cluster, members.size() * runner.repeats()));
         journal.found().forEach(this::count);
+        scorers.forEach(
+                each -> judgesBefore.put(each.name(), SameJudges.models(journal.found(), each.name())));
         this.apart = journal.apart();
         this.spent = spent.plus(apart);
         this.resumed = journal.found().size();
@@ -435,6 +438,7 @@ final class RunWork {
                 use(attempt.spent());
                 Score score = attempt.get();
                 RunFile.requireJson(score);
+                SameJudges.requireSame(scorer.name(), judgesBefore.getOrDefault(scorer.name(), Set.of()), score);
                 synchronized (scores) {
                     scores.put(scorer.name(), score);
                 }

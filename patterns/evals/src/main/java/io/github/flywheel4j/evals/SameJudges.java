@@ -4,6 +4,7 @@ import io.github.flywheel4j.evals.EvalRun.Info;
 import io.github.flywheel4j.evals.EvalRun.ScorerInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -49,10 +50,29 @@ final class SameJudges {
         SortedSet<String> models = new TreeSet<>();
         for (CaseResult result : results) {
             Score score = result.scores().get(metric);
-            if (score != null && score.facts().get(MODEL) instanceof String model) {
-                models.add(model);
+            if (score != null) {
+                models.addAll(models(score));
             }
         }
         return models;
+    }
+
+    private static SortedSet<String> models(Score score) {
+        return score.facts().get(MODEL) instanceof String model ? new TreeSet<>(Set.of(model)) : new TreeSet<>();
+    }
+
+    /**
+     * Refuses a score that goes on where another model left off.
+     *
+     * @param before the models that gave the metric's scores in earlier parts of the run; none if nobody says
+     * @throws IllegalStateException if another one gave this score
+     */
+    static void requireSame(String metric, Set<String> before, Score score) {
+        SortedSet<String> now = models(score);
+        if (!before.isEmpty() && !before.containsAll(now)) {
+            throw new IllegalStateException("judge '" + metric + "' was answered for by " + now
+                    + ", in an earlier part of the run by " + before
+                    + " (expected: one judge for the whole run; begin another journal)");
+        }
     }
 }

@@ -54,6 +54,31 @@ class SameJudgesTest {
     }
 
     @Test
+    void doesNotMixTheScoresOfTwoVersionsOfTheJudgesModelInOneRun() {
+        EvalRunner.Builder runner = EvalRunner.builder().workers(1).journal(folder.resolve("run.jsonl"));
+        Budget some = Budget.unlimited().withTokens(60);
+        EvalRun first = runner.budget(some).build().run(dataset, candidate, List.of(rubric("Is it right?", JUDGE)));
+
+        EvalRun goneOn = runner.budget(Budget.unlimited())
+                .build()
+                .run(dataset, candidate, List.of(rubric("Is it right?", JUDGE + "-20260901")));
+
+        assertThat(first.results()).hasSize(4);
+        assertThat(goneOn.results()).hasSize(20);
+        assertThat(SameJudges.models(goneOn.results(), "right")).containsExactly(JUDGE);
+        assertThat(goneOn.summary().scorerErrors()).isEqualTo(16);
+        assertThat(goneOn.results()).anySatisfy(result -> assertThat(result.scorerErrors()
+                        .values())
+                .anyMatch(error -> error.message()
+                        .startsWith("judge 'right' was answered for by [" + JUDGE
+                                + "-20260901], in an earlier part of the run by [" + JUDGE + "]")));
+        EvalRun right = runner.retryErrors()
+                .build()
+                .run(dataset, candidate, List.of(rubric("Is it right?", JUDGE)));
+        assertThat(right.summary().scorerErrors()).isZero();
+    }
+
+    @Test
     void refusesShardsOfJudgesThatAreAskedOtherwiseAndNamesThem() {
         EvalRun first = shard(1, rubric("Is it right?", JUDGE));
         EvalRun other = shard(2, rubric("Is it true?", JUDGE));
@@ -90,7 +115,7 @@ class SameJudgesTest {
 
     private static RubricJudge rubric(String question, String answering) {
         ScriptedChatModel model = ScriptedChatModel.answering(
-                request -> Answer.text("VERDICT: YES").modelName(answering));
+                request -> Answer.text("VERDICT: YES").modelName(answering).usage(10, 5));
         return RubricJudge.yesOrNo("right", question)
                 .model(model, JUDGE)
                 .candidateModel("small-chat")

@@ -72,16 +72,10 @@ class SpentForNoResultTest {
             }
             return output();
         });
-        RunListener listener = new RunListener() {
-            @Override
-            public void onResult(CaseResult result, Progress progress) {
-                timedOut.countDown();
-            }
-        };
         EvalRunner runner = EvalRunner.builder()
                 .workers(1)
                 .caseTimeout(Duration.ofSeconds(1))
-                .listener(listener)
+                .listener((result, progress) -> timedOut.countDown())
                 .journal(folder.resolve("run.jsonl"))
                 .build();
 
