@@ -289,7 +289,6 @@ public record EvalRun(Info info, List<CaseResult> results, Spent apart) {
                                 + shard.info().datasetHash()
                                 + first.otherScorers(shard.info()) + ")");
             }
-            requireSameJudges(inOrder.get(0), shard, Math.max(1, shards.size() - 1));
             for (CaseResult result : shard.results()) {
                 if (!seen.add(List.of(result.caseId(), result.repeat()))) {
                     throw new IllegalArgumentException("case '" + result.caseId() + "' is in two of the shards"
@@ -304,6 +303,7 @@ public record EvalRun(Info info, List<CaseResult> results, Spent apart) {
             took = shard.info().took().compareTo(took) > 0 ? shard.info().took() : took;
             ending = shard.info().ending().compareTo(ending) > 0 ? shard.info().ending() : ending;
         }
+        requireSameJudges(inOrder);
         return new EvalRun(first.of(Math.max(planned, whole)).ended(planned, started, took, ending), results, apart);
     }
 
@@ -312,15 +312,8 @@ public record EvalRun(Info info, List<CaseResult> results, Spent apart) {
         return results.isEmpty() ? "" : results.get(0).caseId();
     }
 
-    private static void requireSameJudges(EvalRun first, EvalRun shard, int others) {
-        List<String> differences = SameJudges.differences(first.info(), shard.info(), others);
-        for (String metric : first.info().scorers().keySet()) {
-            Set<String> then = SameJudges.models(first.results(), metric);
-            Set<String> now = SameJudges.models(shard.results(), metric);
-            if (!then.isEmpty() && !now.isEmpty() && !then.equals(now)) {
-                differences.add("judge '" + metric + "' was answered for by " + then + " and by " + now);
-            }
-        }
+    private static void requireSameJudges(List<EvalRun> shards) {
+        List<String> differences = SameJudges.differences(shards);
         if (!differences.isEmpty()) {
             throw new IllegalArgumentException("shards of two judges: " + String.join("; ", differences)
                     + " (expected: one judge for all shards; calibrate it anew and score them again)");
