@@ -146,7 +146,7 @@ public record EvalRun(Info info, List<CaseResult> results, Spent apart) {
                     ending);
         }
 
-        private Info of(int answers) {
+        Info ofWhole(int answers) {
             return new Info(
                     candidate,
                     candidateFingerprint,
@@ -304,7 +304,7 @@ public record EvalRun(Info info, List<CaseResult> results, Spent apart) {
             ending = shard.info().ending().compareTo(ending) > 0 ? shard.info().ending() : ending;
         }
         requireSameJudges(inOrder);
-        return new EvalRun(first.of(Math.max(planned, whole)).ended(planned, started, took, ending), results, apart);
+        return new EvalRun(first.ofWhole(Math.max(planned, whole)).ended(planned, started, took, ending), results, apart);
     }
 
     /** Tells shards apart whatever order they come in; one without results is the first. */

@@ -142,7 +142,7 @@ final class Journal implements AutoCloseable {
                 apart = apart.plus(result.spent());
             }
         }
-        Journal journal = new Journal(before, found, before.took(), apart, file, lock);
+        Journal journal = new Journal(before.ofWhole(info.whole()), found, before.took(), apart, file, lock);
         journal.append(RunFile.part());
         return journal;
     }

@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A run as JSON Lines. A saved run and the journal of a running one have the same lines: {@code run} (what is run), {@code
- * result} (one answer and its scores), {@code spent} (what was used for no result), {@code part} (the run goes on after a pause) and {@code end}. A journal whose last
- * line was torn by a crash is read up to the line before.
+ * result} (one answer and its scores), {@code spent} (what was used for no result), {@code part} (the run goes on after a pause)
+ * and {@code end}. A journal whose last line was torn by a crash is read up to the line before.
  */
 final class RunFile {
 
