@@ -202,8 +202,7 @@ class ClusteredJudgeCorrectionTest {
                 clusters[i] = i / 20;
             }
 
-            RateBehindJudge rate =
-                    RateBehindJudge.of(new double[] {1, 0}, alone(2), labels, verdicts, clusters, 0.95);
+            RateBehindJudge rate = RateBehindJudge.of(new double[] {1, 0}, alone(2), labels, verdicts, clusters, 0.95);
 
             assertThat(rate.correlation()).as("%s of 10 passed", passed).isZero();
         }

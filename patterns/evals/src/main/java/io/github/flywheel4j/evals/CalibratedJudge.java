@@ -139,14 +139,7 @@ public final class CalibratedJudge implements Scorer {
                     + " labels)");
         }
         return new CalibratedJudge(
-                judge,
-                labels,
-                anchors.toString(),
-                disagreements,
-                unreadable,
-                confusion,
-                kappa,
-                labelled);
+                judge, labels, anchors.toString(), disagreements, unreadable, confusion, kappa, labelled);
     }
 
     /** What people and the judge said of the labelled answers that have a verdict, as numbers, with their clusters. */

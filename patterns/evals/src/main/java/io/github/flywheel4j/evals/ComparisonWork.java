@@ -94,8 +94,7 @@ final class ComparisonWork {
 
     private static SortedSet<String> currencies(
             String metric, Map<String, MetricScores> before, Map<String, MetricScores> after) {
-        SortedSet<String> currencies =
-                new TreeSet<>(scores(before, metric).currencies());
+        SortedSet<String> currencies = new TreeSet<>(scores(before, metric).currencies());
         currencies.addAll(scores(after, metric).currencies());
         return currencies;
     }

@@ -228,11 +228,7 @@ public record EvalRun(Info info, List<CaseResult> results, Spent apart) {
 
         /** A scorer that does not declare its range. */
         public ScorerInfo(
-                String fingerprint,
-                boolean lossy,
-                boolean higherIsBetter,
-                boolean mayGate,
-                @Nullable String anchors) {
+                String fingerprint, boolean lossy, boolean higherIsBetter, boolean mayGate, @Nullable String anchors) {
             this(fingerprint, lossy, higherIsBetter, mayGate, anchors, false);
         }
 
@@ -304,7 +300,8 @@ public record EvalRun(Info info, List<CaseResult> results, Spent apart) {
             ending = shard.info().ending().compareTo(ending) > 0 ? shard.info().ending() : ending;
         }
         requireSameJudges(inOrder);
-        return new EvalRun(first.ofWhole(Math.max(planned, whole)).ended(planned, started, took, ending), results, apart);
+        return new EvalRun(
+                first.ofWhole(Math.max(planned, whole)).ended(planned, started, took, ending), results, apart);
     }
 
     /** Tells shards apart whatever order they come in; one without results is the first. */

@@ -135,8 +135,7 @@ final class Journal implements AutoCloseable {
         List<CaseResult> found = new ArrayList<>();
         Spent apart = content.run().apart();
         for (CaseResult result : content.run().results()) {
-            if (!retryErrors
-                    || (result.error() == null && result.scorerErrors().isEmpty())) {
+            if (!retryErrors || (result.error() == null && result.scorerErrors().isEmpty())) {
                 found.add(result);
             } else {
                 apart = apart.plus(result.spent());

@@ -180,7 +180,8 @@ final class ReportContent {
     /** An amount for each currency. */
     private static void putCosts(ObjectNode json, String name, Spent spent) {
         ArrayNode costs = json.putArray(name);
-        spent.costs().forEach(cost -> costs.addObject().put("amount", cost.amount()).put("currency", cost.currency()));
+        spent.costs()
+                .forEach(cost -> costs.addObject().put("amount", cost.amount()).put("currency", cost.currency()));
     }
 
     /** Null where no answer says. */

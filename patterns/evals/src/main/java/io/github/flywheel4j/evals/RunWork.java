@@ -76,8 +76,7 @@ final class RunWork {
         this.startedAt = runner.nanoTime().getAsLong();
         cases.forEach((cluster, members) -> missing.put(cluster, members.size() * runner.repeats()));
         journal.found().forEach(this::count);
-        scorers.forEach(
-                each -> judgesBefore.put(each.name(), SameJudges.models(journal.found(), each.name())));
+        scorers.forEach(each -> judgesBefore.put(each.name(), SameJudges.models(journal.found(), each.name())));
         this.apart = journal.apart();
         this.spent = spent.plus(apart);
         this.resumed = journal.found().size();

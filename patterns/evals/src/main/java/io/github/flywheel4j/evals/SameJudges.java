@@ -57,8 +57,7 @@ final class SameJudges {
     }
 
     private static List<String> differences(String metric, Info first, Info other, int others) {
-        JudgeDrift drift =
-                drift(first.scorers().get(metric), other.scorers().get(metric));
+        JudgeDrift drift = drift(first.scorers().get(metric), other.scorers().get(metric));
         return drift != null && drift.hasMoved(others)
                 ? List.of("judge '" + metric + "' has moved between them: " + drift.inWords())
                 : List.of();

@@ -71,8 +71,7 @@ class BudgetTest {
         EvalRun run = EvalRunner.create().run(dataset, free, List.of(judge));
         EvalRun baseline = EvalRunner.create().run(dataset, free, List.of(judge));
 
-        EvalReport report =
-                EvalReport.of(dataset, baseline, run, Comparison.compare(baseline, run, Varies.EVERYTHING));
+        EvalReport report = EvalReport.of(dataset, baseline, run, Comparison.compare(baseline, run, Varies.EVERYTHING));
 
         assertThat(report.json()).contains("\"costs\":[],\"costsBeside\":[{\"amount\":40,\"currency\":\"USD\"}]");
         assertThat(report.markdown())

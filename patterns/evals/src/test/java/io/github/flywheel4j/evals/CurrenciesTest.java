@@ -50,8 +50,7 @@ class CurrenciesTest {
                 assertThat(row.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
                 assertThat(row.cases()).isZero();
                 assertThat(row.note())
-                        .isEqualTo(
-                                "metric 'cost' is in EUR and USD: amounts of several currencies are not compared");
+                        .isEqualTo("metric 'cost' is in EUR and USD: amounts of several currencies are not compared");
             }
             assertThat(comparison.of("contains").cases()).isEqualTo(20);
             assertThat(comparison.warnings())
@@ -104,9 +103,7 @@ class CurrenciesTest {
     @Test
     void takesNoFactOfAnotherScorerForMoney() {
         Scorer names = Runs.scorer(
-                "names",
-                false,
-                (each, output) -> new Score(1, true, null, Map.of("currency", mixedCurrency(each))));
+                "names", false, (each, output) -> new Score(1, true, null, Map.of("currency", mixedCurrency(each))));
         EvalRun run = run("plain", each -> "USD", List.of(names));
 
         assertThat(run.summary().metric("names").cases()).isEqualTo(20);
@@ -123,8 +120,7 @@ class CurrenciesTest {
                 .hasMessage(
                         "the runs cannot be compared: metric 'cost' is in EUR and USD (expected: one currency; give both"
                                 + " runs prices in one)");
-        assertThatThrownBy(() -> gate.check(mixed, mixed, Varies.EVERYTHING))
-                .isInstanceOf(RunsNotComparable.class);
+        assertThatThrownBy(() -> gate.check(mixed, mixed, Varies.EVERYTHING)).isInstanceOf(RunsNotComparable.class);
     }
 
     @Test

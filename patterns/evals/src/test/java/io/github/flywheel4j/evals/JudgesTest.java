@@ -584,8 +584,8 @@ class JudgesTest {
                     EvalCase.Origin.HAND,
                     null,
                     "cluster " + cluster);
-            labels.add(new HumanLabel(
-                    evalCase, Output.of(correct == agrees.test(cluster) ? "right" : "wrong"), correct));
+            labels.add(
+                    new HumanLabel(evalCase, Output.of(correct == agrees.test(cluster) ? "right" : "wrong"), correct));
         }
         return labels;
     }

@@ -69,14 +69,11 @@ class SameJudgesTest {
         assertThat(goneOn.results()).hasSize(20);
         assertThat(SameJudges.models(goneOn.results(), "right")).containsExactly(JUDGE);
         assertThat(goneOn.summary().scorerErrors()).isEqualTo(16);
-        assertThat(goneOn.results()).anySatisfy(result -> assertThat(result.scorerErrors()
-                        .values())
-                .anyMatch(error -> error.message()
+        assertThat(goneOn.results())
+                .anySatisfy(result -> assertThat(result.scorerErrors().values()).anyMatch(error -> error.message()
                         .startsWith("judge 'right' was answered for by [" + JUDGE
                                 + "-20260901], in an earlier part of the run by [" + JUDGE + "]")));
-        EvalRun right = runner.retryErrors()
-                .build()
-                .run(dataset, candidate, List.of(rubric("Is it right?", JUDGE)));
+        EvalRun right = runner.retryErrors().build().run(dataset, candidate, List.of(rubric("Is it right?", JUDGE)));
         assertThat(right.summary().scorerErrors()).isZero();
     }
 

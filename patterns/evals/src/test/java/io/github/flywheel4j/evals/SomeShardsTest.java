@@ -61,8 +61,7 @@ class SomeShardsTest {
         EvalRun whole = Runs.of("old", 100, 1, Map.of("exact", i -> 0));
         EvalRun most = Runs.of("new", 90, 1, Map.of("exact", i -> 1));
 
-        Comparison.Row row =
-                Comparison.compare(whole, most, Varies.PROMPT).of("exact");
+        Comparison.Row row = Comparison.compare(whole, most, Varies.PROMPT).of("exact");
 
         assertThat(row.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
         assertThat(row.note()).contains("is a shard missing?");

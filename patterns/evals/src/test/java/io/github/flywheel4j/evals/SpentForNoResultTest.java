@@ -35,17 +35,15 @@ class SpentForNoResultTest {
             }
             return Score.of(true);
         });
-        EvalRunner.Builder runner =
-                EvalRunner.builder().workers(1).journal(folder.resolve("run.jsonl"));
+        EvalRunner.Builder runner = EvalRunner.builder().workers(1).journal(folder.resolve("run.jsonl"));
         RunningEval running = runner.build().start(dataset, answering(new AtomicInteger()), List.of(slow));
         scoring.await();
 
         running.cancel();
         EvalRun cancelled = running.join();
         AtomicInteger asked = new AtomicInteger();
-        EvalRun resumed = runner.budget(Budget.unlimited().withTokens(15))
-                .build()
-                .run(dataset, answering(asked), List.of(slow));
+        EvalRun resumed =
+                runner.budget(Budget.unlimited().withTokens(15)).build().run(dataset, answering(asked), List.of(slow));
 
         assertThat(cancelled.results()).isEmpty();
         assertThat(cancelled.apart().tokens()).isEqualTo(15);
@@ -66,7 +64,8 @@ class SpentForNoResultTest {
                 await(timedOut);
             } else {
                 await(begun);
-                while (run.get().progress().tokens() < 15 && !Thread.currentThread().isInterrupted()) {
+                while (run.get().progress().tokens() < 15
+                        && !Thread.currentThread().isInterrupted()) {
                     Thread.onSpinWait();
                 }
             }
