@@ -128,7 +128,7 @@ class SpentForNoResultTest {
             try {
                 latch.await();
             } catch (InterruptedException e) {
-                continue;
+                Thread.onSpinWait(); // and waits on
             }
         }
     }
