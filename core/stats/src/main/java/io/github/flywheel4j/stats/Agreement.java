@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * How far raters agree beyond chance: 1 is perfect, 0 is what chance gives, below 0 is worse than chance. Pure functions,
@@ -108,6 +109,49 @@ public final class Agreement {
         double variance = Math.max(0, sum - correction * correction) / (a.length * (1 - expected) * (1 - expected));
         double half = Moments.twoSidedZ(level) * Math.sqrt(variance);
         return Optional.of(new Interval(kappa, Math.max(-1, kappa - half), Math.min(1, kappa + half), level));
+    }
+
+    /**
+     * Cohen's kappa of two raters where cases come in clusters: ratings of one cluster may depend on each other in any way,
+     * those of different clusters not at all. The interval is that of the jackknife that leaves out one cluster at a time, with
+     * Student's quantile of the number of clusters less one. Where each case is its own cluster it comes close to {@link
+     * #cohenKappa(int[], int[], Weights, double)}. Of a handful of clusters it says little, and nothing where all of them agree
+     * alike: then it has no width.
+     *
+     * <p>Source: B. Efron and R. J. Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 11, for the jackknife; that a
+     * cluster is what is left out: A. C. Davison and D. V. Hinkley, "Bootstrap Methods and their Application" (1997), section
+     * 3.8.
+     *
+     * @param clusters the cluster of each case; any numbers, equal for cases that belong together
+     * @return empty also where without one of the clusters kappa is undefined
+     * @throws IllegalArgumentException if there are less than two clusters or lengths differ
+     */
+    public static Optional<Interval> cohenKappa(int[] a, int[] b, int[] clusters, Weights weights, double level) {
+        Checks.sameLength("clusters", clusters.length, "a", a.length);
+        Optional<Interval> whole = cohenKappa(a, b, weights, level);
+        int[][] members = Clusters.members(clusters);
+        double[] without = new double[members.length];
+        for (int cluster = 0; cluster < members.length; cluster++) {
+            int leftOut = clusters[members[cluster][0]];
+            int[] kept = IntStream.range(0, a.length)
+                    .filter(i -> clusters[i] != leftOut)
+                    .toArray();
+            Optional<Interval> rest = cohenKappa(pick(a, kept), pick(b, kept), weights, level);
+            if (rest.isEmpty()) {
+                return Optional.empty();
+            }
+            without[cluster] = rest.get().estimate();
+        }
+        double freedom = members.length - 1.0;
+        // The sum of squares about the mean, times (G - 1) / G.
+        double error = Math.sqrt(Moments.variance(without) * freedom * freedom / members.length);
+        double half = Moments.twoSidedT(level, freedom) * error;
+        return whole.map(Interval::estimate)
+                .map(kappa -> new Interval(kappa, Math.max(-1, kappa - half), Math.min(1, kappa + half), level));
+    }
+
+    private static int[] pick(int[] values, int[] indices) {
+        return Arrays.stream(indices).map(index -> values[index]).toArray();
     }
 
     /** 1 for the same category, 0 for the two that are farthest apart. */

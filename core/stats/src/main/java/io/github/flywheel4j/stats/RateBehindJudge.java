@@ -17,6 +17,9 @@ record RateBehindJudge(EffectiveRate judged, EffectiveRate sensitivity, Effectiv
     private static final int EM_STEPS = 100;
     private static final double SMALLEST = 1e-9;
 
+    /** What is below is rounding: residuals of clusters that agree alike are 0 but for their last digits. */
+    private static final double ROUNDING = 1e-12;
+
     static RateBehindJudge of(
             double[] verdicts,
             int[] clusters,
@@ -76,7 +79,9 @@ record RateBehindJudge(EffectiveRate judged, EffectiveRate sensitivity, Effectiv
             double own = ClusteredMean.covariance(verdicts, clusters, verdicts, clusters);
             double others = ClusteredMean.covariance(other.verdicts, other.clusters, other.verdicts, other.clusters);
             double both = ClusteredMean.covariance(verdicts, clusters, other.verdicts, other.clusters);
-            return both > 0 ? Math.min(1, both / Math.sqrt(own * others)) : 0;
+            return both > ROUNDING && own > ROUNDING && others > ROUNDING
+                    ? Math.min(1, both / Math.sqrt(own * others))
+                    : 0;
         }
     }
 

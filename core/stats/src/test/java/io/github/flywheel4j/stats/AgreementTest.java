@@ -34,6 +34,71 @@ class AgreementTest {
         {MISSING, 3, MISSING, MISSING}
     };
 
+    @Test
+    void coversKappaWhereCasesComeInClusters() {
+        RandomGenerator random = new SplittableRandom(20_267);
+        int covered = 0;
+        int coveredWithoutClusters = 0;
+        for (int run = 0; run < 400; run++) {
+            int[] people = new int[300];
+            int[] judge = new int[300];
+            int[] clusters = new int[300];
+            for (int i = 0; i < people.length; i++) {
+                clusters[i] = i / 10;
+                boolean isFirst = i % 10 == 0;
+                // A cluster has one label, and mostly one verdict: a judge errs on whole clusters.
+                people[i] = isFirst ? random.nextInt(2) : people[i - 1];
+                judge[i] = isFirst || random.nextDouble() < 0.2
+                        ? (random.nextDouble() < 0.8 ? people[i] : 1 - people[i])
+                        : judge[i - 1];
+            }
+            covered += Agreement.cohenKappa(people, judge, clusters, Weights.UNWEIGHTED, 0.95)
+                            .orElseThrow()
+                            .contains(0.6)
+                    ? 1
+                    : 0;
+            coveredWithoutClusters += Agreement.cohenKappa(people, judge, Weights.UNWEIGHTED, 0.95)
+                            .orElseThrow()
+                            .contains(0.6)
+                    ? 1
+                    : 0;
+        }
+        // 95 % of 400, less three standard errors of that.
+        assertThat(covered).isGreaterThanOrEqualTo(367);
+        assertThat(coveredWithoutClusters).isLessThan(300);
+    }
+
+    @Test
+    void comesCloseToTheLargeSampleIntervalWhereEachCaseStandsAlone() {
+        RandomGenerator random = new SplittableRandom(20_268);
+        int[] people = random.ints(300, 0, 2).toArray();
+        int[] judge = IntStream.range(0, 300)
+                .map(i -> random.nextDouble() < 0.8 ? people[i] : 1 - people[i])
+                .toArray();
+        int[] alone = IntStream.range(0, 300).toArray();
+
+        Interval clustered = Agreement.cohenKappa(people, judge, alone, Weights.UNWEIGHTED, 0.95)
+                .orElseThrow();
+        Interval plain =
+                Agreement.cohenKappa(people, judge, Weights.UNWEIGHTED, 0.95).orElseThrow();
+
+        assertThat(clustered.estimate()).isEqualTo(plain.estimate());
+        assertThat(clustered.low()).isCloseTo(plain.low(), within(0.003));
+        assertThat(clustered.high()).isCloseTo(plain.high(), within(0.003));
+    }
+
+    @Test
+    void knowsNoIntervalWhereOneClusterAloneHasAKindOrIsAlone() {
+        int[] people = {1, 1, 1, 0};
+        int[] judge = {1, 1, 1, 0};
+
+        assertThat(Agreement.cohenKappa(people, judge, new int[] {1, 1, 2, 3}, Weights.UNWEIGHTED, 0.95))
+                .isEmpty();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Agreement.cohenKappa(people, judge, new int[4], Weights.UNWEIGHTED, 0.95))
+                .withMessageContaining("clusters: 1 different");
+    }
+
     /** The psychiatrists' table of Fleiss, "Statistical Methods for Rates and Proportions": kappa .68, its error .087. */
     @ParameterizedTest
     @CsvSource({

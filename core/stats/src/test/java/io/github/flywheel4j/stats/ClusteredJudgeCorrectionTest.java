@@ -190,6 +190,25 @@ class ClusteredJudgeCorrectionTest {
     }
 
     @Test
+    void takesNoRoundingForErrorsThatGoTogether() {
+        // In each of ten clusters the judge passes as many of ten correct answers, and as many of ten incorrect ones.
+        for (int passed = 1; passed < 10; passed++) {
+            double[] labels = new double[200];
+            double[] verdicts = new double[200];
+            int[] clusters = new int[200];
+            for (int i = 0; i < labels.length; i++) {
+                labels[i] = i / 10 % 2;
+                verdicts[i] = i % 10 < passed ? 1 : 0;
+                clusters[i] = i / 20;
+            }
+
+            RateBehindJudge rate = RateBehindJudge.of(new double[] {1, 0}, alone(2), labels, verdicts, clusters, 0.95);
+
+            assertThat(rate.correlation()).as("%s of 10 passed", passed).isZero();
+        }
+    }
+
+    @Test
     void takesAllCasesOfOneClusterForOne() {
         double[] labels = bits(200, 100);
         double[] ofLabelled = bits(200, 100);

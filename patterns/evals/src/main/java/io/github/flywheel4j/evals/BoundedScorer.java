@@ -30,6 +30,11 @@ record BoundedScorer(Scorer scorer, double bound, boolean atLeast) implements Sc
     }
 
     @Override
+    public boolean fromZeroToOne() {
+        return scorer.fromZeroToOne();
+    }
+
+    @Override
     public Score score(EvalCase evalCase, Output output) {
         Score score = scorer.score(evalCase, output);
         boolean passed = atLeast ? score.value() >= bound : score.value() <= bound;

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Tokens are counted as providers count them, money as the price list of a stack says: of the answers, of calls before one
  * that failed, and of judges, also where their words were unreadable. Where nobody says anything nothing is counted: a judge's
  * model costs money only behind a stack with prices, a call that failed or was blocked only what its provider told, and work
- * that a candidate or scorer does on threads of its own is not seen.
+ * that a candidate or scorer does on threads of its own is not seen. Nor are calls that it makes in a scope within that of the
+ * case ({@link io.github.flywheel4j.CallContext#call}, {@link io.github.flywheel4j.CallContext#open}): the inner scope keeps
+ * their interactions for itself. What an answer uses that was cancelled or timed out counts as long as the run is not ended,
+ * and is remembered by its journal.
  *
  * @param money the most money; null for no limit
  * @param tokens the most tokens, of input and output together; null for no limit

@@ -32,6 +32,9 @@ public final class CalibratedJudge implements Scorer {
 
     private static final double LEVEL = 0.95;
 
+    /** With fewer the jackknife's interval is too narrow, and has no width where all of them agree. */
+    private static final int LEAST_CLUSTERS = 10;
+
     private final Scorer judge;
     private final List<HumanLabel> labels;
     private final String calibrated;
@@ -93,8 +96,9 @@ public final class CalibratedJudge implements Scorer {
      * Lets the judge score every labelled answer. Answers on which its words are unreadable are left out and listed.
      *
      * @param judge a scorer with a bar: a {@link RubricJudge}, or any other that says passed or failed
-     * @throws IllegalArgumentException if no label of a kind is left, the judge has no bar, or it agrees with people no
-     *     better than chance: its kappa's 95 % interval reaches 0, or sensitivity and specificity add up to 1 or less
+     * @throws IllegalArgumentException if the labels with a verdict are of less than 10 clusters that have correct answers, or
+     *     of less than 10 that have incorrect ones, the judge has no bar, or it agrees with people no better than chance: its
+     *     kappa's 95 % interval reaches 0
      */
     public static CalibratedJudge from(Scorer judge, List<HumanLabel> labels) {
         List<HumanLabel> read = new ArrayList<>();
@@ -119,9 +123,12 @@ public final class CalibratedJudge implements Scorer {
         }
         Confusion confusion = confusion(read, verdicts);
         requireBothKinds(judge, confusion);
+        requireClusters(judge, read);
+        Labelled labelled = Labelled.of(read, verdicts);
         Interval kappa = Agreement.cohenKappa(
                         read.stream().mapToInt(label -> label.correct() ? 1 : 0).toArray(),
                         verdicts.stream().mapToInt(verdict -> verdict ? 1 : 0).toArray(),
+                        numbers(labelled.clusters),
                         Agreement.Weights.UNWEIGHTED,
                         LEVEL)
                 .orElseThrow();
@@ -132,14 +139,7 @@ public final class CalibratedJudge implements Scorer {
                     + " labels)");
         }
         return new CalibratedJudge(
-                judge,
-                labels,
-                anchors.toString(),
-                disagreements,
-                unreadable,
-                confusion,
-                kappa,
-                Labelled.of(read, verdicts));
+                judge, labels, anchors.toString(), disagreements, unreadable, confusion, kappa, labelled);
     }
 
     /** What people and the judge said of the labelled answers that have a verdict, as numbers, with their clusters. */
@@ -181,6 +181,25 @@ public final class CalibratedJudge implements Scorer {
         }
     }
 
+    /** Twenty labels of one conversation tell hardly more than one. */
+    private static void requireClusters(Scorer judge, List<HumanLabel> labels) {
+        long correct = clusters(labels, true);
+        long incorrect = clusters(labels, false);
+        if (correct < LEAST_CLUSTERS || incorrect < LEAST_CLUSTERS) {
+            throw new IllegalArgumentException("labels: correct ones of " + correct + " clusters and incorrect ones of "
+                    + incorrect + " with a verdict of judge '" + judge.name() + "' (expected: of at least "
+                    + LEAST_CLUSTERS + " each; a case without a cluster is one of its own)");
+        }
+    }
+
+    private static long clusters(List<HumanLabel> labels, boolean correct) {
+        return labels.stream()
+                .filter(label -> label.correct() == correct)
+                .map(label -> label.evalCase().clusterOrSelf())
+                .distinct()
+                .count();
+    }
+
     @Override
     public String name() {
         return judge.name();
@@ -199,6 +218,11 @@ public final class CalibratedJudge implements Scorer {
     @Override
     public boolean higherIsBetter() {
         return judge.higherIsBetter();
+    }
+
+    @Override
+    public boolean fromZeroToOne() {
+        return judge.fromZeroToOne();
     }
 
     @Override
@@ -230,7 +254,7 @@ public final class CalibratedJudge implements Scorer {
         return calibration().specificity();
     }
 
-    /** Cohen's kappa of judge and people, with a 95 % interval. */
+    /** Cohen's kappa of judge and people, with a 95 % interval that takes labels of a cluster as depending on each other. */
     public Interval kappa() {
         return kappa;
     }

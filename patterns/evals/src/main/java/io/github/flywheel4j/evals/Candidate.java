@@ -37,7 +37,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Each case is answered in a {@link CallContext} that asks for a fresh answer ({@link CallContext#FRESH}: no cache serves
  * or keeps it) and says which case it is (the attribute {@link #ATTRIBUTE}). Where the answer comes through a stack, on the
  * thread that the candidate is called on, the {@link Output} has the interaction's id, usage, cost and what was retrieved:
- * the ids in the fact {@code sources} of a layer's decision, a list of ids, best first.
+ * the ids in the fact {@code sources} of a layer's decision, a list of ids, best first. A candidate that opens a scope of its own
+ * within that ({@link CallContext#call}, {@link CallContext#open}) keeps the interactions of the calls in it for itself: the
+ * output has none of the above of them, nor does a {@link Budget} count them.
  *
  * <p>A candidate that a guard blocks ({@link CallBlocked}) has answered: its output is empty, with the outcome {@code
  * BLOCKED}. Any other exception is an error, no answer.

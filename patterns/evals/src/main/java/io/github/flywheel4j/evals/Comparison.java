@@ -179,7 +179,8 @@ public record Comparison(
     public record CategoryCount(String metric, String category, long baseline, long candidate) {}
 
     /**
-     * Compares two runs.
+     * Compares two runs. A metric that is an amount of money is not compared across currencies: its rows are inconclusive, and
+     * say so.
      *
      * @throws RunsNotComparable if they differ in what must agree: dataset, scorers (judges with their models and rubrics
      *     among them), and what {@code varies} does not allow to differ

@@ -58,24 +58,54 @@ final class ComparisonWork {
             before.put(metric, MetricScores.of(baseline, metric));
             after.put(metric, MetricScores.of(candidate, metric));
         }
-        requireOneCurrency();
         candidate.results().forEach(result -> slices.addAll(result.slices()));
     }
 
-    /** An amount of one currency is neither more nor less than an amount of another. */
-    private void requireOneCurrency() {
+    /**
+     * An amount of one currency is neither more nor less than an amount of another.
+     *
+     * @throws RunsNotComparable if one of these metrics is in several
+     */
+    void requireOneCurrency(Set<String> metrics) {
+        requireOneCurrency(metrics, before, after);
+    }
+
+    /** The same of what is known before the candidate is asked. */
+    static void requireOneCurrency(Set<String> metrics, EvalRun baseline) {
+        Map<String, MetricScores> before = new LinkedHashMap<>();
+        metrics.forEach(metric -> before.put(metric, MetricScores.of(baseline, metric)));
+        requireOneCurrency(metrics, before, before);
+    }
+
+    private static void requireOneCurrency(
+            Set<String> metrics, Map<String, MetricScores> before, Map<String, MetricScores> after) {
         List<String> differences = new ArrayList<>();
-        after.forEach((metric, scores) -> {
-            SortedSet<String> currencies = new TreeSet<>(scores.currencies());
-            currencies.addAll(scores(before, metric).currencies());
+        for (String metric : metrics) {
+            SortedSet<String> currencies = currencies(metric, before, after);
             if (currencies.size() > 1) {
                 differences.add("metric '" + metric + "' is in " + String.join(" and ", currencies)
                         + " (expected: one currency; give both runs prices in one)");
             }
-        });
+        }
         if (!differences.isEmpty()) {
             throw new RunsNotComparable(differences);
         }
+    }
+
+    private static SortedSet<String> currencies(
+            String metric, Map<String, MetricScores> before, Map<String, MetricScores> after) {
+        SortedSet<String> currencies = new TreeSet<>(scores(before, metric).currencies());
+        currencies.addAll(scores(after, metric).currencies());
+        return currencies;
+    }
+
+    /** In words, that a metric is in several currencies; empty if it is not. */
+    private String severalCurrencies(String metric) {
+        SortedSet<String> currencies = currencies(metric, before, after);
+        return currencies.size() < 2
+                ? ""
+                : "metric '" + metric + "' is in " + String.join(" and ", currencies)
+                        + ": amounts of several currencies are not compared";
     }
 
     static void requireComparable(Info baseline, Info candidate, Varies varies) {
@@ -179,7 +209,7 @@ final class ComparisonWork {
                     && difference.isDecidedAnytime(
                             question.margin(), 1 - alphaOfLooks / questions.size(), order(), completeClusters());
             Verdict verdict = Verdict.INCONCLUSIVE;
-            String note = note(difference);
+            String note = note(question.metric(), difference);
             if (early) {
                 boolean ahead = difference.isAhead(question.margin(), order(), completeClusters());
                 verdict = ahead ? Verdict.BETTER : Verdict.WORSE;
@@ -187,7 +217,7 @@ final class ComparisonWork {
                         + " over all looks and metrics";
             } else if (mayUseEnd() && adjusted[i] <= alphaOfEnd) {
                 verdict = difference.mean() > -question.margin() ? Verdict.BETTER : Verdict.WORSE;
-            } else if (!mayUseEnd()) {
+            } else if (!mayUseEnd() && note.isEmpty()) {
                 note = whyNoEnd();
             }
             rows.add(row(
@@ -202,15 +232,19 @@ final class ComparisonWork {
      * budget, and costs and lengths of answers are results too.
      */
     private boolean mayUseEnd() {
-        return baseline.info().complete() && candidate.info().complete();
+        return baseline.info().complete() && candidate.info().complete() && unequalParts() == null;
     }
 
     private String whyNoEnd() {
         for (Info info : List.of(candidate.info(), baseline.info())) {
             if (info.isCutShort()) {
-                return "the run of '" + info.candidate() + "' is not complete (" + info.ending()
+                return "the run of '" + info.candidate() + "' is not complete (" + info.whyNotComplete()
                         + "), so its p-value is none";
             }
+        }
+        String parts = unequalParts();
+        if (parts != null) {
+            return parts + ", so its p-value is none";
         }
         return "the run ended early for other metrics, so its p-value is none";
     }
@@ -247,9 +281,10 @@ final class ComparisonWork {
                 note);
     }
 
-    private static String note(PairedDifference difference) {
+    private String note(String metric, PairedDifference difference) {
         if (difference.cases() == 0) {
-            return "no case has a score in both runs";
+            String several = severalCurrencies(metric);
+            return !several.isEmpty() ? several : "no case has a score in both runs";
         }
         if (difference.numberOfClusters() < 2) {
             return "all cases are of one cluster, which says nothing about others";
@@ -258,10 +293,12 @@ final class ComparisonWork {
     }
 
     private PairedDifference difference(Question question) {
+        MetricScores now = scores(after, question.metric());
         return new PairedDifference(
                 scores(before, question.metric()),
-                scores(after, question.metric()),
+                severalCurrencies(question.metric()).isEmpty() ? now : now.where(each -> false),
                 isHigherBetter(question.metric()),
+                isFromZeroToOne(question.metric()),
                 question.slice());
     }
 
@@ -277,6 +314,11 @@ final class ComparisonWork {
     private boolean isHigherBetter(String metric) {
         ScorerInfo scorer = candidate.info().scorers().get(metric);
         return scorer == null || scorer.higherIsBetter();
+    }
+
+    private boolean isFromZeroToOne(String metric) {
+        ScorerInfo scorer = candidate.info().scorers().get(metric);
+        return scorer != null && scorer.fromZeroToOne();
     }
 
     private List<String> order() {
@@ -418,19 +460,23 @@ final class ComparisonWork {
     }
 
     private void warnAboutEnding(String which, Info info) {
-        switch (info.ending()) {
-            case COMPLETE -> {}
-            case DECIDED_EARLY -> warnings.add("the " + which + "'s run ended as soon as the verdict was clear");
-            default ->
-                warnings.add("the " + which + "'s run is not complete (" + info.ending()
-                        + "): the cases that it did not get to are left out, and nothing is claimed of the rest"
-                        + (info.ending() == EvalRun.Ending.OUT_OF_BUDGET
-                                ? " (give it a larger budget and let it go on)"
-                                : ""));
+        if (info.isCutShort()) {
+            warnings.add("the " + which + "'s run is not complete (" + info.whyNotComplete()
+                    + "): the cases that it did not get to are left out, and nothing is claimed of the rest"
+                    + (info.ending() == EvalRun.Ending.OUT_OF_BUDGET
+                            ? " (give it a larger budget and let it go on)"
+                            : ""));
+        } else if (info.ending() == EvalRun.Ending.DECIDED_EARLY) {
+            warnings.add("the " + which + "'s run ended as soon as the verdict was clear");
         }
     }
 
     private void warnAboutScorer(String metric, MetricScores scores) {
+        String several = severalCurrencies(metric);
+        if (!several.isEmpty()) {
+            warnings.add(several);
+            return;
+        }
         double[] now = scores.values();
         double[] then = scores(before, metric).values();
         if (now.length < 2 || then.length < 2) {

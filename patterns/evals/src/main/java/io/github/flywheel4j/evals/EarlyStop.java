@@ -14,7 +14,7 @@ record EarlyStop(EvalRun baseline, Gate gate, Varies varies) {
 
     void requireComparable(Info info) {
         ComparisonWork.requireComparable(baseline.info(), info, varies);
-        gate.requireMayGate(info);
+        gate.requireMayGate(baseline, info);
     }
 
     boolean isDecided(EvalRun soFar) {

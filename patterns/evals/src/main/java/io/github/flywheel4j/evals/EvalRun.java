@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param info what was run
  * @param results by case id and repeat, whatever order they came in; without those that the run did not get to
+ * @param apart what was used for no result: by answers that came after their time or were cancelled, and by results that were
+ *     asked again
  */
-public record EvalRun(Info info, List<CaseResult> results) {
+public record EvalRun(Info info, List<CaseResult> results, Spent apart) {
 
     private static final Comparator<CaseResult> ORDER =
             Comparator.comparing(CaseResult::caseId).thenComparingInt(CaseResult::repeat);
@@ -51,7 +53,8 @@ public record EvalRun(Info info, List<CaseResult> results) {
      * @param datasetHash its content hash
      * @param scorers the scorers by name, in order; judges among them
      * @param repeats how often each case was to be asked
-     * @param planned how many answers the whole run has: cases times repeats, of the shard if it is one
+     * @param planned how many answers were to be asked for: cases times repeats, of the shard if it is one
+     * @param whole how many answers the whole dataset has: as many as planned, but for shards
      * @param started when the run began
      * @param took how long it ran, without pauses between resumed parts
      * @param ending why it ended
@@ -66,6 +69,7 @@ public record EvalRun(Info info, List<CaseResult> results) {
             Map<String, ScorerInfo> scorers,
             int repeats,
             int planned,
+            int whole,
             Instant started,
             Duration took,
             Ending ending) {
@@ -75,9 +79,49 @@ public record EvalRun(Info info, List<CaseResult> results) {
             scorers = Collections.unmodifiableMap(new LinkedHashMap<>(scorers));
         }
 
-        /** Whether every case was asked as often as it should be. */
+        /** A run of the whole dataset. */
+        public Info(
+                String candidate,
+                String candidateFingerprint,
+                String model,
+                String promptHash,
+                String dataset,
+                String datasetHash,
+                Map<String, ScorerInfo> scorers,
+                int repeats,
+                int planned,
+                Instant started,
+                Duration took,
+                Ending ending) {
+            this(
+                    candidate,
+                    candidateFingerprint,
+                    model,
+                    promptHash,
+                    dataset,
+                    datasetHash,
+                    scorers,
+                    repeats,
+                    planned,
+                    planned,
+                    started,
+                    took,
+                    ending);
+        }
+
+        /**
+         * Whether every case of the dataset was asked as often as it should be. Some of the shards are no complete run,
+         * whatever they ended with: whoever put them together may have seen what they found.
+         */
         public boolean complete() {
-            return ending == Ending.COMPLETE;
+            return ending == Ending.COMPLETE && planned >= whole;
+        }
+
+        /** Why it is not {@link #complete}, in words; of no meaning for one that is. */
+        public String whyNotComplete() {
+            return ending != Ending.COMPLETE
+                    ? ending.name()
+                    : "of shards with " + planned + " of the dataset's " + whole + " answers";
         }
 
         /** Whether it ended before its time for a reason that its results may have had a part in. */
@@ -96,6 +140,24 @@ public record EvalRun(Info info, List<CaseResult> results) {
                     scorers,
                     repeats,
                     planned,
+                    whole,
+                    started,
+                    took,
+                    ending);
+        }
+
+        Info ofWhole(int answers) {
+            return new Info(
+                    candidate,
+                    candidateFingerprint,
+                    model,
+                    promptHash,
+                    dataset,
+                    datasetHash,
+                    scorers,
+                    repeats,
+                    planned,
+                    answers,
                     started,
                     took,
                     ending);
@@ -138,6 +200,7 @@ public record EvalRun(Info info, List<CaseResult> results) {
                     plain,
                     repeats,
                     planned,
+                    0, // older files lack it, and the dataset's hash says as much
                     started,
                     took,
                     ending);
@@ -153,18 +216,31 @@ public record EvalRun(Info info, List<CaseResult> results) {
      * @param mayGate whether a release may depend on it: it is not lossy, or it is a judge calibrated on human labels
      * @param anchors what a calibrated judge said of its labelled answers when the run was started, see {@link
      *     CalibratedJudge#anchors}; null for other scorers
+     * @param fromZeroToOne see {@link Scorer#fromZeroToOne()}
      */
     public record ScorerInfo(
             String fingerprint,
             boolean lossy,
             boolean higherIsBetter,
             boolean mayGate,
-            @Nullable String anchors) {
+            @Nullable String anchors,
+            boolean fromZeroToOne) {
 
-        /** A scorer without anchors. */
+        /** A scorer that does not declare its range. */
+        public ScorerInfo(
+                String fingerprint, boolean lossy, boolean higherIsBetter, boolean mayGate, @Nullable String anchors) {
+            this(fingerprint, lossy, higherIsBetter, mayGate, anchors, false);
+        }
+
+        /** A scorer without anchors that does not declare its range. */
         public ScorerInfo(String fingerprint, boolean lossy, boolean higherIsBetter, boolean mayGate) {
             this(fingerprint, lossy, higherIsBetter, mayGate, null);
         }
+    }
+
+    /** A run in which nothing was used but for its results. */
+    public EvalRun(Info info, List<CaseResult> results) {
+        this(info, results, Spent.NOTHING);
     }
 
     /** Copies the results and puts them in order. */
@@ -178,7 +254,8 @@ public record EvalRun(Info info, List<CaseResult> results) {
     }
 
     /**
-     * Puts shards of one run together: the results are those of the run in one piece.
+     * Puts shards of one run together: the results are those of the run in one piece. As long as a shard is missing the run is
+     * not {@link Info#complete complete}.
      *
      * @param shards runs of different shards, in any order
      * @throws IllegalArgumentException if there are none, they are not of one run, two have the same case, or a judge was not
@@ -193,7 +270,9 @@ public record EvalRun(Info info, List<CaseResult> results) {
         Info first = inOrder.get(0).info();
         List<CaseResult> results = new ArrayList<>();
         Set<List<Object>> seen = new HashSet<>();
+        Spent apart = Spent.NOTHING;
         int planned = 0;
+        int whole = 0;
         Instant started = first.started();
         Duration took = Duration.ZERO;
         Ending ending = Ending.COMPLETE;
@@ -206,7 +285,6 @@ public record EvalRun(Info info, List<CaseResult> results) {
                                 + shard.info().datasetHash()
                                 + first.otherScorers(shard.info()) + ")");
             }
-            requireSameJudges(inOrder.get(0), shard, Math.max(1, shards.size() - 1));
             for (CaseResult result : shard.results()) {
                 if (!seen.add(List.of(result.caseId(), result.repeat()))) {
                     throw new IllegalArgumentException("case '" + result.caseId() + "' is in two of the shards"
@@ -214,12 +292,16 @@ public record EvalRun(Info info, List<CaseResult> results) {
                 }
                 results.add(result);
             }
+            apart = apart.plus(shard.apart());
             planned += shard.info().planned();
+            whole = Math.max(whole, shard.info().whole());
             started = shard.info().started().isBefore(started) ? shard.info().started() : started;
             took = shard.info().took().compareTo(took) > 0 ? shard.info().took() : took;
             ending = shard.info().ending().compareTo(ending) > 0 ? shard.info().ending() : ending;
         }
-        return new EvalRun(first.ended(planned, started, took, ending), results);
+        requireSameJudges(inOrder);
+        return new EvalRun(
+                first.ofWhole(Math.max(planned, whole)).ended(planned, started, took, ending), results, apart);
     }
 
     /** Tells shards apart whatever order they come in; one without results is the first. */
@@ -227,15 +309,8 @@ public record EvalRun(Info info, List<CaseResult> results) {
         return results.isEmpty() ? "" : results.get(0).caseId();
     }
 
-    private static void requireSameJudges(EvalRun first, EvalRun shard, int others) {
-        List<String> differences = SameJudges.differences(first.info(), shard.info(), others);
-        for (String metric : first.info().scorers().keySet()) {
-            Set<String> then = SameJudges.models(first.results(), metric);
-            Set<String> now = SameJudges.models(shard.results(), metric);
-            if (!then.isEmpty() && !now.isEmpty() && !then.equals(now)) {
-                differences.add("judge '" + metric + "' was answered for by " + then + " and by " + now);
-            }
-        }
+    private static void requireSameJudges(List<EvalRun> shards) {
+        List<String> differences = SameJudges.differences(shards);
         if (!differences.isEmpty()) {
             throw new IllegalArgumentException("shards of two judges: " + String.join("; ", differences)
                     + " (expected: one judge for all shards; calibrate it anew and score them again)");

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A candidate or a scorer that throws makes an error of that case, kept apart from failures, and the run goes on. With a
- * journal, a run that died goes on where it was: what was answered is never asked again.
+ * journal, a run that died goes on where it was: what was answered is never asked again. Scores of a judge that is answered
+ * for by another model than before the pause are errors of that scorer.
  *
  * <p>Cases are asked in an order that is random and the same for each run of the dataset; the results are in the order of
  * their ids, so that runs of any number of workers or shards are alike.
@@ -109,6 +110,7 @@ public final class EvalRunner {
                 infos,
                 repeats,
                 planned,
+                repeats * dataset.cases().size(),
                 clock.instant(),
                 Duration.ZERO,
                 EvalRun.Ending.BROKEN_OFF);
@@ -141,7 +143,8 @@ public final class EvalRunner {
                             scorer.lossy(),
                             scorer.higherIsBetter(),
                             mayGate,
-                            scorer instanceof CalibratedJudge judge ? judge.anchors() : null));
+                            scorer instanceof CalibratedJudge judge ? judge.anchors() : null,
+                            scorer.fromZeroToOne()));
             if (before != null) {
                 throw new IllegalArgumentException(
                         "scorers: '" + scorer.name() + "' twice (expected: each name once; give one another name)");

@@ -64,12 +64,16 @@ public final class Gate {
     /**
      * Checks a candidate's run against a baseline's.
      *
-     * @throws RunsNotComparable as {@link Comparison#compare} does
-     * @throws IllegalArgumentException if a gating metric or slice is not in the runs, or may not gate
+     * @throws RunsNotComparable as {@link Comparison#compare} does, and if a gating metric is an amount of money in several
+     *     currencies
+     * @throws IllegalArgumentException if a gating metric or slice is not in the runs, or may not gate, or
+     *     may not end a run early though the gate looks
      */
     public GateResult check(EvalRun baseline, EvalRun candidate, Varies varies) {
         ComparisonWork work = new ComparisonWork(baseline, candidate, varies);
         requireMayGate(candidate.info());
+        work.requireOneCurrency(margins.keySet());
+        requireRange(baseline, candidate.info());
         Comparison comparison = work.compare(alpha, questions(), looks());
         List<String> reasons = new ArrayList<>();
         boolean broken = false;
@@ -103,7 +107,7 @@ public final class Gate {
         if (!info.isCutShort()) {
             return false;
         }
-        reasons.add("the " + which + "'s run is not complete (" + info.ending() + "): "
+        reasons.add("the " + which + "'s run is not complete (" + info.whyNotComplete() + "): "
                 + run.results().size() + " of " + info.planned() + " results");
         return true;
     }
@@ -118,7 +122,27 @@ public final class Gate {
         return earlyStopping;
     }
 
-    void requireMayGate(EvalRun.Info info) {
+    /** What can be known before the candidate is asked. */
+    void requireMayGate(EvalRun baseline, EvalRun.Info info) {
+        requireMayGate(info);
+        ComparisonWork.requireOneCurrency(margins.keySet(), baseline);
+        requireRange(baseline, info);
+    }
+
+    /** A look before the end holds only for values whose range was known before. */
+    private void requireRange(EvalRun baseline, EvalRun.Info info) {
+        for (String metric : margins.keySet()) {
+            ScorerInfo scorer = info.scorers().get(metric);
+            boolean isKnown = scorer != null && scorer.fromZeroToOne();
+            if (earlyStopping && !isKnown && !MetricScores.of(baseline, metric).isRate()) {
+                throw new IllegalArgumentException("gate: early stopping by metric '" + metric
+                        + "', which has no bar and no range (expected: a bar, see Scorers.atLeast, or a scorer that says"
+                        + " that it is fromZeroToOne(); or a gate without early stopping)");
+            }
+        }
+    }
+
+    private void requireMayGate(EvalRun.Info info) {
         for (String metric : margins.keySet()) {
             ScorerInfo scorer = info.scorers().get(metric);
             if (scorer == null) {
@@ -265,7 +289,8 @@ public final class Gate {
 
         /**
          * Lets a run end as soon as all requirements are decided ({@link EvalRunner.Builder#stopEarly}). The looks take a
-         * tenth of alpha, so the test at the end has nine tenths. For metrics from 0 to 1.
+         * tenth of alpha, so the test at the end has nine tenths. For metrics with a bar, and
+         * those whose scorer says that its values are {@link Scorer#fromZeroToOne()}: the gate refuses others.
          */
         public Builder earlyStopping() {
             this.earlyStopping = true;

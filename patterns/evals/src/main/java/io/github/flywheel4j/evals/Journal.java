@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ final class Journal implements AutoCloseable {
     private final Info info;
     private final List<CaseResult> found;
     private final Duration took;
-    private final Spent spent;
+    private final Spent apart;
     private final @Nullable FileChannel file;
     private final @Nullable FileChannel lock;
 
@@ -33,12 +34,12 @@ final class Journal implements AutoCloseable {
             Info info,
             List<CaseResult> found,
             Duration took,
-            Spent spent,
+            Spent apart,
             @Nullable FileChannel file,
             @Nullable FileChannel lock) {
-        this.spent = spent;
+        this.apart = apart;
         this.info = info;
-        this.found = found;
+        this.found = List.copyOf(found);
         this.took = took;
         this.file = file;
         this.lock = lock;
@@ -131,11 +132,16 @@ final class Journal implements AutoCloseable {
         // line.
         file.truncate(content.intactBytes());
         file.position(content.intactBytes());
-        List<CaseResult> found = content.run().results().stream()
-                .filter(result -> !retryErrors
-                        || (result.error() == null && result.scorerErrors().isEmpty()))
-                .toList();
-        Journal journal = new Journal(before, found, before.took(), content.spent(), file, lock);
+        List<CaseResult> found = new ArrayList<>();
+        Spent apart = content.run().apart();
+        for (CaseResult result : content.run().results()) {
+            if (!retryErrors || (result.error() == null && result.scorerErrors().isEmpty())) {
+                found.add(result);
+            } else {
+                apart = apart.plus(result.spent());
+            }
+        }
+        Journal journal = new Journal(before.ofWhole(info.whole()), found, before.took(), apart, file, lock);
         journal.append(RunFile.part());
         return journal;
     }
@@ -179,9 +185,16 @@ final class Journal implements AutoCloseable {
         return took;
     }
 
-    /** What earlier parts used, also for answers that are asked again. */
-    Spent spent() {
-        return spent;
+    /** What earlier parts used for no result that was found. */
+    Spent apart() {
+        return apart;
+    }
+
+    /** Takes down what was used for no result. */
+    void add(Spent late) throws IOException {
+        if (file != null && !late.equals(Spent.NOTHING)) {
+            append(RunFile.spent(late));
+        }
     }
 
     void add(CaseResult result, Duration at) throws IOException {

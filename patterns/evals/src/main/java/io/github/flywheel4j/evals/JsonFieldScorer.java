@@ -39,6 +39,11 @@ record JsonFieldScorer(JsonPointer pointer, Scorer scorer) implements Scorer {
     }
 
     @Override
+    public boolean fromZeroToOne() {
+        return scorer.fromZeroToOne();
+    }
+
+    @Override
     public Score score(EvalCase evalCase, Output output) {
         String expected = evalCase.expected() == null
                 ? null

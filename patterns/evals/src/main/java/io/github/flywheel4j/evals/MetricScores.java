@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param isRate whether each number is a share of passes
  * @param byCase by case id; only cases with at least one score, and none if their scores are in several currencies: those can
  *     be neither added nor held against one bar
- * @param currencies what the scores are in, if they are amounts of money
+ * @param currencies what the scores are in, if they are amounts of money: those of {@link Scorers#cost()}, with a bar or not
  */
 record MetricScores(String metric, boolean isRate, SortedMap<String, CaseScore> byCase, SortedSet<String> currencies) {
 

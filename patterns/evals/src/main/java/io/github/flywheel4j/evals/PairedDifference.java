@@ -40,9 +40,20 @@ final class PairedDifference {
     private final int[] clusters;
     private final int numberOfClusters;
     private final boolean isBounded;
+    private final boolean isKnownBounded;
     private final boolean higherIsBetter;
 
-    PairedDifference(MetricScores baseline, MetricScores candidate, boolean higherIsBetter, @Nullable String slice) {
+    /**
+     * Pairs the cases.
+     *
+     * @param fromZeroToOne whether the scorer says that all its values are; where it has a bar they are anyway
+     */
+    PairedDifference(
+            MetricScores baseline,
+            MetricScores candidate,
+            boolean higherIsBetter,
+            boolean fromZeroToOne,
+            @Nullable String slice) {
         this.name = candidate.metric() + "\n" + slice;
         this.higherIsBetter = higherIsBetter;
         MetricScores of = candidate.slice(slice);
@@ -54,6 +65,8 @@ final class PairedDifference {
             }
         });
         this.isBounded = baseline.isBounded() && candidate.isBounded();
+        // Values that happen to be from 0 to 1 so far do not tell what the next one is.
+        this.isKnownBounded = isBounded && (fromZeroToOne || (baseline.isRate() && candidate.isRate()));
         this.differences = new double[this.candidate.size()];
         this.clusters = new int[differences.length];
         Map<String, Integer> numbers = new HashMap<>();
@@ -72,10 +85,6 @@ final class PairedDifference {
 
     int numberOfClusters() {
         return numberOfClusters;
-    }
-
-    boolean isBounded() {
-        return isBounded;
     }
 
     double baselineMean() {
@@ -176,7 +185,7 @@ final class PairedDifference {
      */
     boolean isDecidedAnytime(double margin, double level, List<String> order, Predicate<String> isComplete) {
         double[] means = clusterMeans(order, isComplete);
-        return isBounded
+        return isKnownBounded
                 && means.length > 0
                 && !ConfidenceSequence.interval(means, -1, 1, level).contains(-margin);
     }

@@ -1,6 +1,7 @@
 package io.github.flywheel4j.evals;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,7 +39,7 @@ record PairwiseScorer(PairwiseJudge judge, Function<EvalCase, Output> baseline, 
         facts.put("reverse", String.valueOf(verdict.reverse()));
         // A tie that comes of the order is no failure of the answer, so it is no category of failures.
         facts.put("flip", verdict.isFlip());
-        facts.put(SameJudges.MODEL, String.join(", ", models));
+        facts.put(SameJudges.MODEL, List.copyOf(models));
         facts.put("length", verdict.lengthA());
         facts.put("baselineLength", verdict.lengthB());
         return new Score(outcome == Preference.A ? 1 : outcome == Preference.B ? 0 : 0.5, null, null, facts);

@@ -169,14 +169,19 @@ final class ReportContent {
         putTokens(json, "tokensOut", outputs, TokenUsage::outputTokenCount);
         json.put("cost", summary.cost() == null ? null : summary.cost().amount());
         json.put("currency", summary.cost() == null ? null : summary.cost().currency());
-        ArrayNode costs = json.putArray("costs");
-        Spent.byAnswers(run)
-                .costs()
-                .forEach(cost -> costs.addObject().put("amount", cost.amount()).put("currency", cost.currency()));
+        putCosts(json, "costs", Spent.byAnswers(run));
+        putCosts(json, "costsBeside", summary.beside());
         json.put("tokensBeside", summary.beside().tokens());
         json.put("latencyP50", millis.length == 0 ? null : Quantiles.quantile(millis, 0.5));
         json.put("latencyP95", millis.length == 0 ? null : Quantiles.quantile(millis, 0.95));
         return json.put("seconds", run.info().took().toMillis() / 1e3);
+    }
+
+    /** An amount for each currency. */
+    private static void putCosts(ObjectNode json, String name, Spent spent) {
+        ArrayNode costs = json.putArray(name);
+        spent.costs()
+                .forEach(cost -> costs.addObject().put("amount", cost.amount()).put("currency", cost.currency()));
     }
 
     /** Null where no answer says. */

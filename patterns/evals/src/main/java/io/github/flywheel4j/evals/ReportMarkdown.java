@@ -72,6 +72,32 @@ final class ReportMarkdown {
                 .append(" of ")
                 .append(content.at("/candidate/results").asInt())
                 .append(" results; they count neither way.\n");
+        costs("candidate");
+        if (hasBaseline()) {
+            costs("baseline");
+        }
+    }
+
+    /** Judges and failed calls are paid for too. */
+    private void costs(String run) {
+        String answers = money(content.at("/" + run + "/costs"));
+        String beside = money(content.at("/" + run + "/costsBeside"));
+        if (!answers.isEmpty() || !beside.isEmpty()) {
+            text.append("\nCost of the ")
+                    .append(run)
+                    .append(": answers ")
+                    .append(answers.isEmpty() ? "unknown" : answers)
+                    .append(", judges and failed calls ")
+                    .append(beside.isEmpty() ? "unknown" : beside)
+                    .append(".\n");
+        }
+    }
+
+    private static String money(JsonNode costs) {
+        return costs.valueStream()
+                .map(each -> each.get("amount").decimalValue().toPlainString() + " "
+                        + plain(each.get("currency").asText()))
+                .collect(Collectors.joining(" and "));
     }
 
     private void row(String... cells) {

@@ -155,7 +155,7 @@ public final class RubricJudge implements Scorer {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("verdicts", values);
         facts.put("words", words);
-        facts.put(SameJudges.MODEL, String.join(", ", models));
+        facts.put(SameJudges.MODEL, List.copyOf(models));
         return new Score(value, passed, passed ? null : "not " + name, facts);
     }
 

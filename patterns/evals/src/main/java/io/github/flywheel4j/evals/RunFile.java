@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A run as JSON Lines. A saved run and the journal of a running one have the same lines: {@code run} (what is run), {@code
- * result} (one answer and its scores), {@code part} (the run goes on after a pause) and {@code end}. A journal whose last
- * line was torn by a crash is read up to the line before.
+ * result} (one answer and its scores), {@code spent} (what was used for no result), {@code part} (the run goes on after a pause)
+ * and {@code end}. A journal whose last line was torn by a crash is read up to the line before.
  */
 final class RunFile {
 
@@ -50,6 +50,8 @@ final class RunFile {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
+    private static final List<String> KINDS = List.of("run", "result", "spent", "part", "end");
+
     private RunFile() {}
 
     /**
@@ -57,9 +59,8 @@ final class RunFile {
      *
      * @param run the run; {@link Ending#BROKEN_OFF} if the file does not tell its end
      * @param intactBytes the length of the file without a torn last line
-     * @param spent what all results used, those among them that a later line replaced
      */
-    record Content(EvalRun run, long intactBytes, Spent spent) {}
+    record Content(EvalRun run, long intactBytes) {}
 
     static void write(Path file, EvalRun run) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
@@ -71,6 +72,9 @@ final class RunFile {
             out.write(header(run.info()));
             for (CaseResult result : run.results()) {
                 out.write(result(result, null));
+            }
+            if (!run.apart().equals(Spent.NOTHING)) {
+                out.write(spent(run.apart()));
             }
             out.write(end(run.info().took(), run.info().ending()));
         }
@@ -104,6 +108,7 @@ final class RunFile {
                 .put("datasetHash", info.datasetHash())
                 .put("repeats", info.repeats())
                 .put("planned", info.planned())
+                .put("whole", info.whole())
                 .put("started", info.started().toString());
         ObjectNode scorers = run.putObject("scorers");
         info.scorers().forEach((name, scorer) -> {
@@ -112,11 +117,25 @@ final class RunFile {
                     .put("lossy", scorer.lossy())
                     .put("higherIsBetter", scorer.higherIsBetter())
                     .put("mayGate", scorer.mayGate());
+            if (scorer.fromZeroToOne()) {
+                json.put("fromZeroToOne", true);
+            }
             if (scorer.anchors() != null) {
                 json.put("anchors", scorer.anchors());
             }
         });
         return line("run", run);
+    }
+
+    static String spent(Spent spent) {
+        return line("spent", json(spent));
+    }
+
+    private static ObjectNode json(Spent spent) {
+        ObjectNode json = JSON.createObjectNode().put("tokens", spent.tokens());
+        ArrayNode costs = json.putArray("costs");
+        spent.costs().forEach(cost -> costs.add(cost(cost)));
+        return json;
     }
 
     static String part() {
@@ -155,10 +174,7 @@ final class RunFile {
         ObjectNode errors = json.putObject("scorerErrors");
         result.scorerErrors().forEach((name, error) -> errors.set(name, failure(error)));
         if (!result.beside().equals(Spent.NOTHING)) {
-            ObjectNode beside =
-                    json.putObject("beside").put("tokens", result.beside().tokens());
-            ArrayNode costs = beside.putArray("costs");
-            result.beside().costs().forEach(cost -> costs.add(cost(cost)));
+            json.set("beside", json(result.beside()));
         }
         return line("result", json);
     }
@@ -242,7 +258,7 @@ final class RunFile {
         private @Nullable Info info;
         private @Nullable Duration told;
         private Ending ending = Ending.BROKEN_OFF;
-        private Spent spent = Spent.NOTHING;
+        private Spent apart = Spent.NOTHING;
         private long pastMillis;
         private long partMillis;
 
@@ -262,7 +278,7 @@ final class RunFile {
             if (json.isMissingNode()) {
                 return;
             }
-            if (!json.has("run") && !json.has("result") && !json.has("part") && !json.has("end")) {
+            if (KINDS.stream().noneMatch(json::has)) {
                 throw malformed("a line of no known kind");
             }
             try {
@@ -277,8 +293,10 @@ final class RunFile {
                 info = info(json.get("run"));
             } else if (json.has("result")) {
                 CaseResult result = result(json.get("result"));
-                results.put(List.of(result.caseId(), result.repeat()), result);
-                spent = spent.plus(result.spent());
+                CaseResult replaced = results.put(List.of(result.caseId(), result.repeat()), result);
+                apart = replaced == null ? apart : apart.plus(replaced.spent());
+            } else if (json.has("spent")) {
+                apart = apart.plus(spent(json.get("spent")));
             } else if (json.has("part")) {
                 pastMillis += partMillis;
                 partMillis = 0;
@@ -298,9 +316,10 @@ final class RunFile {
             Duration took = told == null ? Duration.ofMillis(pastMillis + partMillis) : told;
             return new Content(
                     new EvalRun(
-                            known.ended(known.planned(), known.started(), took, ending), List.copyOf(results.values())),
-                    bytes,
-                    spent);
+                            known.ended(known.planned(), known.started(), took, ending),
+                            List.copyOf(results.values()),
+                            apart),
+                    bytes);
         }
 
         private IllegalArgumentException malformed(String what) {
@@ -323,7 +342,8 @@ final class RunFile {
                                     each.getValue().path("lossy").asBoolean(),
                                     each.getValue().path("higherIsBetter").asBoolean(),
                                     each.getValue().path("mayGate").asBoolean(),
-                                    optional(each.getValue(), "anchors"))));
+                                    optional(each.getValue(), "anchors"),
+                                    each.getValue().path("fromZeroToOne").asBoolean())));
             return new Info(
                     text(json, "candidate"),
                     text(json, "candidateFingerprint"),
@@ -334,6 +354,7 @@ final class RunFile {
                     scorers,
                     json.path("repeats").asInt(),
                     json.path("planned").asInt(),
+                    json.path("whole").asInt(json.path("planned").asInt()),
                     Instant.parse(text(json, "started")),
                     Duration.ZERO,
                     Ending.BROKEN_OFF);
@@ -356,10 +377,10 @@ final class RunFile {
                     json.has("error") ? failure(json.get("error")) : null,
                     scores,
                     errors,
-                    beside(json.path("beside")));
+                    spent(json.path("beside")));
         }
 
-        private static Spent beside(JsonNode json) {
+        private static Spent spent(JsonNode json) {
             List<Cost> costs = new ArrayList<>();
             json.path("costs").forEach(each -> costs.add(cost(each)));
             return json.isObject() ? new Spent(json.path("tokens").asLong(), costs) : Spent.NOTHING;

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param latency the median time to an answer; zero without answers
  * @param tokens tokens of all answers, as far as the provider says
  * @param cost money for all answers; null if no price is known, or prices are in several currencies (a warning has the sums)
- * @param beside what was used beside the answers: by judges, and by calls of a candidate that failed
+ * @param beside what was used beside the answers: by judges, by calls of a candidate that failed, and for no result ({@link
+ *     EvalRun#apart})
  * @param warnings what a reader must know to trust the numbers, in words
  */
 public record RunSummary(
@@ -127,7 +128,7 @@ public record RunSummary(
                     errors + " of " + run.results().size() + " results are errors, no answers, and count neither way");
         }
         if (!run.info().complete()) {
-            warnings.add("the run is not complete (" + run.info().ending() + "): "
+            warnings.add("the run is not complete (" + run.info().whyNotComplete() + "): "
                     + run.results().size() + " of " + run.info().planned() + " results");
         }
         Spent answers = Spent.byAnswers(run);
@@ -146,7 +147,7 @@ public record RunSummary(
                 latency(run),
                 answers.tokens(),
                 answers.cost(),
-                run.results().stream().map(CaseResult::beside).reduce(Spent.NOTHING, Spent::plus),
+                run.results().stream().map(CaseResult::beside).reduce(run.apart(), Spent::plus),
                 warnings);
     }
 

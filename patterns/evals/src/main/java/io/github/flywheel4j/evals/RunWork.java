@@ -39,6 +39,7 @@ final class RunWork {
     private final List<Scorer> scorers;
     private final Map<String, List<EvalCase>> cases;
     private final Journal journal;
+    private final Map<String, Set<String>> judgesBefore = new HashMap<>();
     private final String runId;
     private final long startedAt;
 
@@ -53,6 +54,10 @@ final class RunWork {
     private int errors;
     private int scorerErrors;
     private Spent spent = Spent.NOTHING;
+    // Used for no result; what is unwritten waits for a thread that nobody interrupts, which would close the journal.
+    private Spent apart;
+    private Spent unwritten = Spent.NOTHING;
+    private boolean ended;
     private boolean cancelled;
     private @Nullable IOException broken;
 
@@ -71,7 +76,9 @@ final class RunWork {
         this.startedAt = runner.nanoTime().getAsLong();
         cases.forEach((cluster, members) -> missing.put(cluster, members.size() * runner.repeats()));
         journal.found().forEach(this::count);
-        this.spent = journal.spent();
+        scorers.forEach(each -> judgesBefore.put(each.name(), SameJudges.models(journal.found(), each.name())));
+        this.apart = journal.apart();
+        this.spent = spent.plus(apart);
         this.resumed = journal.found().size();
     }
 
@@ -83,11 +90,13 @@ final class RunWork {
             tell(listener -> listener.onStart(start));
             Ending ending = askAll(threads, timeouts);
             Duration took = elapsed();
+            Spent forNoResult = endCounting();
             journal.end(took, ending);
             EvalRun run = new EvalRun(
                     journal.info()
                             .ended(journal.info().planned(), journal.info().started(), took, ending),
-                    results);
+                    results,
+                    forNoResult);
             tell(listener -> listener.onEnd(run));
             return run;
         } catch (IOException e) {
@@ -97,6 +106,27 @@ final class RunWork {
             timeouts.shutdownNow();
             closeJournal();
         }
+    }
+
+    /** What was used for no result, once those that were cancelled have said what they know by now. */
+    private Spent endCounting() throws IOException {
+        lock.lock();
+        try {
+            List.copyOf(underWay).forEach(Asked::giveUp);
+            while (!underWay.isEmpty()) {
+                changed.awaitUninterruptibly(); // for another thread that gives it up
+            }
+            ended = true;
+            writeSpent();
+            return apart;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void writeSpent() throws IOException {
+        journal.add(unwritten);
+        unwritten = Spent.NOTHING;
     }
 
     private void closeJournal() {
@@ -216,7 +246,10 @@ final class RunWork {
         lock.lock();
         try {
             underWay.remove(asked);
-            if (!cancelled && broken == null) {
+            if (cancelled || broken != null) {
+                alsoSpent(result.spent());
+            } else {
+                writeSpent();
                 journal.add(result, sinceStarted());
                 count(result);
                 Progress progress = progress();
@@ -241,11 +274,15 @@ final class RunWork {
         spent = spent.plus(result.spent());
     }
 
-    /** Counts what a case used that had ended before: it was given up, and cost money nevertheless. */
+    /** Counts what a case used for no result: it was given up, and cost money nevertheless. */
     private void alsoSpent(Spent late) {
         lock.lock();
         try {
-            spent = spent.plus(late);
+            if (!ended) {
+                spent = spent.plus(late);
+                apart = apart.plus(late);
+                unwritten = unwritten.plus(late);
+            }
         } finally {
             lock.unlock();
         }
@@ -400,6 +437,7 @@ final class RunWork {
                 use(attempt.spent());
                 Score score = attempt.get();
                 RunFile.requireJson(score);
+                SameJudges.requireSame(scorer.name(), judgesBefore.getOrDefault(scorer.name(), Set.of()), score);
                 synchronized (scores) {
                     scores.put(scorer.name(), score);
                 }

@@ -29,6 +29,14 @@ public interface Scorer {
     }
 
     /**
+     * Whether every value is from 0 to 1, whatever the answer; false unless told. A gate that looks at a metric before the end
+     * of a run needs to know its range beforehand: where a scorer has no bar, this is what says so.
+     */
+    default boolean fromZeroToOne() {
+        return false;
+    }
+
+    /**
      * Scores an answer.
      *
      * @throws RuntimeException if it cannot be scored

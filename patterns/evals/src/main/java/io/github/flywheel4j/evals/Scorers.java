@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 public final class Scorers {
 
     /** The fact that names what an amount of money is in. */
-    static final String CURRENCY = "currency";
+    static final String CURRENCY = "flywheel4j.currency";
 
     private Scorers() {}
 

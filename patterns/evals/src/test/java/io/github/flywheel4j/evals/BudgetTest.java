@@ -62,6 +62,25 @@ class BudgetTest {
     }
 
     @Test
+    void reportsTheMoneyOfJudgesApart() {
+        ChatStack stack = ChatStack.builder().chatModel(says).prices(PRICES).build();
+        Scorer judge = RubricJudge.yesOrNo("right", "Is it right?")
+                .model(stack.chatModel(), JUDGE)
+                .candidateModel("small-chat")
+                .build();
+        EvalRun run = EvalRunner.create().run(dataset, free, List.of(judge));
+        EvalRun baseline = EvalRunner.create().run(dataset, free, List.of(judge));
+
+        EvalReport report = EvalReport.of(dataset, baseline, run, Comparison.compare(baseline, run, Varies.EVERYTHING));
+
+        assertThat(report.json()).contains("\"costs\":[],\"costsBeside\":[{\"amount\":40,\"currency\":\"USD\"}]");
+        assertThat(report.markdown())
+                .contains("Cost of the candidate: answers unknown, judges and failed calls 40 USD.")
+                .contains("Cost of the baseline: answers unknown, judges and failed calls 40 USD.");
+        assertThat(report.html()).contains("['cost of judges and failed calls', 'costsBeside']");
+    }
+
+    @Test
     void countsWhatACandidateUsedBeforeItFailed() {
         ChatStack stack = ChatStack.builder().chatModel(says).prices(PRICES).build();
         Candidate fails = Candidate.of("fails", evalCase -> {

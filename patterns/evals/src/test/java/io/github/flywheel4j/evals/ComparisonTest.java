@@ -385,7 +385,7 @@ class ComparisonTest {
     void looksOnlyUpToTheFirstClusterThatIsMissing() {
         EvalRun good = run("new", i -> 1);
         PairedDifference difference = new PairedDifference(
-                MetricScores.of(run("old", i -> 0), "exact"), MetricScores.of(good, "exact"), true, null);
+                MetricScores.of(run("old", i -> 0), "exact"), MetricScores.of(good, "exact"), true, false, null);
         List<String> order = good.results().stream().map(CaseResult::cluster).toList();
         String first = order.get(0);
 
@@ -394,6 +394,64 @@ class ComparisonTest {
         // Quick cases may be the ones that pass, so what is there after a gap is no fair sample.
         assertThat(difference.isDecidedAnytime(0, 0.995, order, cluster -> !cluster.equals(first)))
                 .isFalse();
+    }
+
+    @Test
+    void doesNotLookEarlyAtValuesWhoseRangeItDoesNotKnow() {
+        Dataset dataset = Runs.dataset(400, 1);
+        List<Scorer> unbounded = List.of(share(false));
+        List<Scorer> bounded = List.of(share(true));
+        Candidate bad = Candidate.of("bad", evalCase -> "no idea").withModel("m");
+        Candidate good = Candidate.of("good", EvalCase::expected).withModel("m");
+        Gate gate = Gate.builder().better("share").earlyStopping().build();
+        EvalRun before = EvalRunner.create().run(dataset, bad, unbounded);
+        EvalRun after = EvalRunner.create().run(dataset, good, unbounded);
+
+        // All of them are from 0 to 1 so far, but nobody said that the next one is.
+        assertThatThrownBy(() -> gate.check(before, after, Varies.PROMPT))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("early stopping by metric 'share', which has no bar and no range");
+        assertThatThrownBy(() -> EvalRunner.builder()
+                        .stopEarly(before, gate, Varies.PROMPT)
+                        .build()
+                        .run(dataset, good, unbounded))
+                .hasMessageContaining("no bar and no range");
+        EvalRun run = EvalRunner.builder()
+                .workers(1)
+                .stopEarly(EvalRunner.create().run(dataset, bad, bounded), gate, Varies.PROMPT)
+                .build()
+                .run(dataset, good, bounded);
+        assertThat(run.info().ending()).isEqualTo(Ending.DECIDED_EARLY);
+    }
+
+    /** A number without a bar: 0.9 where the answer is right, else 0.1. */
+    private static Scorer share(boolean saysItsRange) {
+        return new Scorer() {
+            @Override
+            public String name() {
+                return "share";
+            }
+
+            @Override
+            public String fingerprint() {
+                return "share-1";
+            }
+
+            @Override
+            public boolean lossy() {
+                return false;
+            }
+
+            @Override
+            public boolean fromZeroToOne() {
+                return saysItsRange;
+            }
+
+            @Override
+            public Score score(EvalCase evalCase, Output output) {
+                return Score.of(output.text().equals(evalCase.expected()) ? 0.9 : 0.1);
+            }
+        };
     }
 
     @Test

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.flywheel4j.Cost;
 import io.github.flywheel4j.Outcome;
+import io.github.flywheel4j.evals.EvalRun.Ending;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -39,14 +42,85 @@ class CurrenciesTest {
     }
 
     @Test
-    void refusesToCompareACostAcrossCurrenciesByName() {
-        assertThatThrownBy(() -> Comparison.compare(dollars, euros, Varies.EVERYTHING))
+    void saysOfACostInTwoCurrenciesThatItIsNotCompared() {
+        for (EvalRun before : List.of(dollars, mixed)) {
+            Comparison comparison = Comparison.compare(before, euros, Varies.EVERYTHING);
+
+            for (Comparison.Row row : List.of(comparison.of("cost"), comparison.of("cost", "odd"))) {
+                assertThat(row.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+                assertThat(row.cases()).isZero();
+                assertThat(row.note())
+                        .isEqualTo("metric 'cost' is in EUR and USD: amounts of several currencies are not compared");
+            }
+            assertThat(comparison.of("contains").cases()).isEqualTo(20);
+            assertThat(comparison.warnings())
+                    .contains("metric 'cost' is in EUR and USD: amounts of several currencies are not compared");
+            assertThat(EvalReport.of(dataset, before, euros, comparison).markdown())
+                    .contains("not compared");
+        }
+    }
+
+    @Test
+    void gatesOnOtherMetricsWhateverTheCurrencies() {
+        Gate gate = Gate.builder().notWorse("contains", 0.5).build();
+
+        assertThat(gate.check(dollars, euros, Varies.EVERYTHING).outcome()).isEqualTo(GateResult.Outcome.PASSED);
+    }
+
+    @Test
+    void looksEarlyWhateverTheCurrenciesOfAMetricThatDoesNotGate() {
+        Dataset many = Runs.dataset(200, 1);
+        EvalRun before = EvalRunner.create().run(many, Candidate.of("bad", each -> "no idea"), scorers);
+        Gate gate = Gate.builder().better("contains").earlyStopping().build();
+
+        EvalRun run = EvalRunner.builder()
+                .workers(1)
+                .stopEarly(before, gate, Varies.EVERYTHING)
+                .build()
+                .run(many, candidate("mixed", CurrenciesTest::mixedCurrency), scorers);
+
+        assertThat(run.info().ending()).isEqualTo(Ending.DECIDED_EARLY);
+    }
+
+    @Test
+    void doesNotBeginToLookForADifferenceOfAmountsThatCannotBeCompared() {
+        Gate gate = Gate.builder().notWorse("cost", 1).earlyStopping().build();
+        EvalRunner runner =
+                EvalRunner.builder().stopEarly(mixed, gate, Varies.EVERYTHING).build();
+        AtomicInteger asked = new AtomicInteger();
+
+        assertThatThrownBy(() -> runner.run(
+                        dataset,
+                        Candidate.of("new", each -> {
+                            asked.incrementAndGet();
+                            return "x";
+                        }),
+                        scorers))
+                .isInstanceOf(RunsNotComparable.class);
+        assertThat(asked).hasValue(0);
+    }
+
+    @Test
+    void takesNoFactOfAnotherScorerForMoney() {
+        Scorer names = Runs.scorer(
+                "names", false, (each, output) -> new Score(1, true, null, Map.of("currency", mixedCurrency(each))));
+        EvalRun run = run("plain", each -> "USD", List.of(names));
+
+        assertThat(run.summary().metric("names").cases()).isEqualTo(20);
+        assertThat(Comparison.compare(run, run, Varies.PROMPT).of("names").cases())
+                .isEqualTo(20);
+    }
+
+    @Test
+    void refusesAGateOnACostAcrossCurrenciesByName() {
+        Gate gate = Gate.builder().notWorse("cost", 1).build();
+
+        assertThatThrownBy(() -> gate.check(dollars, euros, Varies.EVERYTHING))
                 .isInstanceOf(RunsNotComparable.class)
                 .hasMessage(
                         "the runs cannot be compared: metric 'cost' is in EUR and USD (expected: one currency; give both"
                                 + " runs prices in one)");
-        assertThatThrownBy(() -> Comparison.compare(mixed, mixed, Varies.EVERYTHING))
-                .isInstanceOf(RunsNotComparable.class);
+        assertThatThrownBy(() -> gate.check(mixed, mixed, Varies.EVERYTHING)).isInstanceOf(RunsNotComparable.class);
     }
 
     @Test

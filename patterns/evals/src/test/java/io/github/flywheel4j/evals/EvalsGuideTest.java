@@ -301,14 +301,25 @@ class EvalsGuideTest {
         assertThat(scorers).extracting(Scorer::name).doesNotHaveDuplicates();
     }
 
+    private static EvalCase labelled(String id) {
+        return new EvalCase(
+                id,
+                EvalInput.text("a question"),
+                null,
+                List.of("A refund takes 5 days."),
+                new TreeSet<>(),
+                EvalCase.Origin.HAND,
+                null,
+                null);
+    }
+
     @Test
     void aJudgeIsCalibratedBeforeItGates() {
         List<HumanLabel> labels = new ArrayList<>();
         List<CaseResult> results = new ArrayList<>();
-        EvalCase evalCase = Cases.withContext("A refund takes 5 days.");
         for (int i = 0; i < 60; i++) {
             Output output = Output.of(i % 3 == 0 ? "It takes ten years." : "It takes 5 days.");
-            labels.add(new HumanLabel(evalCase, output, i % 3 != 0));
+            labels.add(new HumanLabel(labelled("label " + i), output, i % 3 != 0));
             results.add(Results.of("a", output, Map.of("faithful", Score.of(i % 3 != 0))));
         }
 

@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -542,6 +543,51 @@ class JudgesTest {
                 .hasMessageContaining("20 correct and 0 incorrect");
         assertThatThrownBy(() -> CalibratedJudge.from(Scorers.latency(), labels))
                 .hasMessageContaining("a scorer with a bar");
+    }
+
+    @Test
+    void doesNotTakeManyLabelsOfFewClustersForMany() {
+        Scorer exact = PlainScorer.of(
+                "exact", true, (evalCase, output) -> Score.of(output.text().equals("right")));
+
+        assertThatThrownBy(() -> CalibratedJudge.from(exact, clustered(12, i -> true)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("labels: correct ones of 6 clusters and incorrect ones of 6 with a verdict of judge 'exact'"
+                        + " (expected: of at least 10 each; a case without a cluster is one of its own)");
+        assertThat(CalibratedJudge.from(exact, clustered(20, i -> true)).kappa().estimate())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void refusesAnAgreementThatComesOfAFewClustersAlone() {
+        Scorer exact = PlainScorer.of(
+                "exact", true, (evalCase, output) -> Score.of(output.text().equals("right")));
+
+        // 13 of 20 clusters agree in all of their ten labels. Of 200 cases that stand alone kappa were surely above 0.
+        assertThatThrownBy(() -> CalibratedJudge.from(exact, clustered(20, cluster -> cluster < 13)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("may be chance");
+    }
+
+    /** Clusters of ten labels: every other one is of right answers, and the judge agrees with all of a cluster or none. */
+    private static List<HumanLabel> clustered(int clusters, IntPredicate agrees) {
+        List<HumanLabel> labels = new ArrayList<>();
+        for (int i = 0; i < clusters * 10; i++) {
+            int cluster = i / 10;
+            boolean correct = cluster % 2 == 0;
+            EvalCase evalCase = new EvalCase(
+                    "label " + i,
+                    EvalInput.text("q"),
+                    null,
+                    List.of(),
+                    new TreeSet<>(),
+                    EvalCase.Origin.HAND,
+                    null,
+                    "cluster " + cluster);
+            labels.add(
+                    new HumanLabel(evalCase, Output.of(correct == agrees.test(cluster) ? "right" : "wrong"), correct));
+        }
+        return labels;
     }
 
     @Test

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +56,28 @@ class SameJudgesTest {
     }
 
     @Test
+    void doesNotMixTheScoresOfTwoVersionsOfTheJudgesModelInOneRun() {
+        EvalRunner.Builder runner = EvalRunner.builder().workers(1).journal(folder.resolve("run.jsonl"));
+        Budget some = Budget.unlimited().withTokens(60);
+        EvalRun first = runner.budget(some).build().run(dataset, candidate, List.of(rubric("Is it right?", JUDGE)));
+
+        EvalRun goneOn = runner.budget(Budget.unlimited())
+                .build()
+                .run(dataset, candidate, List.of(rubric("Is it right?", JUDGE + "-20260901")));
+
+        assertThat(first.results()).hasSize(4);
+        assertThat(goneOn.results()).hasSize(20);
+        assertThat(SameJudges.models(goneOn.results(), "right")).containsExactly(JUDGE);
+        assertThat(goneOn.summary().scorerErrors()).isEqualTo(16);
+        assertThat(goneOn.results())
+                .anySatisfy(result -> assertThat(result.scorerErrors().values()).anyMatch(error -> error.message()
+                        .startsWith("judge 'right' was answered for by [" + JUDGE
+                                + "-20260901], in an earlier part of the run by [" + JUDGE + "]")));
+        EvalRun right = runner.retryErrors().build().run(dataset, candidate, List.of(rubric("Is it right?", JUDGE)));
+        assertThat(right.summary().scorerErrors()).isZero();
+    }
+
+    @Test
     void refusesShardsOfJudgesThatAreAskedOtherwiseAndNamesThem() {
         EvalRun first = shard(1, rubric("Is it right?", JUDGE));
         EvalRun other = shard(2, rubric("Is it true?", JUDGE));
@@ -74,6 +98,47 @@ class SameJudgesTest {
     }
 
     @Test
+    void holdsEachShardAgainstTheFirstThatNamesAModel() {
+        Scorer unreadable = rubric("Is it right?", "who knows", JUDGE);
+        List<EvalRun> shards = List.of(
+                shard(1, 3, unreadable),
+                shard(2, 3, rubric("Is it right?", JUDGE)),
+                shard(3, 3, rubric("Is it right?", JUDGE + "-20260901")));
+
+        for (List<EvalRun> order : List.of(shards, List.of(shards.get(2), shards.get(1), shards.get(0)))) {
+            assertThatThrownBy(() -> EvalRun.merge(order)).hasMessageContaining("judge 'right' was answered for by [");
+        }
+        assertThat(EvalRun.merge(shards.subList(0, 2)).results()).isNotEmpty();
+    }
+
+    @Test
+    void knowsEachOfTheModelsThatGaveOneScore() {
+        AtomicInteger asked = new AtomicInteger();
+        ScriptedChatModel model = ScriptedChatModel.answering(request ->
+                Answer.text("VERDICT: YES").modelName(JUDGE + (asked.incrementAndGet() == 1 ? "" : "-20260901")));
+        Scorer judge = RubricJudge.yesOrNo("right", "Is it right?")
+                .model(model, JUDGE)
+                .candidateModel("small-chat")
+                .repeats(3)
+                .build();
+
+        EvalRun run = EvalRunner.create().run(Runs.dataset(1, 1), candidate, List.of(judge));
+        run.save(folder.resolve("run.jsonl"));
+
+        for (EvalRun each : List.of(run, EvalRun.read(folder.resolve("run.jsonl")))) {
+            assertThat(SameJudges.models(each.results(), "right")).containsExactly(JUDGE, JUDGE + "-20260901");
+        }
+    }
+
+    @Test
+    void readsTheNamesOfModelsAsTheyOnceWereWritten() {
+        Score score = new Score(1, true, null, Map.of(SameJudges.MODEL, "a, b"));
+
+        assertThat(SameJudges.models(List.of(Runs.result(0, 1, Map.of("right", score))), "right"))
+                .containsExactly("a", "b");
+    }
+
+    @Test
     void saysInAComparisonThatTwoVersionsOfTheJudgesModelScored() {
         EvalRun before = EvalRunner.create().run(dataset, candidate, List.of(rubric("Is it right?", JUDGE)));
         EvalRun after =
@@ -85,12 +150,20 @@ class SameJudgesTest {
     }
 
     private EvalRun shard(int number, Scorer judge) {
-        return EvalRunner.builder().shard(Shard.of(number, 2)).build().run(dataset, candidate, List.of(judge));
+        return shard(number, 2, judge);
+    }
+
+    private EvalRun shard(int number, int of, Scorer judge) {
+        return EvalRunner.builder().shard(Shard.of(number, of)).build().run(dataset, candidate, List.of(judge));
     }
 
     private static RubricJudge rubric(String question, String answering) {
+        return rubric(question, "VERDICT: YES", answering);
+    }
+
+    private static RubricJudge rubric(String question, String says, String answering) {
         ScriptedChatModel model = ScriptedChatModel.answering(
-                request -> Answer.text("VERDICT: YES").modelName(answering));
+                request -> Answer.text(says).modelName(answering).usage(10, 5));
         return RubricJudge.yesOrNo("right", question)
                 .model(model, JUDGE)
                 .candidateModel("small-chat")

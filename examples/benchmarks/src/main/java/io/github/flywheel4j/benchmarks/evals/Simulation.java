@@ -190,6 +190,11 @@ final class Simulation {
         }
 
         @Override
+        public boolean fromZeroToOne() {
+            return true;
+        }
+
+        @Override
         public Score score(EvalCase evalCase, Output output) {
             double value = Double.parseDouble(output.text().split(" ", -1)[index]);
             return index < 2 ? Score.of(value == 1) : Score.of(value);

@@ -183,7 +183,7 @@ final class Evaluate implements Callable<Integer> {
             }
             EvalRun run =
                     start(runner.build(), dataset, candidate(stack, documents)).join();
-            if (run.info().complete()) {
+            if (run.info().ending() == EvalRun.Ending.COMPLETE) {
                 Files.delete(journal); // the next run asks anew
             }
             return run;

@@ -167,7 +167,7 @@ public final class EvalAssertions {
                     ? ""
                     : "; " + unscored + " of " + run.results().size() + " results have no score, for errors";
             if (!run.info().complete()) {
-                missing += "; the run is not complete (" + run.info().ending() + ")";
+                missing += "; the run is not complete (" + run.info().whyNotComplete() + ")";
             }
             boolean tooMany =
                     unscored > mostErrors * run.results().size() || run.info().isCutShort();
