@@ -4,8 +4,10 @@ import io.github.flywheel4j.CallContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -105,6 +107,11 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         return kept ? entry : null;
     }
 
+    /** Whether it is the answer to this request that an interaction filled, and not that to another one. */
+    boolean isHere(CacheKey key, UUID filledBy) {
+        return key.equals(local.keyOf(filledBy)) && local.get(filledBy) != null;
+    }
+
     long epoch() {
         return epoch.now();
     }
@@ -116,18 +123,23 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
      * @return false if answers were invalidated meanwhile, so that it may rest on what is no longer so
      */
     boolean put(CacheKey key, StoredAnswer answer, CallContext owner, long since) {
+        AtomicReference<@Nullable CacheKey> other = new AtomicReference<>();
         boolean kept = epoch.storeIfStill(since, () -> {
-            local.put(key, ReadyAnswer.of(answer, owner));
+            other.set(local.put(key, ReadyAnswer.of(answer, owner)));
             return true;
         });
         if (!kept || shared == null) {
             return kept;
         }
+        CacheKey replaced = other.get();
+        if (replaced != null) {
+            shared.removeLate(List.of(replaced));
+        }
         Duration left = Duration.between(clock.instant(), answer.freshUntil()).plus(keepStale);
         shared.put(key, answer, left);
         if (epoch.now() != since) { // on its way to the shared tier
             forget(answer.filledBy());
-            local.remove(key);
+            local.remove(key, answer.filledBy());
             shared.evict(answer.filledBy(), key);
             return false;
         }
@@ -173,7 +185,7 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
             shared.evict(interaction, elsewhere);
             key = elsewhere;
         }
-        boolean removed = key != null && (local.get(interaction) == null ? shared != null : local.remove(key));
+        boolean removed = key != null && (local.remove(key, interaction) || shared != null);
         if (removed) {
             counters.evicted.increment();
         }
@@ -242,8 +254,8 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         UUID filledBy = UUID.fromString(told.value());
         forget(filledBy);
         CacheKey key = local.keyOf(filledBy);
-        if (key != null && local.get(filledBy) != null) {
-            local.remove(key);
+        if (key != null) {
+            local.remove(key, filledBy);
         }
     }
 

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answers in this node's memory: bounded in bytes, per user and per tenant, each for its time.
  *
- * <p>Thread-safe. An answer is removed under its key; what hangs on its id goes with it.
+ * <p>Thread-safe. An answer is removed under its key; what hangs on its id goes with it. An interaction has one answer here: an
+ * id that stood for two would take back only one of them.
  */
 final class LocalAnswers {
 
@@ -76,18 +77,38 @@ final class LocalAnswers {
         return keys.get(filledBy);
     }
 
-    void put(CacheKey key, ReadyAnswer entry) {
+    /**
+     * Puts an answer in the place of what is under the key, and of another answer of the same interaction: where a layer
+     * further out asks for two things in one call, the later one stays.
+     *
+     * @return the key of that other answer; null if there was none
+     */
+    @Nullable
+    CacheKey put(CacheKey key, ReadyAnswer entry) {
         // Everything that hangs on an entry comes before it, because the entry may be gone as soon as it is put.
-        keys.put(entry.answer().filledBy(), key);
+        UUID id = entry.answer().filledBy();
+        CacheKey before = keys.put(id, key);
+        CacheKey other = before == null || before.equals(key) ? null : before;
+        if (other != null) {
+            remove(other, id);
+        }
         Optional<CacheKey> oldestOfUser = users.add(entry.user(), key);
         Optional<CacheKey> oldestOfTenant = tenants.add(entry.tenant(), key);
         entries.put(key, entry);
+        if (!key.equals(keys.get(id))) { // another one of this interaction came at the same time, and was too early to see this one
+            remove(key, id);
+        }
         oldestOfUser.ifPresent(entries::invalidate);
         oldestOfTenant.ifPresent(entries::invalidate);
+        return other;
     }
 
-    boolean remove(CacheKey key) {
-        return entries.asMap().remove(key) != null;
+    /** Removes what is under a key, if that interaction filled it. */
+    boolean remove(CacheKey key, UUID filledBy) {
+        ReadyAnswer entry = entries.policy().getIfPresentQuietly(key);
+        return entry != null
+                && entry.answer().filledBy().equals(filledBy)
+                && entries.asMap().remove(key, entry);
     }
 
     /** Removes the answers that a predicate picks; their keys with them. */

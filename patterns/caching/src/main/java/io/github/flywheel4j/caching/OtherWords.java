@@ -129,8 +129,8 @@ final class OtherWords {
     void put(@Nullable Lookup lookup, UUID filledBy) {
         if (lookup != null && tier != null && partition != null) {
             tier.put(partition, question, lookup, filledBy);
-            if (visit.cache().answers.get(filledBy)
-                    == null) { // taken back meanwhile, when there was no question to forget
+            // Taken back meanwhile, when there was no question to forget, or replaced by the answer to another one.
+            if (!visit.cache().answers.isHere(visit.key().exact(), filledBy)) {
                 tier.remove(filledBy);
             }
         }

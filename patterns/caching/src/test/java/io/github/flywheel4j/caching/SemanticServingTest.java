@@ -15,10 +15,12 @@ import dev.langchain4j.store.embedding.EmbeddingSearchResult;
 import dev.langchain4j.store.embedding.inmemory.InMemoryEmbeddingStore;
 import io.github.flywheel4j.CallCancelled;
 import io.github.flywheel4j.CallContext;
+import io.github.flywheel4j.ChatLayer;
 import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.DeadlineExceeded;
 import io.github.flywheel4j.Decision;
 import io.github.flywheel4j.Interaction;
+import io.github.flywheel4j.Stage;
 import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.RecordingHandler;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
@@ -46,6 +48,7 @@ class SemanticServingTest {
 
     private final List<Interaction> interactions = new CopyOnWriteArrayList<>();
     private final TestClock clock = new TestClock();
+    private final MapTier shared = new MapTier();
     private final ScriptedChatModel model =
             ScriptedChatModel.answering(request -> Answer.text("Until six.").usage(10, 5));
     private final ScriptedStreamingChatModel streaming = ScriptedStreamingChatModel.answering(
@@ -169,7 +172,6 @@ class SemanticServingTest {
 
     @Test
     void whatPeopleFoundWrongOnOneNodeIsWrongOnAll() {
-        MapTier shared = new MapTier();
         ResponseCache one = Caches.shared()
                 .shared(shared)
                 .semantic(ScopePropertyTest.near())
@@ -188,6 +190,39 @@ class SemanticServingTest {
 
         assertThat(info(ask(there, QUESTION + " please")).origin()).isNull();
         assertThat(other.stats().vetoes()).containsEntry("known wrong", 1L);
+    }
+
+    /** As a layer does that corrects an answer, or asks in two steps. */
+    @ParameterizedTest(name = "streaming: {0}")
+    @ValueSource(booleans = {false, true})
+    void aCallThatAsksForTwoThingsHasTheAnswerToTheLastOneAlone(boolean streams) {
+        ChatLayer twice = (call, next) -> {
+            next.proceed(call.unheard());
+            return next.proceed(call.withRequest(request("Something else entirely")));
+        };
+        SemanticTier semantic = ScopePropertyTest.near();
+        ResponseCache node = Caches.shared().shared(shared).semantic(semantic).build();
+        UUID made = info(ask(
+                        ChatStack.builder()
+                                .chatModel(model)
+                                .streamingChatModel(streaming)
+                                .layer(node)
+                                .layerBefore(Stage.CACHE, twice)
+                                .build(),
+                        QUESTION,
+                        streams))
+                .id();
+        ChatStack plain = stack(node);
+        assertThat(node.stats().answers()).isEqualTo(1);
+        assertThat(semantic.report().entries()).isEqualTo(1);
+        assertThat(shared.values).as("the answer and its id").hasSize(2);
+        assertThat(info(ask(plain, QUESTION + " please", streams)).origin())
+                .as("the answer to the other question")
+                .isNull();
+        assertThat(node.evict(made)).isTrue();
+
+        assertThat(info(ask(plain, QUESTION, streams)).origin()).isNotEqualTo(made);
+        assertThat(info(ask(plain, "Something else entirely", streams)).origin()).isNull();
     }
 
     @Test
