@@ -31,19 +31,18 @@ record AnswerKeeping(CacheVisit visit, OtherWords otherWords) {
      * Stores what may be stored, and lets the semantic tier learn from it. A failure here is not the caller's: there is an
      * answer.
      *
-     * @param epoch in which the model was asked
+     * @param flight for which the model was asked; it has an owner
      */
     void keep(
             ChatCall inner,
             ChatResponse response,
             List<Decision> decisions,
-            UUID filledBy,
-            long epoch,
+            Flight flight,
             @Nullable Lookup lookup) {
         String objection;
         try {
-            Made made = made(visit, response, decisions, filledBy);
-            objection = made.objection() == null ? put(made.answer(), epoch, lookup) : made.objection();
+            Made made = made(visit, response, decisions, flight.settleOwner().call());
+            objection = made.objection() == null ? put(made.answer(), flight, lookup) : made.objection();
         } catch (RuntimeException e) {
             LOG.warn("an answer could not be stored; the call goes on", e);
             objection = "failure";
@@ -59,10 +58,10 @@ record AnswerKeeping(CacheVisit visit, OtherWords otherWords) {
                         Duration.ZERO);
     }
 
-    private @Nullable String put(StoredAnswer answer, long epoch, @Nullable Lookup lookup) {
+    private @Nullable String put(StoredAnswer answer, Flight flight, @Nullable Lookup lookup) {
         ResponseCache cache = visit.cache();
-        boolean stored =
-                cache.answers.put(visit.key().exact(), answer, visit.call().context(), epoch);
+        boolean stored = cache.answers.put(
+                visit.key().exact(), answer, visit.call().context(), flight.epoch(), flight.calls());
         if (stored) {
             cache.counters.stored.increment();
             otherWords.put(lookup, answer.filledBy());

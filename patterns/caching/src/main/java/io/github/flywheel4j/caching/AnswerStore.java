@@ -4,6 +4,7 @@ import io.github.flywheel4j.CallContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -33,26 +34,33 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
     private final RandomGenerator random;
     private final Clock clock;
     private final Duration keepStale;
+    private final Consumer<UUID> onEvicted;
     private final Consumer<KnownWrong.Pair> onWrong;
     private final CacheCounters counters;
 
     /** Ends with each invalidation of more than one answer: what was asked before is not stored after. */
     private final Epoch epoch = new Epoch();
 
+    /** What of the epoch that is under way is not stored either. */
+    private final EvictedIds evicted = new EvictedIds();
+
     /**
      * @param onGone hears the ids of answers that are no longer in this node's memory
+     * @param onEvicted hears the ids of calls whose answer was taken back, be it here or not, on any node
      * @param onWrong hears of two questions of which the answer to one was served for the other and taken back, on any node
      */
     AnswerStore(
             CacheSettings<?> settings,
             CacheCounters counters,
             Consumer<UUID> onGone,
+            Consumer<UUID> onEvicted,
             Consumer<KnownWrong.Pair> onWrong) {
         this.timeToLive = settings.timeToLive;
         this.jitter = settings.jitter;
         this.random = settings.random;
         this.clock = settings.clock;
         this.counters = counters;
+        this.onEvicted = onEvicted;
         this.onWrong = onWrong;
         this.keepStale = max(settings.staleWhileRevalidate, settings.staleIfError);
         Duration mostAge = timeToLive.plus(keepStale);
@@ -93,12 +101,12 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         SharedAnswers tier = shared;
         long since = epoch.now();
         StoredAnswer answer = tier.get(key);
-        if (answer == null || isGone(answer)) {
+        if (answer == null || isGone(answer) || evicted.has(answer.filledBy())) {
             return null;
         }
         ReadyAnswer entry = ReadyAnswer.of(answer, context);
         boolean kept = epoch.storeIfStill(since, () -> {
-            if (tier.isInvalid(answer)) { // taken back on its way here
+            if (evicted.has(answer.filledBy()) || tier.isInvalid(answer)) { // taken back on its way here
                 return false;
             }
             local.put(key, entry);
@@ -120,11 +128,15 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
      * Stores an answer.
      *
      * @param since the epoch in which it was asked for
+     * @param heardBy the calls that waited for it: to evict one of them is to evict it
      * @return false if answers were invalidated meanwhile, so that it may rest on what is no longer so
      */
-    boolean put(CacheKey key, StoredAnswer answer, CallContext owner, long since) {
+    boolean put(CacheKey key, StoredAnswer answer, CallContext owner, long since, Collection<UUID> heardBy) {
         AtomicReference<@Nullable CacheKey> other = new AtomicReference<>();
         boolean kept = epoch.storeIfStill(since, () -> {
+            if (evicted.has(answer.filledBy()) || heardBy.stream().anyMatch(evicted::has)) {
+                return false;
+            }
             other.set(local.put(key, ReadyAnswer.of(answer, owner)));
             return true;
         });
@@ -155,12 +167,16 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         return now.plusNanos((long) (timeToLive.toNanos() * (1 - less)));
     }
 
-    /** Notes that a call was served an answer, so that the call's id evicts it. */
+    /** Notes that a call was served an answer, so that the call's id evicts it: at once, if somebody evicted it already. */
     void served(UUID call, ServedAnswers.Again again) {
         served.put(call, again);
+        if (evicted.has(call)) {
+            boolean unused = evict(call);
+        }
     }
 
     boolean evict(UUID interaction) {
+        forget(interaction); // before it is looked at what it was served: whoever serves it looks in the other order
         ServedAnswers.Again again = served.get(interaction);
         if (again != null && again.questions() != null) {
             noteWrong(again.questions());
@@ -278,10 +294,8 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
     }
 
     private void forget(UUID filledBy) {
-        SharedAnswers tier = shared;
-        if (tier != null) {
-            epoch.note(() -> tier.forget(filledBy));
-        }
+        epoch.note(() -> evicted.add(filledBy));
+        onEvicted.accept(filledBy);
     }
 
     @Override

@@ -144,8 +144,7 @@ final class CachedCall {
             ChatResponse answer = visit.next().proceed(inner);
             Flight.Seat owner = flight.settleOwner();
             List<Decision> decisions = inner.trace().decisions();
-            keeping.keep(
-                    inner, answer, decisions.subList(before, decisions.size()), owner.call(), flight.epoch(), lookup);
+            keeping.keep(inner, answer, decisions.subList(before, decisions.size()), flight, lookup);
             return new Flight.Landing.Fresh(answer, owner);
         } catch (Throwable e) {
             boolean isOver = isOver(inner);

@@ -5,6 +5,7 @@ import io.github.flywheel4j.Cancellation;
 import io.github.flywheel4j.ChatCall;
 import io.github.flywheel4j.ResponseStream;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -24,6 +25,7 @@ final class Flight {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<Seat> aboard = new LinkedHashSet<>();
+    private final Set<UUID> calls = new LinkedHashSet<>();
     private final Seat leader;
     private final long epoch;
     private final @Nullable FlightLog log;
@@ -32,6 +34,7 @@ final class Flight {
     private @Nullable Seat owner;
     private @Nullable Flight successor;
     private boolean isAbandoned;
+    private boolean isTakenBack;
 
     /** One wait for the answer; a call has two where a layer further out passes it on twice. */
     static final class Seat {
@@ -76,6 +79,7 @@ final class Flight {
         this.epoch = epoch;
         this.log = log;
         aboard.add(leader);
+        calls.add(leader.call());
     }
 
     /** A flight that a call leads; it is streamed if the call is. */
@@ -119,6 +123,7 @@ final class Flight {
         try {
             if (!isAbandoned) {
                 aboard.add(seat);
+                calls.add(seat.call());
             }
             return !isAbandoned;
         } finally {
@@ -133,6 +138,35 @@ final class Flight {
             Flight chosen = successor == null ? choice.get() : successor;
             successor = chosen;
             return chosen;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The calls that wait for the answer, and those that left: they may have heard enough of it to know that it is wrong. */
+    List<UUID> calls() {
+        lock.lock();
+        try {
+            return List.copyOf(calls);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Notes that the answer of a call is taken back before it is whole; nothing happens if the call is not one of these. */
+    void takeBack(UUID call) {
+        lock.lock();
+        try {
+            isTakenBack |= calls.contains(call);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isTakenBack() {
+        lock.lock();
+        try {
+            return isTakenBack;
         } finally {
             lock.unlock();
         }

@@ -1,0 +1,39 @@
+package io.github.flywheel4j.caching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.langchain4j.data.message.AiMessage;
+import io.github.flywheel4j.CallContext;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** How the store keeps answers and lets them go, where the order of the two is the point. */
+class AnswerStoreTest {
+
+    private static final UUID MADE = new UUID(1, 1);
+    private static final UUID SERVED = new UUID(1, 2);
+    private static final CacheKey KEY = key("one");
+
+    @Test
+    void aCallThatWasEvictedBeforeItIsServedTakesItsAnswerBack() {
+        AnswerStore store = new AnswerStore(Caches.shared(), new CacheCounters(), id -> {}, id -> {}, pair -> {});
+        assertThat(store.evict(SERVED)).isFalse();
+        assertThat(store.put(KEY, answer(MADE), CallContext.empty(), store.epoch(), List.of(MADE)))
+                .isTrue();
+        store.served(SERVED, ServedAnswers.Again.asAsked(MADE));
+
+        assertThat(store.get(KEY)).isNull();
+    }
+
+    private static CacheKey key(String text) {
+        return new KeyBytes().add(text).digest();
+    }
+
+    private static StoredAnswer answer(UUID filledBy) {
+        Instant now = Instant.now();
+        return new StoredAnswer(
+                AiMessage.from("Yes."), null, null, "", filledBy, now, now.plusSeconds(60), null, List.of());
+    }
+}
