@@ -134,7 +134,7 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
     boolean put(CacheKey key, StoredAnswer answer, CallContext owner, long since, Collection<UUID> heardBy) {
         AtomicReference<@Nullable CacheKey> other = new AtomicReference<>();
         boolean kept = epoch.storeIfStill(since, () -> {
-            if (evicted.has(answer.filledBy()) || heardBy.stream().anyMatch(evicted::has)) {
+            if (isEvicted(answer, heardBy)) {
                 return false;
             }
             other.set(local.put(key, ReadyAnswer.of(answer, owner)));
@@ -149,13 +149,17 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         }
         Duration left = Duration.between(clock.instant(), answer.freshUntil()).plus(keepStale);
         shared.put(key, answer, left);
-        if (epoch.now() != since) { // on its way to the shared tier
+        if (epoch.now() != since || isEvicted(answer, heardBy)) { // on its way to the shared tier
             forget(answer.filledBy());
             local.remove(key, answer.filledBy());
             shared.evict(answer.filledBy(), key);
             return false;
         }
         return true;
+    }
+
+    private boolean isEvicted(StoredAnswer answer, Collection<UUID> heardBy) {
+        return evicted.has(answer.filledBy()) || heardBy.stream().anyMatch(evicted::has);
     }
 
     /** Until when an answer made now is fresh: its time to live, less a random part, so that answers do not expire at once. */

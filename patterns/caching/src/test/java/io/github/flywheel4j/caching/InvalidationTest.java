@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -241,6 +242,29 @@ class InvalidationTest {
             assertThat(other.stats().sharedTierHits()).isZero();
             tier.values.putAll(before);
         }
+    }
+
+    @Test
+    void whatIsTakenBackOnItsWayToTheSharedTierIsRemovedFromIt() {
+        ResponseCache one = node();
+        AtomicReference<UUID> made = new AtomicReference<>();
+        ChatLayer outer = (call, next) -> {
+            made.set(call.id());
+            return next.proceed(call);
+        };
+        ChatStack noting = ChatStack.builder()
+                .chatModel(model)
+                .layer(one)
+                .layerBefore(Stage.CACHE, outer)
+                .build();
+        for (Runnable eviction : List.<Runnable>of(
+                () -> one.evict(made.get()), () -> one.evictIf(answer -> true), () -> node().evict(made.get()))) {
+            tier.beforeNextPut(eviction);
+            ask(noting, "a");
+            assertThat(one.stats().answers()).isZero();
+            assertThat(tier.values).isEmpty();
+        }
+        assertThat(one.stats().notStored()).containsEntry("invalidated meanwhile", 3L);
     }
 
     @Test
