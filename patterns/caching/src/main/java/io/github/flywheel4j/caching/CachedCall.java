@@ -214,7 +214,7 @@ final class CachedCall {
     private Flight.Landing askAgain(ChatCall inner, Flight flight) {
         @Nullable Lookup lookup;
         try {
-            lookup = otherWords.lookup(inner); // for its embedding: the new answer takes the old one's place
+            lookup = otherWords.embed(inner); // the new answer takes the old one's place
         } catch (RuntimeException | Error e) {
             lookup = null;
         }

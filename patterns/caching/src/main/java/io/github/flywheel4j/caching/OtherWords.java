@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,20 +37,33 @@ final class OtherWords {
     /**
      * Looks the question up; null where there is nobody to ask.
      *
-     * @param forWhom the call whose cancellation and deadline end it: the caller's own, or the one in the background
+     * @param forWhom the call whose cancellation and deadline end it
      */
     @Nullable
     Lookup lookup(ChatCall forWhom) {
+        return ask(forWhom, (asked, within) -> asked.lookup(within, question));
+    }
+
+    /** What is needed to store the question again when the answer that is here is made anew; nothing is looked up. */
+    @Nullable
+    Lookup embed(ChatCall forWhom) {
+        ReadyAnswer old = visit.cache().answers.get(visit.key().exact());
+        UUID own = old == null ? null : old.answer().filledBy();
+        return ask(forWhom, (asked, within) -> asked.embed(within, question, own));
+    }
+
+    private @Nullable Lookup ask(ChatCall forWhom, BiFunction<SemanticTier, Partition, Lookup> how) {
         SemanticTier asked = tier;
         Partition within = partition;
         // Its embedding model and its store may be far away.
-        return asked == null || within == null ? null : forWhom.interruptibly(() -> lookup(asked, within));
+        return asked == null || within == null ? null : forWhom.interruptibly(() -> ask(asked, within, how));
     }
 
     /** Null too where looking failed: the model can still answer. */
-    private @Nullable Lookup lookup(SemanticTier asked, Partition within) {
+    private static @Nullable Lookup ask(
+            SemanticTier asked, Partition within, BiFunction<SemanticTier, Partition, Lookup> how) {
         try {
-            return asked.lookup(within, question);
+            return how.apply(asked, within);
         } catch (RuntimeException e) {
             if (Interrupted.by(e)) {
                 throw e;

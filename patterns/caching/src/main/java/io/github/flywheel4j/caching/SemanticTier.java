@@ -128,6 +128,16 @@ public final class SemanticTier {
         return search.lookup(partition, text);
     }
 
+    /**
+     * What is needed to store a text whose answer is made anew, without a lookup that would count as one. Never throws, as
+     * {@link #lookup} does not.
+     *
+     * @param own the entry whose place it takes; null if there is none
+     */
+    Lookup embed(Partition partition, String text, @Nullable UUID own) {
+        return search.embed(partition, text, own);
+    }
+
     /** Stores a text under the entry that holds its answer; a store that fails leaves it out. */
     void put(Partition partition, String text, Lookup lookup, UUID entry) {
         Asked asked = lookup.asked();

@@ -452,6 +452,30 @@ class SemanticServingTest {
                 .isNotNull();
     }
 
+    /** Nobody asked in other words: nothing is a hit, nothing is learned, and the old question is no neighbour. */
+    @Test
+    void aRefreshIsNoLookup() {
+        SemanticTier tier = ScopePropertyTest.near((question, cached, fresh) -> AnswerJudge.Verdict.SAME);
+        ResponseCache cache = Caches.on(clock, Scope.shared("a test"))
+                .staleWhileRevalidate(Duration.ofHours(1))
+                .semantic(tier)
+                .build();
+        ChatStack stack = stack(cache);
+        ask(stack, QUESTION);
+        for (int i = 1; i <= 20; i++) {
+            clock.advance(Duration.ofMinutes(61));
+            ask(stack, QUESTION);
+            int stored = i + 1;
+            eventually("it is made anew", () -> cache.stats().stored() == stored && cache.flights.isEmpty());
+        }
+
+        SemanticReport report = tier.report();
+        assertThat(report.hits()).isZero();
+        assertThat(report.verdicts()).isZero();
+        assertThat(report.vetoes()).isEmpty();
+        assertThat(report.entries()).isEqualTo(1);
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
