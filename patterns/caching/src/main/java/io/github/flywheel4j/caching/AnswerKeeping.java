@@ -88,7 +88,7 @@ record AnswerKeeping(CacheVisit visit, OtherWords otherWords) {
                 filledBy,
                 now,
                 visit.cache().answers.freshUntil(now),
-                visit.key().knowledgeVersion(),
+                visit.key().knowledgeVersions(),
                 sources);
     }
 }

@@ -34,6 +34,6 @@ class AnswerStoreTest {
     private static StoredAnswer answer(UUID filledBy) {
         Instant now = Instant.now();
         return new StoredAnswer(
-                AiMessage.from("Yes."), null, null, "", filledBy, now, now.plusSeconds(60), null, List.of());
+                AiMessage.from("Yes."), null, null, "", filledBy, now, now.plusSeconds(60), List.of(), List.of());
     }
 }

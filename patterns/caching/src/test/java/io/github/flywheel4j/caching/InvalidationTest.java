@@ -76,6 +76,20 @@ class InvalidationTest {
         assertThat(model.calls()).isEqualTo(3);
     }
 
+    /** The context names the state of one collection, say, and the cache's own source that of another. */
+    @Test
+    void aKnowledgeVersionEvictsWhatRestsOnItWhicheverOfTheTwoNamesIt() {
+        ResponseCache indexed =
+                Caches.shared().knowledgeVersion(() -> "index 7").shared(tier).build();
+        CallContext context = CallContext.builder().knowledgeVersion("v1").build();
+        for (String version : List.of("v1", "index 7")) {
+            stack(indexed).chatModel().chat(request("a"), context.options());
+            assertThat(indexed.evictKnowledgeVersion("v2")).isZero();
+            assertThat(indexed.evictKnowledgeVersion(version)).isEqualTo(1);
+            assertThat(tier.values.keySet()).noneMatch(key -> key.startsWith("a:"));
+        }
+    }
+
     @Test
     void aDocumentEvictsWhatRestsOnIt() {
         ChatLayer retrieval = new Retrieval();
