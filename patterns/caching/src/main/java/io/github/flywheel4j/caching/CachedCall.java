@@ -76,7 +76,8 @@ final class CachedCall {
 
     private boolean isTakenBack(Flight.Landing landing) {
         return landing instanceof Flight.Landing.Found found
-                && cache.answers.get(found.entry().answer().filledBy()) == null;
+                && (cache.answers.get(found.entry().answer().filledBy()) == null
+                        || otherWords.isKnownWrong(found.questions()));
     }
 
     private Flight.Arrival ride(Flight flight, Flight.Seat seat) {

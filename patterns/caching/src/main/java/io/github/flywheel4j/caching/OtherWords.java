@@ -91,7 +91,7 @@ final class OtherWords {
         if (entry.freshUntil() <= visit.cache().clock.millis()) {
             return null;
         }
-        if (tier != null && tier.isKnownWrong(hit.candidate().pair())) { // since it was looked up
+        if (isKnownWrong(hit.candidate().pair())) { // since it was looked up
             veto(hit.candidate().entry(), hit.candidate().similarity(), "known wrong");
             return null;
         }
@@ -103,6 +103,11 @@ final class OtherWords {
                 HitServing.SEMANTIC,
                 facts(hit.candidate()),
                 hit.candidate().pair());
+    }
+
+    /** Whether the answer to one of two questions is known to be wrong for the other; false where there are not two. */
+    boolean isKnownWrong(KnownWrong.@Nullable Pair questions) {
+        return questions != null && tier != null && tier.isKnownWrong(questions);
     }
 
     private static Map<String, Object> facts(Lookup.Candidate candidate) {

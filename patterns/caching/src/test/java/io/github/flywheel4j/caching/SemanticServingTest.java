@@ -1,5 +1,6 @@
 package io.github.flywheel4j.caching;
 
+import static io.github.flywheel4j.caching.Asking.PATIENCE;
 import static io.github.flywheel4j.caching.Asking.eventually;
 import static io.github.flywheel4j.caching.Asking.info;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,6 +21,7 @@ import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.DeadlineExceeded;
 import io.github.flywheel4j.Decision;
 import io.github.flywheel4j.Interaction;
+import io.github.flywheel4j.ResponseStream;
 import io.github.flywheel4j.Stage;
 import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.RecordingHandler;
@@ -168,6 +170,66 @@ class SemanticServingTest {
         EVICTED,
         ALL_EVICTED,
         REPLACED
+    }
+
+    /** The pair is reported after its leader found it and before the follower has it; the answer itself stands. */
+    @Test
+    void aFollowerIsNotServedAPairThatWasReportedMeanwhile() {
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicBoolean isLed = new AtomicBoolean();
+        WordBag embeddings = new WordBag(text -> {
+            if (isLed.get() && text.endsWith("please")) {
+                await(go);
+            }
+        });
+        ResponseCache cache = cache(SemanticTier.builder(embeddings, "word bag")
+                .tolerance(0.5)
+                .fixedThreshold(0.75, "word bag")
+                .build());
+        CountDownLatch reported = new CountDownLatch(1);
+        ChatLayer slow = (call, next) -> next.proceed(call.withStream(new ResponseStream.Forwarding(call.stream()) {
+            @Override
+            public boolean isLive() {
+                // The cache asks for it when the call has boarded and is about to wait for the end.
+                if ("slow".equals(call.context().turn()) && isShared(cache)) {
+                    await(reported);
+                }
+                return super.isLive();
+            }
+        }));
+        ChatStack stack = ChatStack.builder()
+                .chatModel(model)
+                .streamingChatModel(streaming)
+                .layer(cache)
+                .layerBefore(Stage.CACHE, slow)
+                .build();
+        ask(stack, QUESTION);
+        UUID wrong = info(ask(stack, QUESTION + " please")).id();
+        clock.advance(Duration.ofHours(2));
+        UUID anew = info(ask(stack, QUESTION)).id();
+        isLed.set(true);
+        RecordingHandler leader = new RecordingHandler();
+        stack.streamingChatModel().chat(request(QUESTION + " please"), leader);
+        eventually("it leads", () -> !cache.flights.isEmpty());
+        RecordingHandler follower = new RecordingHandler();
+        stack.streamingChatModel()
+                .chat(
+                        request(QUESTION + " please"),
+                        CallContext.builder().turn("slow").build().options(),
+                        follower);
+        eventually("both wait", () -> isShared(cache));
+        go.countDown();
+        assertThat(info(leader.await(PATIENCE).responses().get(0)).origin()).isEqualTo(anew);
+        assertThat(cache.evict(wrong)).as("its answer is long gone").isFalse();
+        reported.countDown();
+
+        assertThat(info(follower.await(PATIENCE).responses().get(0)).origin()).isNull();
+        assertThat(cache.stats().vetoes()).containsEntry("known wrong", 1L);
+        assertThat(info(ask(stack, QUESTION)).origin()).isEqualTo(anew);
+    }
+
+    private static boolean isShared(ResponseCache cache) {
+        return cache.flights.underWay().stream().anyMatch(flight -> flight.aboard() == 2);
     }
 
     @Test
