@@ -105,13 +105,15 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
             return null;
         }
         ReadyAnswer entry = ReadyAnswer.of(answer, context);
+        // The tier has looked at what was taken back before; no predicate is asked here, for it may take back answers itself.
         boolean kept = epoch.storeIfStill(since, () -> {
-            if (evicted.has(answer.filledBy()) || tier.isInvalid(answer)) { // taken back on its way here
+            if (evicted.has(answer.filledBy())) { // on its way here
                 return false;
             }
             local.put(key, entry);
             return true;
         });
+        local.tellGone();
         return kept ? entry : null;
     }
 
@@ -140,6 +142,7 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
             other.set(local.put(key, ReadyAnswer.of(answer, owner)));
             return true;
         });
+        local.tellGone();
         if (!kept || shared == null) {
             return kept;
         }

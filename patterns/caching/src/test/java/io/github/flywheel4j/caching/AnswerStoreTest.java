@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.langchain4j.data.message.AiMessage;
 import io.github.flywheel4j.CallContext;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** How the store keeps answers and lets them go, where the order of the two is the point. */
 class AnswerStoreTest {
@@ -25,6 +30,29 @@ class AnswerStoreTest {
         store.served(SERVED, ServedAnswers.Again.asAsked(MADE));
 
         assertThat(store.get(KEY)).isNull();
+    }
+
+    /** What hears of it may be slow, or take back answers itself. */
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void tellsWhatWentWhenNothingIsLocked() {
+        AtomicReference<@Nullable AnswerStore> store = new AtomicReference<>();
+        List<UUID> gone = new ArrayList<>();
+        store.set(new AnswerStore(
+                Caches.shared().entriesPerTenant(1),
+                new CacheCounters(),
+                id -> {
+                    gone.add(id);
+                    boolean unused = Objects.requireNonNull(store.get()).evict(UUID.randomUUID());
+                },
+                id -> {},
+                pair -> {}));
+        AnswerStore filled = Objects.requireNonNull(store.get());
+        filled.put(KEY, answer(MADE), Caches.ANN, filled.epoch(), List.of());
+        filled.put(key("two"), answer(SERVED), Caches.ANN, filled.epoch(), List.of());
+
+        assertThat(gone).containsExactly(MADE);
+        assertThat(filled.size()).isEqualTo(1);
     }
 
     private static CacheKey key(String text) {

@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** How answers go before their time: by id, by what they rest on, by predicate, on this node and on all. */
 class InvalidationTest {
@@ -256,6 +257,18 @@ class InvalidationTest {
             assertThat(other.stats().sharedTierHits()).isZero();
             tier.values.putAll(before);
         }
+    }
+
+    /** The predicate is asked again for each answer that comes from the shared tier later. */
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aPredicateMayEvictItself() {
+        ask(stack(node()), "a");
+        ResponseCache other = node();
+        assertThat(other.evictIf(answer -> other.evict(UUID.randomUUID()))).isZero();
+        ask(stack(other), "a");
+
+        assertThat(other.stats().answers()).isEqualTo(1);
     }
 
     @Test
