@@ -101,8 +101,12 @@ final class LocalAnswers {
         Optional<CacheKey> oldestOfUser = users.add(entry.user(), key);
         Optional<CacheKey> oldestOfTenant = tenants.add(entry.tenant(), key);
         entries.put(key, entry);
-        if (!key.equals(keys.get(id))) { // another one of this interaction came at the same time, and was too early to see this one
+        // Once more: this very answer may have been here before, and its removal, told late, may have taken the key along.
+        CacheKey now = keys.compute(id, (same, held) -> held == null ? key : held);
+        if (!key.equals(now)) { // another one of this interaction came at the same time, and was too early to see this one
             take(key, id);
+        } else if (!holds(key, id)) { // gone already, and told before the key was there again
+            keys.remove(id, key);
         }
         oldestOfUser.ifPresent(entries::invalidate);
         oldestOfTenant.ifPresent(entries::invalidate);
@@ -114,6 +118,11 @@ final class LocalAnswers {
         boolean removed = take(key, filledBy);
         tellGone();
         return removed;
+    }
+
+    private boolean holds(CacheKey key, UUID filledBy) {
+        ReadyAnswer entry = entries.policy().getIfPresentQuietly(key);
+        return entry != null && entry.answer().filledBy().equals(filledBy);
     }
 
     private boolean take(CacheKey key, UUID filledBy) {
@@ -168,7 +177,8 @@ final class LocalAnswers {
         UUID id = entry.answer().filledBy();
         if (now == null
                 || !now.answer().filledBy().equals(id)) { // else the same answer once more, from the shared tier
-            keys.remove(id, key);
+            // Looked at again where nobody can put the key meanwhile.
+            keys.computeIfPresent(id, (same, held) -> held.equals(key) && !holds(key, id) ? null : held);
             gone.add(id);
         }
     }
