@@ -109,6 +109,7 @@ final class RequestKeys {
         KeyBytes bytes = new KeyBytes();
         addAll(bytes, partition);
         bytes.add(context.workload());
+        String askers = questions ? bytes.digest().toString() : "";
         String version = knowledgeVersion.get(); // once for a call: it may change while the model answers
         bytes.add(context.knowledgeVersion());
         bytes.add(version);
@@ -118,7 +119,7 @@ final class RequestKeys {
         for (String line : spelled.lines()) {
             bytes.add(line);
         }
-        return withMessages(bytes, call.request().messages(), named(context.knowledgeVersion(), version));
+        return withMessages(bytes, call.request().messages(), askers, named(context.knowledgeVersion(), version));
     }
 
     private static List<String> named(@Nullable String one, @Nullable String other) {
@@ -132,7 +133,7 @@ final class RequestKeys {
         return value instanceof ToolSpecification || value instanceof ResponseFormat ? spellings.get(value) : null;
     }
 
-    private RequestKey withMessages(KeyBytes bytes, List<ChatMessage> messages, List<String> knowledgeVersions) {
+    private RequestKey withMessages(KeyBytes bytes, List<ChatMessage> messages, String askers, List<String> knowledgeVersions) {
         int last = messages.size() - 1;
         String question = messages.get(last) instanceof UserMessage asked && asked.hasSingleText()
                 ? userText.apply(asked.singleText())
@@ -148,7 +149,7 @@ final class RequestKeys {
         }
         Partition partition = question == null || !questions
                 ? null
-                : new Partition(bytes.digest().toString());
+                : new Partition(bytes.digest().toString(), askers);
         bytes.add(question);
         return new RequestKey.Of(bytes.digest(), partition, partition == null ? null : question, knowledgeVersions);
     }

@@ -114,7 +114,8 @@ public final class ResponseCache implements ChatLayer, AutoCloseable {
 
     /**
      * Evicts an answer that was wrong, here and on all nodes of a shared tier, and lets nothing bring it back. Where it was
-     * served for a question in other words, the two questions are from now on known not to have the same answer. One that is
+     * served for a question in other words, the two questions are from now on known not to have the same answer, within
+     * their scope and workload and whatever becomes of documents, prompts and models. One that is
      * still streamed is not stored when it is whole, and no call that begins now is served it. Negative feedback on an answer
      * ends here.
      *

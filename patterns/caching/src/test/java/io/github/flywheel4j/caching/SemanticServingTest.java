@@ -16,11 +16,13 @@ import dev.langchain4j.store.embedding.EmbeddingSearchResult;
 import dev.langchain4j.store.embedding.inmemory.InMemoryEmbeddingStore;
 import io.github.flywheel4j.CallCancelled;
 import io.github.flywheel4j.CallContext;
+import io.github.flywheel4j.ChatCall;
 import io.github.flywheel4j.ChatLayer;
 import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.DeadlineExceeded;
 import io.github.flywheel4j.Decision;
 import io.github.flywheel4j.Interaction;
+import io.github.flywheel4j.Next;
 import io.github.flywheel4j.ResponseStream;
 import io.github.flywheel4j.Stage;
 import io.github.flywheel4j.testkit.Answer;
@@ -230,6 +232,49 @@ class SemanticServingTest {
 
     private static boolean isShared(ResponseCache cache) {
         return cache.flights.underWay().stream().anyMatch(flight -> flight.aboard() == 2);
+    }
+
+    /** Two questions are no more alike for a new handbook, a new prompt or a new model. */
+    @Test
+    void whatPeopleFoundWrongIsWrongWhateverElseChanges() {
+        ResponseCache cache = cache(ScopePropertyTest.near());
+        ChatStack stack = stack(cache);
+        ask(stack, QUESTION);
+        cache.evict(info(ask(stack, QUESTION + " please")).id());
+        CallContext later = CallContext.builder().knowledgeVersion("v2").build();
+        for (ChatStack deployed : List.of(
+                stack,
+                ChatStack.builder()
+                        .chatModel(ScriptedChatModel.answering(request -> Answer.text("Until seven.")))
+                        .layer(cache)
+                        .layerAfter(Stage.CACHE, new Prompted())
+                        .build())) {
+            Asking.ask(deployed, request(QUESTION), later, false);
+            ChatResponse answer = Asking.ask(deployed, request(QUESTION + " please"), later, false);
+            assertThat(info(answer).origin()).isNull();
+        }
+        assertThat(cache.stats().vetoes()).containsEntry("known wrong", 2L);
+
+        CallContext elsewhere = CallContext.builder().workload("another").build();
+        UUID made =
+                info(Asking.ask(stack, request(QUESTION), elsewhere, false)).id();
+        assertThat(info(Asking.ask(stack, request(QUESTION + " please"), elsewhere, false))
+                        .origin())
+                .as("of another workload nobody said so")
+                .isEqualTo(made);
+    }
+
+    /** A layer whose settings change the fingerprint of the stack. */
+    private static final class Prompted implements ChatLayer {
+        @Override
+        public ChatResponse handle(ChatCall call, Next next) {
+            return next.proceed(call);
+        }
+
+        @Override
+        public String settings() {
+            return "prompt 2";
+        }
     }
 
     @Test
