@@ -21,9 +21,15 @@ record AnswerKeeping(CacheVisit visit, OtherWords otherWords) {
     /** An answer as it would be stored, and why it must not be; null if it may. */
     record Made(StoredAnswer answer, @Nullable String objection) {}
 
-    /** @param decisions what the layers further in decided about it */
-    static Made made(CacheVisit visit, ChatResponse response, List<Decision> decisions, UUID filledBy) {
-        StoredAnswer answer = toStore(visit, response, decisions, filledBy);
+    /**
+     * The answer as it would be stored.
+     *
+     * @param decisions what the layers further in decided about it
+     * @param asked when the model was asked, or a moment before
+     */
+    static Made made(
+            CacheVisit visit, ChatResponse response, List<Decision> decisions, UUID filledBy, Instant asked) {
+        StoredAnswer answer = toStore(visit, response, decisions, filledBy, asked);
         return new Made(answer, visit.cache().storable.objection(response, answer, decisions));
     }
 
@@ -41,7 +47,7 @@ record AnswerKeeping(CacheVisit visit, OtherWords otherWords) {
             @Nullable Lookup lookup) {
         String objection;
         try {
-            Made made = made(visit, response, decisions, flight.settleOwner().call());
+            Made made = made(visit, response, decisions, flight.settleOwner().call(), flight.begin());
             objection = made.objection() == null ? put(made.answer(), flight, lookup) : made.objection();
         } catch (RuntimeException e) {
             LOG.warn("an answer could not be stored; the call goes on", e);
@@ -71,8 +77,7 @@ record AnswerKeeping(CacheVisit visit, OtherWords otherWords) {
     }
 
     private static StoredAnswer toStore(
-            CacheVisit visit, ChatResponse response, List<Decision> decisions, UUID filledBy) {
-        Instant now = visit.cache().clock.instant();
+            CacheVisit visit, ChatResponse response, List<Decision> decisions, UUID filledBy, Instant asked) {
         String model = response.modelName() == null ? visit.call().parameters().modelName() : response.modelName();
         List<String> sources = new ArrayList<>();
         for (Decision decision : decisions) {
@@ -86,8 +91,8 @@ record AnswerKeeping(CacheVisit visit, OtherWords otherWords) {
                 response.tokenUsage(),
                 model == null ? "" : model,
                 filledBy,
-                now,
-                visit.cache().answers.freshUntil(now),
+                asked, // what was taken back while the model answered may be what it rests on
+                visit.cache().answers.freshUntil(visit.cache().clock.instant()),
                 visit.key().knowledgeVersions(),
                 sources);
     }

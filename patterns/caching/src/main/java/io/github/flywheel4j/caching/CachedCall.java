@@ -48,7 +48,7 @@ final class CachedCall {
                     return hits.serve(Flight.Landing.Found.asAsked(found, HitServing.EXACT, Map.of()), this::refresh);
                 }
                 Flight.Seat seat = new Flight.Seat(call.id());
-                Flight mine = Flight.ledBy(seat, call, cache.answers.epoch());
+                Flight mine = Flight.ledBy(seat, call, cache.answers.epoch(), cache.clock.instant());
                 Supplier<Flight> choice = () -> cache.flights.board(key, seat, mine, since);
                 Flight flight = before == null ? choice.get() : before.successor(choice);
                 before = null;
@@ -190,7 +190,7 @@ final class CachedCall {
     private void refresh() {
         // An id of its own: no interaction made this answer, and feedback on the call is on what it was served.
         UUID id = UUID.nameUUIDFromBytes(("refresh by " + call.id()).getBytes(StandardCharsets.UTF_8));
-        Flight flight = Flight.unheard(new Flight.Seat(id), cache.answers.epoch());
+        Flight flight = Flight.unheard(new Flight.Seat(id), cache.answers.epoch(), cache.clock.instant());
         if (!cache.flights.begin(key, flight)) {
             return;
         }

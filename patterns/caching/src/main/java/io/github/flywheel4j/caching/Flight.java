@@ -4,6 +4,7 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import io.github.flywheel4j.Cancellation;
 import io.github.flywheel4j.ChatCall;
 import io.github.flywheel4j.ResponseStream;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class Flight {
     private final Set<UUID> calls = new LinkedHashSet<>();
     private final Seat leader;
     private final long epoch;
+    private final Instant begin;
     private final @Nullable FlightLog log;
     private final CompletableFuture<Landing> landing = new CompletableFuture<>();
     private @Nullable Cancellation work;
@@ -74,27 +76,33 @@ final class Flight {
         record Failed(Throwable error, boolean isLeadersOwn) implements Landing {}
     }
 
-    private Flight(Seat leader, long epoch, @Nullable FlightLog log) {
+    private Flight(Seat leader, long epoch, Instant begin, @Nullable FlightLog log) {
         this.leader = leader;
         this.epoch = epoch;
+        this.begin = begin;
         this.log = log;
         aboard.add(leader);
         calls.add(leader.call());
     }
 
     /** A flight that a call leads; it is streamed if the call is. */
-    static Flight ledBy(Seat leader, ChatCall call, long epoch) {
-        return new Flight(leader, epoch, call.stream().isLive() ? new FlightLog() : null);
+    static Flight ledBy(Seat leader, ChatCall call, long epoch, Instant begin) {
+        return new Flight(leader, epoch, begin, call.stream().isLive() ? new FlightLog() : null);
     }
 
     /** A flight of which its leader hears nothing: the refresh of a stored answer. */
-    static Flight unheard(Seat leader, long epoch) {
-        return new Flight(leader, epoch, null);
+    static Flight unheard(Seat leader, long epoch, Instant begin) {
+        return new Flight(leader, epoch, begin, null);
     }
 
     /** In which epoch it began: its answer is stored in no other one, and heard by no call that began in a later one. */
     long epoch() {
         return epoch;
+    }
+
+    /** When it began, before the model is asked. */
+    Instant begin() {
+        return begin;
     }
 
     /** Where the answer is streamed to. */

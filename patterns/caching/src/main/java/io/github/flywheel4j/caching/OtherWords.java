@@ -2,6 +2,7 @@ package io.github.flywheel4j.caching;
 
 import dev.langchain4j.model.chat.response.ChatResponse;
 import io.github.flywheel4j.ChatCall;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -176,11 +177,12 @@ final class OtherWords {
     private void audit(Lookup.Hit hit, StoredAnswer served) {
         visit.cache().counters.audits.increment();
         ChatCall inner = visit.inBackground();
+        Instant asked = visit.cache().clock.instant();
         try {
             Future<?> unused = visit.call().submit(() -> {
                 ChatResponse fresh = visit.next().proceed(inner);
                 AnswerKeeping.Made made =
-                        AnswerKeeping.made(visit, fresh, inner.trace().decisions(), visit.id());
+                        AnswerKeeping.made(visit, fresh, inner.trace().decisions(), visit.id(), asked);
                 if (made.objection() == null) {
                     compare(hit, served, made.answer().text());
                 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param usage the tokens that a hit saves; null if the provider did not count
  * @param model the model that made it; empty if nobody said
  * @param filledBy the interaction in which it was made
- * @param filledAt when it was made
+ * @param filledAt when it was asked for: it knows nothing that came later
  * @param freshUntil until when it may be served like a new one
  * @param knowledgeVersions the states of the documents that it rests on, as the call's context and the cache's own source name
  *     them: none, one or two

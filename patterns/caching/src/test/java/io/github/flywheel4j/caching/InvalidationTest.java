@@ -12,6 +12,7 @@ import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.Stage;
 import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
+import io.github.flywheel4j.testkit.TestClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -230,6 +231,26 @@ class InvalidationTest {
         early.join();
 
         assertThat(tier.values).isEmpty();
+    }
+
+    /** Other nodes are told of the answers that a predicate picked, and not of the predicate. */
+    @Test
+    void whatAnotherNodeWasAskedBeforeAnInvalidationIsNotTakenFromTheSharedTierAfterIt() {
+        TestClock clock = new TestClock();
+        ResponseCache here =
+                Caches.on(clock, Scope.shared("a test")).shared(tier).build();
+        ResponseCache there =
+                Caches.on(clock, Scope.shared("a test")).shared(tier).build();
+        ScriptedChatModel slow = ScriptedChatModel.answering(request -> {
+            clock.advance(Duration.ofSeconds(1));
+            here.evictIf(answer -> answer.text().equals("Old."));
+            clock.advance(Duration.ofSeconds(1));
+            return Answer.text("Old.");
+        });
+        ask(ChatStack.builder().chatModel(slow).layer(there).build(), "a");
+        assertThat(tier.values).as("the other node has not heard").hasSize(2);
+
+        assertThat(ask(stack(here), "a").aiMessage().text()).isEqualTo("Yes.");
     }
 
     @Test
