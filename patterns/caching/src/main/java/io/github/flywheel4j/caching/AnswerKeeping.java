@@ -27,8 +27,7 @@ record AnswerKeeping(CacheVisit visit, OtherWords otherWords) {
      * @param decisions what the layers further in decided about it
      * @param asked when the model was asked, or a moment before
      */
-    static Made made(
-            CacheVisit visit, ChatResponse response, List<Decision> decisions, UUID filledBy, Instant asked) {
+    static Made made(CacheVisit visit, ChatResponse response, List<Decision> decisions, UUID filledBy, Instant asked) {
         StoredAnswer answer = toStore(visit, response, decisions, filledBy, asked);
         return new Made(answer, visit.cache().storable.objection(response, answer, decisions));
     }
@@ -39,12 +38,7 @@ record AnswerKeeping(CacheVisit visit, OtherWords otherWords) {
      *
      * @param flight for which the model was asked; it has an owner
      */
-    void keep(
-            ChatCall inner,
-            ChatResponse response,
-            List<Decision> decisions,
-            Flight flight,
-            @Nullable Lookup lookup) {
+    void keep(ChatCall inner, ChatResponse response, List<Decision> decisions, Flight flight, @Nullable Lookup lookup) {
         String objection;
         try {
             Made made = made(visit, response, decisions, flight.settleOwner().call(), flight.begin());
@@ -66,8 +60,8 @@ record AnswerKeeping(CacheVisit visit, OtherWords otherWords) {
 
     private @Nullable String put(StoredAnswer answer, Flight flight, @Nullable Lookup lookup) {
         ResponseCache cache = visit.cache();
-        boolean stored = cache.answers.put(
-                visit.key().exact(), answer, visit.call().context(), flight.epoch(), flight.calls());
+        boolean stored =
+                cache.answers.put(visit.key().exact(), answer, visit.call().context(), flight.epoch(), flight.calls());
         if (stored) {
             cache.counters.stored.increment();
             otherWords.put(lookup, answer.filledBy());

@@ -105,7 +105,8 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
             return null;
         }
         ReadyAnswer entry = ReadyAnswer.of(answer, context);
-        // The tier has looked at what was taken back before; no predicate is asked here, for it may take back answers itself.
+        // The tier has looked at what was taken back before; no predicate is asked here, for it may take back answers
+        // itself.
         boolean kept = epoch.storeIfStill(since, () -> {
             if (evicted.has(answer.filledBy())) { // on its way here
                 return false;

@@ -101,9 +101,11 @@ final class LocalAnswers {
         Optional<CacheKey> oldestOfUser = users.add(entry.user(), key);
         Optional<CacheKey> oldestOfTenant = tenants.add(entry.tenant(), key);
         entries.put(key, entry);
-        // Once more: this very answer may have been here before, and its removal, told late, may have taken the key along.
+        // Once more: this very answer may have been here before, and its removal, told late, may have taken the key
+        // along.
         CacheKey now = keys.compute(id, (same, held) -> held == null ? key : held);
-        if (!key.equals(now)) { // another one of this interaction came at the same time, and was too early to see this one
+        if (!key.equals(
+                now)) { // another one of this interaction came at the same time, and was too early to see this one
             take(key, id);
         } else if (!holds(key, id)) { // gone already, and told before the key was there again
             keys.remove(id, key);

@@ -133,7 +133,8 @@ final class RequestKeys {
         return value instanceof ToolSpecification || value instanceof ResponseFormat ? spellings.get(value) : null;
     }
 
-    private RequestKey withMessages(KeyBytes bytes, List<ChatMessage> messages, String askers, List<String> knowledgeVersions) {
+    private RequestKey withMessages(
+            KeyBytes bytes, List<ChatMessage> messages, String askers, List<String> knowledgeVersions) {
         int last = messages.size() - 1;
         String question = messages.get(last) instanceof UserMessage asked && asked.hasSingleText()
                 ? userText.apply(asked.singleText())

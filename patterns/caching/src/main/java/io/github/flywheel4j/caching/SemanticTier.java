@@ -113,8 +113,8 @@ public final class SemanticTier {
 
     /**
      * What was learned, as JSON without any text, for {@link Builder#restore} after a restart, with the pairs of questions that
-     * are known not to have the same answer, as digests with their scope and workload: a known wrong hit comes back only if nobody restores it. The stored
-     * questions are not in it: whoever stores the answers stores them.
+     * are known not to have the same answer, as digests with their scope and workload: a known wrong hit comes back only if
+     * nobody restores it. The stored questions are not in it: whoever stores the answers stores them.
      */
     public String snapshot() {
         return new LearnedState(policy.state(), entries.knownWrong()).toJson(modelName);

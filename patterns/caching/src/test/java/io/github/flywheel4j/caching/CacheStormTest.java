@@ -161,7 +161,9 @@ class CacheStormTest {
                 boolean complains = random.nextInt(4) == 0;
                 RecordingHandler goes = new RecordingHandler(heard -> {
                     if (complains) {
-                        evict(cache, AnswerInfo.of(heard.context().orElseThrow()).orElseThrow());
+                        evict(
+                                cache,
+                                AnswerInfo.of(heard.context().orElseThrow()).orElseThrow());
                     }
                     heard.cancel();
                 });

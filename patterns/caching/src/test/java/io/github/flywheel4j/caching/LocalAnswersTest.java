@@ -69,15 +69,7 @@ class LocalAnswersTest {
         Instant made = new TestClock().instant();
         return ReadyAnswer.of(
                 new StoredAnswer(
-                        message,
-                        null,
-                        null,
-                        "",
-                        ID,
-                        made,
-                        made.plus(Duration.ofHours(1)),
-                        List.of(),
-                        List.of()),
+                        message, null, null, "", ID, made, made.plus(Duration.ofHours(1)), List.of(), List.of()),
                 Caches.ANN);
     }
 }

@@ -256,8 +256,7 @@ class SemanticServingTest {
         assertThat(cache.stats().vetoes()).containsEntry("known wrong", 2L);
 
         CallContext elsewhere = CallContext.builder().workload("another").build();
-        UUID made =
-                info(Asking.ask(stack, request(QUESTION), elsewhere, false)).id();
+        UUID made = info(Asking.ask(stack, request(QUESTION), elsewhere, false)).id();
         assertThat(info(Asking.ask(stack, request(QUESTION + " please"), elsewhere, false))
                         .origin())
                 .as("of another workload nobody said so")
@@ -329,7 +328,8 @@ class SemanticServingTest {
         assertThat(node.evict(made)).isTrue();
 
         assertThat(info(ask(plain, QUESTION, streams)).origin()).isNotEqualTo(made);
-        assertThat(info(ask(plain, "Something else entirely", streams)).origin()).isNull();
+        assertThat(info(ask(plain, "Something else entirely", streams)).origin())
+                .isNull();
     }
 
     @Test
