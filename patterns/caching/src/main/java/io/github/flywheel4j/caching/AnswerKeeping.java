@@ -21,9 +21,14 @@ record AnswerKeeping(CacheVisit visit, OtherWords otherWords) {
     /** An answer as it would be stored, and why it must not be; null if it may. */
     record Made(StoredAnswer answer, @Nullable String objection) {}
 
-    /** @param decisions what the layers further in decided about it */
-    static Made made(CacheVisit visit, ChatResponse response, List<Decision> decisions, UUID filledBy) {
-        StoredAnswer answer = toStore(visit, response, decisions, filledBy);
+    /**
+     * The answer as it would be stored.
+     *
+     * @param decisions what the layers further in decided about it
+     * @param asked when the model was asked, or a moment before
+     */
+    static Made made(CacheVisit visit, ChatResponse response, List<Decision> decisions, UUID filledBy, Instant asked) {
+        StoredAnswer answer = toStore(visit, response, decisions, filledBy, asked);
         return new Made(answer, visit.cache().storable.objection(response, answer, decisions));
     }
 
@@ -31,19 +36,13 @@ record AnswerKeeping(CacheVisit visit, OtherWords otherWords) {
      * Stores what may be stored, and lets the semantic tier learn from it. A failure here is not the caller's: there is an
      * answer.
      *
-     * @param epoch in which the model was asked
+     * @param flight for which the model was asked; it has an owner
      */
-    void keep(
-            ChatCall inner,
-            ChatResponse response,
-            List<Decision> decisions,
-            UUID filledBy,
-            long epoch,
-            @Nullable Lookup lookup) {
+    void keep(ChatCall inner, ChatResponse response, List<Decision> decisions, Flight flight, @Nullable Lookup lookup) {
         String objection;
         try {
-            Made made = made(visit, response, decisions, filledBy);
-            objection = made.objection() == null ? put(made.answer(), epoch, lookup) : made.objection();
+            Made made = made(visit, response, decisions, flight.settleOwner().call(), flight.begin());
+            objection = made.objection() == null ? put(made.answer(), flight, lookup) : made.objection();
         } catch (RuntimeException e) {
             LOG.warn("an answer could not be stored; the call goes on", e);
             objection = "failure";
@@ -59,10 +58,10 @@ record AnswerKeeping(CacheVisit visit, OtherWords otherWords) {
                         Duration.ZERO);
     }
 
-    private @Nullable String put(StoredAnswer answer, long epoch, @Nullable Lookup lookup) {
+    private @Nullable String put(StoredAnswer answer, Flight flight, @Nullable Lookup lookup) {
         ResponseCache cache = visit.cache();
         boolean stored =
-                cache.answers.put(visit.key().exact(), answer, visit.call().context(), epoch);
+                cache.answers.put(visit.key().exact(), answer, visit.call().context(), flight.epoch(), flight.calls());
         if (stored) {
             cache.counters.stored.increment();
             otherWords.put(lookup, answer.filledBy());
@@ -72,8 +71,7 @@ record AnswerKeeping(CacheVisit visit, OtherWords otherWords) {
     }
 
     private static StoredAnswer toStore(
-            CacheVisit visit, ChatResponse response, List<Decision> decisions, UUID filledBy) {
-        Instant now = visit.cache().clock.instant();
+            CacheVisit visit, ChatResponse response, List<Decision> decisions, UUID filledBy, Instant asked) {
         String model = response.modelName() == null ? visit.call().parameters().modelName() : response.modelName();
         List<String> sources = new ArrayList<>();
         for (Decision decision : decisions) {
@@ -87,9 +85,9 @@ record AnswerKeeping(CacheVisit visit, OtherWords otherWords) {
                 response.tokenUsage(),
                 model == null ? "" : model,
                 filledBy,
-                now,
-                visit.cache().answers.freshUntil(now),
-                visit.key().knowledgeVersion(),
+                asked, // what was taken back while the model answered may be what it rests on
+                visit.cache().answers.freshUntil(visit.cache().clock.instant()),
+                visit.key().knowledgeVersions(),
                 sources);
     }
 }

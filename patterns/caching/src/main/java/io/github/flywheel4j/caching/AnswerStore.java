@@ -4,8 +4,11 @@ import io.github.flywheel4j.CallContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -31,26 +34,33 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
     private final RandomGenerator random;
     private final Clock clock;
     private final Duration keepStale;
+    private final Consumer<UUID> onEvicted;
     private final Consumer<KnownWrong.Pair> onWrong;
     private final CacheCounters counters;
 
     /** Ends with each invalidation of more than one answer: what was asked before is not stored after. */
     private final Epoch epoch = new Epoch();
 
+    /** What of the epoch that is under way is not stored either. */
+    private final EvictedIds evicted = new EvictedIds();
+
     /**
      * @param onGone hears the ids of answers that are no longer in this node's memory
+     * @param onEvicted hears the ids of calls whose answer was taken back, be it here or not, on any node
      * @param onWrong hears of two questions of which the answer to one was served for the other and taken back, on any node
      */
     AnswerStore(
             CacheSettings<?> settings,
             CacheCounters counters,
             Consumer<UUID> onGone,
+            Consumer<UUID> onEvicted,
             Consumer<KnownWrong.Pair> onWrong) {
         this.timeToLive = settings.timeToLive;
         this.jitter = settings.jitter;
         this.random = settings.random;
         this.clock = settings.clock;
         this.counters = counters;
+        this.onEvicted = onEvicted;
         this.onWrong = onWrong;
         this.keepStale = max(settings.staleWhileRevalidate, settings.staleIfError);
         Duration mostAge = timeToLive.plus(keepStale);
@@ -91,18 +101,26 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         SharedAnswers tier = shared;
         long since = epoch.now();
         StoredAnswer answer = tier.get(key);
-        if (answer == null || isGone(answer)) {
+        if (answer == null || isGone(answer) || evicted.has(answer.filledBy())) {
             return null;
         }
         ReadyAnswer entry = ReadyAnswer.of(answer, context);
+        // The tier has looked at what was taken back before; no predicate is asked here, for it may take back answers
+        // itself.
         boolean kept = epoch.storeIfStill(since, () -> {
-            if (tier.isInvalid(answer)) { // taken back on its way here
+            if (evicted.has(answer.filledBy())) { // on its way here
                 return false;
             }
             local.put(key, entry);
             return true;
         });
+        local.tellGone();
         return kept ? entry : null;
+    }
+
+    /** Whether it is the answer to this request that an interaction filled, and not that to another one. */
+    boolean isHere(CacheKey key, UUID filledBy) {
+        return key.equals(local.keyOf(filledBy)) && local.get(filledBy) != null;
     }
 
     long epoch() {
@@ -113,25 +131,39 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
      * Stores an answer.
      *
      * @param since the epoch in which it was asked for
+     * @param heardBy the calls that waited for it: to evict one of them is to evict it
      * @return false if answers were invalidated meanwhile, so that it may rest on what is no longer so
      */
-    boolean put(CacheKey key, StoredAnswer answer, CallContext owner, long since) {
+    boolean put(CacheKey key, StoredAnswer answer, CallContext owner, long since, Collection<UUID> heardBy) {
+        AtomicReference<@Nullable CacheKey> other = new AtomicReference<>();
         boolean kept = epoch.storeIfStill(since, () -> {
-            local.put(key, ReadyAnswer.of(answer, owner));
+            if (isEvicted(answer, heardBy)) {
+                return false;
+            }
+            other.set(local.put(key, ReadyAnswer.of(answer, owner)));
             return true;
         });
+        local.tellGone();
         if (!kept || shared == null) {
             return kept;
         }
+        CacheKey replaced = other.get();
+        if (replaced != null) {
+            shared.removeLate(List.of(replaced));
+        }
         Duration left = Duration.between(clock.instant(), answer.freshUntil()).plus(keepStale);
         shared.put(key, answer, left);
-        if (epoch.now() != since) { // on its way to the shared tier
+        if (epoch.now() != since || isEvicted(answer, heardBy)) { // on its way to the shared tier
             forget(answer.filledBy());
-            local.remove(key);
+            local.remove(key, answer.filledBy());
             shared.evict(answer.filledBy(), key);
             return false;
         }
         return true;
+    }
+
+    private boolean isEvicted(StoredAnswer answer, Collection<UUID> heardBy) {
+        return evicted.has(answer.filledBy()) || heardBy.stream().anyMatch(evicted::has);
     }
 
     /** Until when an answer made now is fresh: its time to live, less a random part, so that answers do not expire at once. */
@@ -143,12 +175,16 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         return now.plusNanos((long) (timeToLive.toNanos() * (1 - less)));
     }
 
-    /** Notes that a call was served an answer, so that the call's id evicts it. */
+    /** Notes that a call was served an answer, so that the call's id evicts it: at once, if somebody evicted it already. */
     void served(UUID call, ServedAnswers.Again again) {
         served.put(call, again);
+        if (evicted.has(call)) {
+            boolean unused = evict(call);
+        }
     }
 
     boolean evict(UUID interaction) {
+        forget(interaction); // before it is looked at what it was served: whoever serves it looks in the other order
         ServedAnswers.Again again = served.get(interaction);
         if (again != null && again.questions() != null) {
             noteWrong(again.questions());
@@ -173,7 +209,7 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
             shared.evict(interaction, elsewhere);
             key = elsewhere;
         }
-        boolean removed = key != null && (local.get(interaction) == null ? shared != null : local.remove(key));
+        boolean removed = key != null && (local.remove(key, interaction) || shared != null);
         if (removed) {
             counters.evicted.increment();
         }
@@ -242,8 +278,8 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         UUID filledBy = UUID.fromString(told.value());
         forget(filledBy);
         CacheKey key = local.keyOf(filledBy);
-        if (key != null && local.get(filledBy) != null) {
-            local.remove(key);
+        if (key != null) {
+            local.remove(key, filledBy);
         }
     }
 
@@ -266,10 +302,8 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
     }
 
     private void forget(UUID filledBy) {
-        SharedAnswers tier = shared;
-        if (tier != null) {
-            epoch.note(() -> tier.forget(filledBy));
-        }
+        epoch.note(() -> evicted.add(filledBy));
+        onEvicted.accept(filledBy);
     }
 
     @Override

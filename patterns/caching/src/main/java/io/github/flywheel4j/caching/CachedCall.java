@@ -48,7 +48,7 @@ final class CachedCall {
                     return hits.serve(Flight.Landing.Found.asAsked(found, HitServing.EXACT, Map.of()), this::refresh);
                 }
                 Flight.Seat seat = new Flight.Seat(call.id());
-                Flight mine = Flight.ledBy(seat, call, cache.answers.epoch());
+                Flight mine = Flight.ledBy(seat, call, cache.answers.epoch(), cache.clock.instant());
                 Supplier<Flight> choice = () -> cache.flights.board(key, seat, mine, since);
                 Flight flight = before == null ? choice.get() : before.successor(choice);
                 before = null;
@@ -76,7 +76,8 @@ final class CachedCall {
 
     private boolean isTakenBack(Flight.Landing landing) {
         return landing instanceof Flight.Landing.Found found
-                && cache.answers.get(found.entry().answer().filledBy()) == null;
+                && (cache.answers.get(found.entry().answer().filledBy()) == null
+                        || otherWords.isKnownWrong(found.questions()));
     }
 
     private Flight.Arrival ride(Flight flight, Flight.Seat seat) {
@@ -144,8 +145,7 @@ final class CachedCall {
             ChatResponse answer = visit.next().proceed(inner);
             Flight.Seat owner = flight.settleOwner();
             List<Decision> decisions = inner.trace().decisions();
-            keeping.keep(
-                    inner, answer, decisions.subList(before, decisions.size()), owner.call(), flight.epoch(), lookup);
+            keeping.keep(inner, answer, decisions.subList(before, decisions.size()), flight, lookup);
             return new Flight.Landing.Fresh(answer, owner);
         } catch (Throwable e) {
             boolean isOver = isOver(inner);
@@ -190,7 +190,7 @@ final class CachedCall {
     private void refresh() {
         // An id of its own: no interaction made this answer, and feedback on the call is on what it was served.
         UUID id = UUID.nameUUIDFromBytes(("refresh by " + call.id()).getBytes(StandardCharsets.UTF_8));
-        Flight flight = Flight.unheard(new Flight.Seat(id), cache.answers.epoch());
+        Flight flight = Flight.unheard(new Flight.Seat(id), cache.answers.epoch(), cache.clock.instant());
         if (!cache.flights.begin(key, flight)) {
             return;
         }
@@ -215,7 +215,7 @@ final class CachedCall {
     private Flight.Landing askAgain(ChatCall inner, Flight flight) {
         @Nullable Lookup lookup;
         try {
-            lookup = otherWords.lookup(inner); // for its embedding: the new answer takes the old one's place
+            lookup = otherWords.embed(inner); // the new answer takes the old one's place
         } catch (RuntimeException | Error e) {
             lookup = null;
         }

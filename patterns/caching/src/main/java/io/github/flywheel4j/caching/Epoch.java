@@ -8,7 +8,8 @@ import java.util.function.BooleanSupplier;
  * The time between two invalidations, as a number that grows. What was asked in an earlier one may rest on what is no longer so.
  *
  * <p>Thread-safe. Storing excludes the end of an epoch, so that an answer is either there before the end, and is seen by whoever
- * removes after it, or is not stored: at no moment can a call that begins after an invalidation find it.
+ * removes after it, or is not stored: at no moment can a call that begins after an invalidation find it. What is done under the
+ * lock is short, and none of it is a user's code or a search index.
  */
 final class Epoch {
 

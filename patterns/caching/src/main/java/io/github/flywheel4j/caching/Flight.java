@@ -4,7 +4,9 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import io.github.flywheel4j.Cancellation;
 import io.github.flywheel4j.ChatCall;
 import io.github.flywheel4j.ResponseStream;
+import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -24,14 +26,17 @@ final class Flight {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<Seat> aboard = new LinkedHashSet<>();
+    private final Set<UUID> calls = new LinkedHashSet<>();
     private final Seat leader;
     private final long epoch;
+    private final Instant begin;
     private final @Nullable FlightLog log;
     private final CompletableFuture<Landing> landing = new CompletableFuture<>();
     private @Nullable Cancellation work;
     private @Nullable Seat owner;
     private @Nullable Flight successor;
     private boolean isAbandoned;
+    private boolean isTakenBack;
 
     /** One wait for the answer; a call has two where a layer further out passes it on twice. */
     static final class Seat {
@@ -71,26 +76,33 @@ final class Flight {
         record Failed(Throwable error, boolean isLeadersOwn) implements Landing {}
     }
 
-    private Flight(Seat leader, long epoch, @Nullable FlightLog log) {
+    private Flight(Seat leader, long epoch, Instant begin, @Nullable FlightLog log) {
         this.leader = leader;
         this.epoch = epoch;
+        this.begin = begin;
         this.log = log;
         aboard.add(leader);
+        calls.add(leader.call());
     }
 
     /** A flight that a call leads; it is streamed if the call is. */
-    static Flight ledBy(Seat leader, ChatCall call, long epoch) {
-        return new Flight(leader, epoch, call.stream().isLive() ? new FlightLog() : null);
+    static Flight ledBy(Seat leader, ChatCall call, long epoch, Instant begin) {
+        return new Flight(leader, epoch, begin, call.stream().isLive() ? new FlightLog() : null);
     }
 
     /** A flight of which its leader hears nothing: the refresh of a stored answer. */
-    static Flight unheard(Seat leader, long epoch) {
-        return new Flight(leader, epoch, null);
+    static Flight unheard(Seat leader, long epoch, Instant begin) {
+        return new Flight(leader, epoch, begin, null);
     }
 
     /** In which epoch it began: its answer is stored in no other one, and heard by no call that began in a later one. */
     long epoch() {
         return epoch;
+    }
+
+    /** When it began, before the model is asked. */
+    Instant begin() {
+        return begin;
     }
 
     /** Where the answer is streamed to. */
@@ -119,6 +131,7 @@ final class Flight {
         try {
             if (!isAbandoned) {
                 aboard.add(seat);
+                calls.add(seat.call());
             }
             return !isAbandoned;
         } finally {
@@ -133,6 +146,35 @@ final class Flight {
             Flight chosen = successor == null ? choice.get() : successor;
             successor = chosen;
             return chosen;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The calls that wait for the answer, and those that left: they may have heard enough of it to know that it is wrong. */
+    List<UUID> calls() {
+        lock.lock();
+        try {
+            return List.copyOf(calls);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Notes that the answer of a call is taken back before it is whole; nothing happens if the call is not one of these. */
+    void takeBack(UUID call) {
+        lock.lock();
+        try {
+            isTakenBack |= calls.contains(call);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isTakenBack() {
+        lock.lock();
+        try {
+            return isTakenBack;
         } finally {
             lock.unlock();
         }

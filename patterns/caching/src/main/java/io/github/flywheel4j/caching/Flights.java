@@ -1,6 +1,7 @@
 package io.github.flywheel4j.caching;
 
 import java.util.Collection;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -24,10 +25,10 @@ final class Flights {
             if (present == null) {
                 return mine;
             }
-            if (present.epoch() >= since && present.join(seat)) {
+            if (present.epoch() >= since && !present.isTakenBack() && present.join(seat)) {
                 return present;
             }
-            if (underWay.replace(key, present, mine)) { // it is of an earlier epoch, or all had left it
+            if (underWay.replace(key, present, mine)) { // its answer is taken back already, or all had left it
                 return mine;
             }
         }
@@ -43,6 +44,11 @@ final class Flights {
     void land(CacheKey key, Flight flight, Flight.Landing landing) {
         underWay.remove(key, flight);
         flight.land(landing);
+    }
+
+    /** Nobody boards a flight any more on which a call is whose answer is taken back. */
+    void takeBack(UUID call) {
+        underWay.values().forEach(flight -> flight.takeBack(call));
     }
 
     boolean isEmpty() {

@@ -37,7 +37,7 @@ record Invalidation(Kind kind, String value) {
     Predicate<StoredAnswer> predicate() {
         return switch (kind) {
             case INTERACTION -> answer -> answer.filledBy().toString().equals(value);
-            case KNOWLEDGE -> answer -> value.equals(answer.knowledgeVersion());
+            case KNOWLEDGE -> answer -> answer.knowledgeVersions().contains(value);
             case SOURCE -> answer -> answer.sources().contains(value);
             case ALL -> answer -> true;
             case WRONG_PAIR -> answer -> false;

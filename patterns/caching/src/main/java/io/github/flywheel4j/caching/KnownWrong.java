@@ -34,11 +34,12 @@ final class KnownWrong {
 
     /**
      * What stays the same of a question when it is re-worded in case, white space or Unicode form; a digest, so that no text is
-     * kept.
+     * kept. It is the same for all partitions of a scope and a workload: a state of the documents or a deployment does not make
+     * two questions equal, and at worst the model is asked once more.
      */
     static UUID form(Partition partition, String text) {
         return UUID.nameUUIDFromBytes(
-                (partition.digest() + "\n" + Spelling.fold(text)).getBytes(StandardCharsets.UTF_8));
+                (partition.askers() + "\n" + Spelling.fold(text)).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Notes a pair that people found, or that was known before a restart. */

@@ -10,8 +10,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answers in this node's memory: bounded in bytes, per user and per tenant, each for its time.
  *
- * <p>Thread-safe. An answer is removed under its key; what hangs on its id goes with it.
+ * <p>Thread-safe. An answer is removed under its key; what hangs on its id goes with it. An interaction has one answer here: an
+ * id that stood for two would take back only one of them.
  */
 final class LocalAnswers {
 
@@ -29,6 +32,7 @@ final class LocalAnswers {
     private final OwnerBound<ReadyAnswer.User> users;
     private final OwnerBound<String> tenants;
     private final Consumer<UUID> onGone;
+    private final Queue<UUID> gone = new ConcurrentLinkedQueue<>();
 
     /**
      * @param keepStale how long after its time an answer is kept
@@ -53,7 +57,7 @@ final class LocalAnswers {
                                 Math.max(0, entry.freshUntil() - clock.millis()))
                         .plus(keepStale)))
                 .ticker(ticker::getAsLong)
-                // On the thread that causes them: removals are short, and what hangs on an answer must not outlive it.
+                // On the thread that causes them: what hangs on an answer must not outlive it.
                 .executor(Runnable::run)
                 .removalListener(this::removed)
                 .build();
@@ -61,13 +65,15 @@ final class LocalAnswers {
 
     @Nullable
     ReadyAnswer get(CacheKey key) {
-        return entries.getIfPresent(key);
+        ReadyAnswer entry = entries.getIfPresent(key);
+        tellGone();
+        return entry;
     }
 
     @Nullable
     ReadyAnswer get(UUID filledBy) {
         CacheKey key = keys.get(filledBy);
-        ReadyAnswer entry = key == null ? null : entries.getIfPresent(key);
+        ReadyAnswer entry = key == null ? null : get(key);
         return entry != null && entry.answer().filledBy().equals(filledBy) ? entry : null;
     }
 
@@ -76,33 +82,73 @@ final class LocalAnswers {
         return keys.get(filledBy);
     }
 
-    void put(CacheKey key, ReadyAnswer entry) {
+    /**
+     * Puts an answer in the place of what is under the key, and of another answer of the same interaction: where a layer
+     * further out asks for two things in one call, the later one stays. Whose answers went for it is told by the next
+     * {@link #tellGone()} alone: it is put under a lock.
+     *
+     * @return the key of that other answer; null if there was none
+     */
+    @Nullable
+    CacheKey put(CacheKey key, ReadyAnswer entry) {
         // Everything that hangs on an entry comes before it, because the entry may be gone as soon as it is put.
-        keys.put(entry.answer().filledBy(), key);
+        UUID id = entry.answer().filledBy();
+        CacheKey before = keys.put(id, key);
+        CacheKey other = before == null || before.equals(key) ? null : before;
+        if (other != null) {
+            take(other, id);
+        }
         Optional<CacheKey> oldestOfUser = users.add(entry.user(), key);
         Optional<CacheKey> oldestOfTenant = tenants.add(entry.tenant(), key);
         entries.put(key, entry);
+        // Once more: this very answer may have been here before, and its removal, told late, may have taken the key
+        // along.
+        CacheKey now = keys.compute(id, (same, held) -> held == null ? key : held);
+        if (!key.equals(
+                now)) { // another one of this interaction came at the same time, and was too early to see this one
+            take(key, id);
+        } else if (!holds(key, id)) { // gone already, and told before the key was there again
+            keys.remove(id, key);
+        }
         oldestOfUser.ifPresent(entries::invalidate);
         oldestOfTenant.ifPresent(entries::invalidate);
+        return other;
     }
 
-    boolean remove(CacheKey key) {
-        return entries.asMap().remove(key) != null;
+    /** Removes what is under a key, if that interaction filled it. */
+    boolean remove(CacheKey key, UUID filledBy) {
+        boolean removed = take(key, filledBy);
+        tellGone();
+        return removed;
+    }
+
+    private boolean holds(CacheKey key, UUID filledBy) {
+        ReadyAnswer entry = entries.policy().getIfPresentQuietly(key);
+        return entry != null && entry.answer().filledBy().equals(filledBy);
+    }
+
+    private boolean take(CacheKey key, UUID filledBy) {
+        ReadyAnswer entry = entries.policy().getIfPresentQuietly(key);
+        return entry != null
+                && entry.answer().filledBy().equals(filledBy)
+                && entries.asMap().remove(key, entry);
     }
 
     /** Removes the answers that a predicate picks; their keys with them. */
     Map<CacheKey, ReadyAnswer> removeIf(Predicate<StoredAnswer> predicate) {
-        Map<CacheKey, ReadyAnswer> gone = new ConcurrentHashMap<>();
+        Map<CacheKey, ReadyAnswer> picked = new ConcurrentHashMap<>();
         entries.asMap().forEach((key, entry) -> {
             if (predicate.test(entry.answer()) && entries.asMap().remove(key, entry)) {
-                gone.put(key, entry);
+                picked.put(key, entry);
             }
         });
-        return gone;
+        tellGone();
+        return picked;
     }
 
     long size() {
         entries.cleanUp();
+        tellGone();
         return entries.estimatedSize();
     }
 
@@ -133,8 +179,18 @@ final class LocalAnswers {
         UUID id = entry.answer().filledBy();
         if (now == null
                 || !now.answer().filledBy().equals(id)) { // else the same answer once more, from the shared tier
-            keys.remove(id, key);
-            onGone.accept(id);
+            // Looked at again where nobody can put the key meanwhile.
+            keys.computeIfPresent(id, (same, held) -> held.equals(key) && !holds(key, id) ? null : held);
+            gone.add(id);
+        }
+    }
+
+    /** Tells of the answers that went: a search index may take its time to let go of one, and the cause may hold a lock. */
+    void tellGone() {
+        UUID next = gone.poll();
+        while (next != null) {
+            onGone.accept(next);
+            next = gone.poll();
         }
     }
 }

@@ -2,11 +2,13 @@ package io.github.flywheel4j.caching;
 
 import dev.langchain4j.model.chat.response.ChatResponse;
 import io.github.flywheel4j.ChatCall;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,20 +38,33 @@ final class OtherWords {
     /**
      * Looks the question up; null where there is nobody to ask.
      *
-     * @param forWhom the call whose cancellation and deadline end it: the caller's own, or the one in the background
+     * @param forWhom the call whose cancellation and deadline end it
      */
     @Nullable
     Lookup lookup(ChatCall forWhom) {
+        return ask(forWhom, (asked, within) -> asked.lookup(within, question));
+    }
+
+    /** What is needed to store the question again when the answer that is here is made anew; nothing is looked up. */
+    @Nullable
+    Lookup embed(ChatCall forWhom) {
+        ReadyAnswer old = visit.cache().answers.get(visit.key().exact());
+        UUID own = old == null ? null : old.answer().filledBy();
+        return ask(forWhom, (asked, within) -> asked.embed(within, question, own));
+    }
+
+    private @Nullable Lookup ask(ChatCall forWhom, BiFunction<SemanticTier, Partition, Lookup> how) {
         SemanticTier asked = tier;
         Partition within = partition;
         // Its embedding model and its store may be far away.
-        return asked == null || within == null ? null : forWhom.interruptibly(() -> lookup(asked, within));
+        return asked == null || within == null ? null : forWhom.interruptibly(() -> ask(asked, within, how));
     }
 
     /** Null too where looking failed: the model can still answer. */
-    private @Nullable Lookup lookup(SemanticTier asked, Partition within) {
+    private static @Nullable Lookup ask(
+            SemanticTier asked, Partition within, BiFunction<SemanticTier, Partition, Lookup> how) {
         try {
-            return asked.lookup(within, question);
+            return how.apply(asked, within);
         } catch (RuntimeException e) {
             if (Interrupted.by(e)) {
                 throw e;
@@ -77,7 +92,7 @@ final class OtherWords {
         if (entry.freshUntil() <= visit.cache().clock.millis()) {
             return null;
         }
-        if (tier != null && tier.isKnownWrong(hit.candidate().pair())) { // since it was looked up
+        if (isKnownWrong(hit.candidate().pair())) { // since it was looked up
             veto(hit.candidate().entry(), hit.candidate().similarity(), "known wrong");
             return null;
         }
@@ -89,6 +104,11 @@ final class OtherWords {
                 HitServing.SEMANTIC,
                 facts(hit.candidate()),
                 hit.candidate().pair());
+    }
+
+    /** Whether the answer to one of two questions is known to be wrong for the other; false where there are not two. */
+    boolean isKnownWrong(KnownWrong.@Nullable Pair questions) {
+        return questions != null && tier != null && tier.isKnownWrong(questions);
     }
 
     private static Map<String, Object> facts(Lookup.Candidate candidate) {
@@ -129,8 +149,8 @@ final class OtherWords {
     void put(@Nullable Lookup lookup, UUID filledBy) {
         if (lookup != null && tier != null && partition != null) {
             tier.put(partition, question, lookup, filledBy);
-            if (visit.cache().answers.get(filledBy)
-                    == null) { // taken back meanwhile, when there was no question to forget
+            // Taken back meanwhile, when there was no question to forget, or replaced by the answer to another one.
+            if (!visit.cache().answers.isHere(visit.key().exact(), filledBy)) {
                 tier.remove(filledBy);
             }
         }
@@ -157,11 +177,12 @@ final class OtherWords {
     private void audit(Lookup.Hit hit, StoredAnswer served) {
         visit.cache().counters.audits.increment();
         ChatCall inner = visit.inBackground();
+        Instant asked = visit.cache().clock.instant();
         try {
             Future<?> unused = visit.call().submit(() -> {
                 ChatResponse fresh = visit.next().proceed(inner);
                 AnswerKeeping.Made made =
-                        AnswerKeeping.made(visit, fresh, inner.trace().decisions(), visit.id());
+                        AnswerKeeping.made(visit, fresh, inner.trace().decisions(), visit.id(), asked);
                 if (made.objection() == null) {
                     compare(hit, served, made.answer().text());
                 }

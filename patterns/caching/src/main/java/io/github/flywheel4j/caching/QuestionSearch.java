@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of a question through the semantic tier: the nearest stored ones, what the verifier says of them, and what the policy
@@ -60,9 +61,7 @@ final class QuestionSearch {
         } catch (StoreFailed e) {
             return new Lookup.Miss(new Asked(vector, shape, 0));
         }
-        double density = PairContext.density(
-                found.stream().map(f -> f.near().similarity()).toList());
-        Asked asked = new Asked(vector, shape, density);
+        Asked asked = new Asked(vector, shape, density(found));
         Lookup refused = new Lookup.Miss(asked);
         int tried = 0;
         for (int i = 0; i < found.size() && tried < MOST_CANDIDATES; i++) {
@@ -81,6 +80,33 @@ final class QuestionSearch {
             }
         }
         return refused;
+    }
+
+    /**
+     * What is needed to store a text in the place of an entry of its own: nobody asked, so that nothing is considered, decided
+     * or counted. Never throws, as {@link #lookup} does not.
+     *
+     * @param own the entry; null if there is none
+     */
+    Lookup embed(Partition partition, String text, @Nullable UUID own) {
+        float[] vector = vectors.of(text);
+        TextShape shape = TextShape.of(text);
+        List<Found> found = List.of();
+        if (vector.length > 0) {
+            try {
+                found = entries.near(partition, vector, text, NEIGHBOURS).stream()
+                        .filter(near -> !near.entry().id.equals(own))
+                        .toList();
+            } catch (StoreFailed e) {
+                found = List.of(); // as when there are none
+            }
+        }
+        return new Lookup.Miss(new Asked(vector, shape, density(found)));
+    }
+
+    private static double density(List<Found> found) {
+        return PairContext.density(
+                found.stream().map(each -> each.near().similarity()).toList());
     }
 
     private Lookup vetoed(Asked asked, Found candidate, Veto.Reason reason) {

@@ -1,5 +1,6 @@
 package io.github.flywheel4j.caching;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a call is known by in the cache, or why it is not cached. */
@@ -14,11 +15,11 @@ sealed interface RequestKey {
      * @param exact the whole request
      * @param partition all of it but the last user's text; null if there is no last user's text, or nobody asked for it
      * @param question the last user's text; null if the partition is
-     * @param knowledgeVersion the state of the documents that the answer rests on, as the key has it; null if none is named
+     * @param knowledgeVersions the states of the documents that the answer rests on, as the key has them
      */
     record Of(
             CacheKey exact,
             @Nullable Partition partition,
             @Nullable String question,
-            @Nullable String knowledgeVersion) implements RequestKey {}
+            List<String> knowledgeVersions) implements RequestKey {}
 }

@@ -109,6 +109,7 @@ final class RequestKeys {
         KeyBytes bytes = new KeyBytes();
         addAll(bytes, partition);
         bytes.add(context.workload());
+        String askers = questions ? bytes.digest().toString() : "";
         String version = knowledgeVersion.get(); // once for a call: it may change while the model answers
         bytes.add(context.knowledgeVersion());
         bytes.add(version);
@@ -118,14 +119,22 @@ final class RequestKeys {
         for (String line : spelled.lines()) {
             bytes.add(line);
         }
-        return withMessages(bytes, call.request().messages(), version == null ? context.knowledgeVersion() : version);
+        return withMessages(bytes, call.request().messages(), askers, named(context.knowledgeVersion(), version));
+    }
+
+    private static List<String> named(@Nullable String one, @Nullable String other) {
+        if (one == null || one.equals(other)) {
+            return other == null ? List.of() : List.of(other);
+        }
+        return other == null ? List.of(one) : List.of(one, other);
     }
 
     private @Nullable String known(Object value) {
         return value instanceof ToolSpecification || value instanceof ResponseFormat ? spellings.get(value) : null;
     }
 
-    private RequestKey withMessages(KeyBytes bytes, List<ChatMessage> messages, @Nullable String knowledgeVersion) {
+    private RequestKey withMessages(
+            KeyBytes bytes, List<ChatMessage> messages, String askers, List<String> knowledgeVersions) {
         int last = messages.size() - 1;
         String question = messages.get(last) instanceof UserMessage asked && asked.hasSingleText()
                 ? userText.apply(asked.singleText())
@@ -141,9 +150,9 @@ final class RequestKeys {
         }
         Partition partition = question == null || !questions
                 ? null
-                : new Partition(bytes.digest().toString());
+                : new Partition(bytes.digest().toString(), askers);
         bytes.add(question);
-        return new RequestKey.Of(bytes.digest(), partition, partition == null ? null : question, knowledgeVersion);
+        return new RequestKey.Of(bytes.digest(), partition, partition == null ? null : question, knowledgeVersions);
     }
 
     /** Adds a message; false if it is of a kind that has no key. */

@@ -70,7 +70,7 @@ public final class ResponseCache implements ChatLayer, AutoCloseable {
                 builder.semantic != null,
                 builder.knowledgeVersion);
         this.storable = new Storable(builder.pureTools, builder.maximumAnswerBytes);
-        this.answers = new AnswerStore(builder, counters, this::gone, this::wrong);
+        this.answers = new AnswerStore(builder, counters, this::gone, flights::takeBack, this::wrong);
         this.clock = builder.clock;
         this.prices = builder.prices;
         this.freshness = new Freshness(
@@ -114,12 +114,14 @@ public final class ResponseCache implements ChatLayer, AutoCloseable {
 
     /**
      * Evicts an answer that was wrong, here and on all nodes of a shared tier, and lets nothing bring it back. Where it was
-     * served for a question in other words, the two questions are from now on known not to have the same answer. Negative
-     * feedback on an answer ends here.
+     * served for a question in other words, the two questions are from now on known not to have the same answer, within
+     * their scope and workload and whatever becomes of documents, prompts and models. One that is
+     * still streamed is not stored when it is whole, and no call that begins now is served it. Negative feedback on an answer
+     * ends here.
      *
      * @param interactionId the interaction in which the answer was made (an answer's {@link AnswerInfo#origin()}), or one that
      *     was served it on this node not long ago
-     * @return whether an answer was evicted
+     * @return whether an answer was evicted; false also if it was not whole yet
      */
     public boolean evict(UUID interactionId) {
         return answers.evict(interactionId);

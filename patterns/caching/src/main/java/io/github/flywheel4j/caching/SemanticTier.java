@@ -113,8 +113,8 @@ public final class SemanticTier {
 
     /**
      * What was learned, as JSON without any text, for {@link Builder#restore} after a restart, with the pairs of questions that
-     * are known not to have the same answer, as digests: a known wrong hit comes back only if nobody restores it. The stored
-     * questions are not in it: whoever stores the answers stores them.
+     * are known not to have the same answer, as digests with their scope and workload: a known wrong hit comes back only if
+     * nobody restores it. The stored questions are not in it: whoever stores the answers stores them.
      */
     public String snapshot() {
         return new LearnedState(policy.state(), entries.knownWrong()).toJson(modelName);
@@ -126,6 +126,16 @@ public final class SemanticTier {
      */
     Lookup lookup(Partition partition, String text) {
         return search.lookup(partition, text);
+    }
+
+    /**
+     * What is needed to store a text whose answer is made anew, without a lookup that would count as one. Never throws, as
+     * {@link #lookup} does not.
+     *
+     * @param own the entry whose place it takes; null if there is none
+     */
+    Lookup embed(Partition partition, String text, @Nullable UUID own) {
+        return search.embed(partition, text, own);
     }
 
     /** Stores a text under the entry that holds its answer; a store that fails leaves it out. */

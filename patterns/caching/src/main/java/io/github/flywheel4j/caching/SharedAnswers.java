@@ -1,7 +1,5 @@
 package io.github.flywheel4j.caching;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,15 +31,13 @@ final class SharedAnswers implements AutoCloseable {
     private static final String FILLED_BY = "i:";
 
     /** Invalidations are rare; these are hours of them. */
-    private static final int MOST_REMEMBERED = 100_000;
-
     private static final int MOST_PREDICATES = 1_000;
+
     private static final int MOST_PENDING = 10_000;
 
     private final SharedTier tier;
     private final Clock clock;
     private final Runnable onFailure;
-    private final Cache<UUID, Boolean> evicted;
     private final ConcurrentLinkedDeque<Bygone> bygone = new ConcurrentLinkedDeque<>();
     private final ConcurrentLinkedDeque<Runnable> pending = new ConcurrentLinkedDeque<>();
     private final AtomicInteger pendingCount = new AtomicInteger();
@@ -57,11 +53,6 @@ final class SharedAnswers implements AutoCloseable {
         this.clock = clock;
         this.mostAge = mostAge;
         this.onFailure = onFailure;
-        this.evicted = Caffeine.newBuilder()
-                .maximumSize(MOST_REMEMBERED)
-                .expireAfterWrite(mostAge)
-                .executor(Runnable::run)
-                .build();
     }
 
     /** Subscribes, at the latest when the tier is there; what was told before that was missed. */
@@ -111,7 +102,7 @@ final class SharedAnswers implements AutoCloseable {
         insist(() -> tier.publish(what.toMessage()));
     }
 
-    /** Removes one answer from the tier and from all nodes; what is to hold here at once was {@linkplain #forget forgotten} first. */
+    /** Removes one answer from the tier and from all nodes. */
     void evict(UUID filledBy, @Nullable CacheKey key) {
         insist(() -> {
             // If nobody could be asked for the key before, it is asked for when the tier is back.
@@ -169,11 +160,6 @@ final class SharedAnswers implements AutoCloseable {
         }
     }
 
-    /** Equal to {@link #forget}, for one answer. */
-    void forget(UUID filledBy) {
-        evicted.put(filledBy, true);
-    }
-
     @Override
     public void close() {
         SharedTier.Subscription open = subscription;
@@ -185,11 +171,8 @@ final class SharedAnswers implements AutoCloseable {
         }
     }
 
-    /** Whether it was taken back, as far as this node knows. */
+    /** Whether it was taken back with others, as far as this node knows. */
     boolean isInvalid(StoredAnswer answer) {
-        if (evicted.getIfPresent(answer.filledBy()) != null) {
-            return true;
-        }
         for (Bygone each : bygone) {
             if (!answer.filledAt().isAfter(each.before()) && each.what().test(answer)) {
                 return true;

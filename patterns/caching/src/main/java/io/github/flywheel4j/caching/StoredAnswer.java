@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param usage the tokens that a hit saves; null if the provider did not count
  * @param model the model that made it; empty if nobody said
  * @param filledBy the interaction in which it was made
- * @param filledAt when it was made
+ * @param filledAt when it was asked for: it knows nothing that came later
  * @param freshUntil until when it may be served like a new one
- * @param knowledgeVersion the state of the documents that it rests on; null if none was named
+ * @param knowledgeVersions the states of the documents that it rests on, as the call's context and the cache's own source name
+ *     them: none, one or two
  * @param sources the ids of the documents that it rests on; empty if none were named
  */
 public record StoredAnswer(
@@ -31,14 +32,15 @@ public record StoredAnswer(
         UUID filledBy,
         Instant filledAt,
         Instant freshUntil,
-        @Nullable String knowledgeVersion,
+        List<String> knowledgeVersions,
         List<String> sources) {
 
     /** An object's header and fields, roughly: what an answer without a word weighs. */
     private static final int OVERHEAD_BYTES = 400;
 
-    /** Copies the sources. */
+    /** Copies the lists. */
     public StoredAnswer {
+        knowledgeVersions = List.copyOf(knowledgeVersions);
         sources = List.copyOf(sources);
     }
 

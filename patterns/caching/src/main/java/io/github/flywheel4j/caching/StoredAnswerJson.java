@@ -46,9 +46,8 @@ final class StoredAnswerJson {
             usage.put("output", answer.usage().outputTokenCount());
             usage.put("total", answer.usage().totalTokenCount());
         }
-        if (answer.knowledgeVersion() != null) {
-            json.put("knowledgeVersion", answer.knowledgeVersion());
-        }
+        ArrayNode versions = json.putArray("knowledgeVersions");
+        answer.knowledgeVersions().forEach(versions::add);
         ArrayNode sources = json.putArray("sources");
         answer.sources().forEach(sources::add);
         try {
@@ -66,8 +65,6 @@ final class StoredAnswerJson {
             if (schema < 1 || schema > SCHEMA) {
                 return Optional.empty();
             }
-            List<String> sources = new ArrayList<>();
-            json.path("sources").forEach(source -> sources.add(source.asText()));
             return Optional.of(new StoredAnswer(
                     (AiMessage) ChatMessageDeserializer.messageFromJson(
                             json.path("message").toString()),
@@ -79,11 +76,17 @@ final class StoredAnswerJson {
                     UUID.fromString(json.path("filledBy").asText()),
                     Instant.parse(json.path("filledAt").asText()),
                     Instant.parse(json.path("freshUntil").asText()),
-                    json.has("knowledgeVersion") ? json.path("knowledgeVersion").asText() : null,
-                    sources));
+                    texts(json.path("knowledgeVersions")),
+                    texts(json.path("sources"))));
         } catch (IOException | RuntimeException e) {
             return Optional.empty(); // whatever it is, it is no answer to serve
         }
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(text -> texts.add(text.asText()));
+        return texts;
     }
 
     private static @Nullable TokenUsage usage(JsonNode json) {

@@ -25,13 +25,17 @@ import io.github.flywheel4j.testkit.TestClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -58,6 +62,11 @@ class CacheStormTest {
     private final AtomicInteger documents = new AtomicInteger();
 
     private final AtomicInteger floor = new AtomicInteger();
+
+    /** The interactions whose answers somebody evicted, numbered as the evictions ended. */
+    private final Map<UUID, Integer> evictedIn = new ConcurrentHashMap<>();
+
+    private final AtomicInteger evictionsEnded = new AtomicInteger();
     private final AtomicBoolean isOver = new AtomicBoolean();
 
     @Test
@@ -106,10 +115,25 @@ class CacheStormTest {
             caches.get(i).evictAll();
             assertThat(caches.get(i).answers.idsAndOwners()).as("left behind").isZero();
         }
+        assertSomethingWasTested(caches.stream().map(ResponseCache::stats).toList());
         assertThat(caches.get(0).semantic.report().entries())
                 .as("questions left behind")
                 .isZero();
         threads.shutdown();
+    }
+
+    private void assertSomethingWasTested(List<CacheStats> stats) {
+        assertThat(sum(stats, CacheStats::exactHits)).as("exact hits").isPositive();
+        assertThat(sum(stats, CacheStats::joined)).as("shared calls").isPositive();
+        assertThat(sum(stats, CacheStats::staleHits)).as("stale hits").isPositive();
+        assertThat(sum(stats, CacheStats::refreshes)).as("refreshes").isPositive();
+        assertThat(sum(stats, CacheStats::semanticHits)).as("semantic hits").isPositive();
+        assertThat(sum(stats, CacheStats::evicted)).as("evictions").isPositive();
+        assertThat(evictedIn).as("answers evicted by their ids").isNotEmpty();
+    }
+
+    private static long sum(List<CacheStats> stats, ToLongFunction<CacheStats> what) {
+        return stats.stream().mapToLong(what).sum();
     }
 
     private void takeBack(List<ResponseCache> caches, Random random) {
@@ -130,10 +154,19 @@ class CacheStormTest {
                 .messages(UserMessage.from(QUESTIONS[random.nextInt(QUESTIONS.length)]))
                 .build();
         int least = floor.get();
-        String text;
+        int evictedBefore = evictionsEnded.get();
+        ChatResponse answer;
         switch (random.nextInt(4)) {
             case 0 -> {
-                RecordingHandler goes = new RecordingHandler(RecordingHandler::cancel);
+                boolean complains = random.nextInt(4) == 0;
+                RecordingHandler goes = new RecordingHandler(heard -> {
+                    if (complains) {
+                        evict(
+                                cache,
+                                AnswerInfo.of(heard.context().orElseThrow()).orElseThrow());
+                    }
+                    heard.cancel();
+                });
                 stack.streamingChatModel().chat(request, context.options(), goes);
                 return;
             }
@@ -143,19 +176,34 @@ class CacheStormTest {
                 heard.await(PATIENCE);
                 assertThat(heard.errors()).isEmpty();
                 assertThat(heard.terminals()).isEqualTo(1);
-                text = heard.text();
-                assertThat(heard.responses().get(0).aiMessage().text()).isEqualTo(text);
+                answer = heard.responses().get(0);
+                assertThat(answer.aiMessage().text()).isEqualTo(heard.text());
             }
             default -> {
-                ChatResponse answer = stack.chatModel().chat(request, context.options());
-                text = answer.aiMessage().text();
+                answer = stack.chatModel().chat(request, context.options());
                 if (random.nextInt(20) == 0) {
-                    cache.evict(AnswerInfo.of(answer).orElseThrow().id());
+                    evict(cache, AnswerInfo.of(answer).orElseThrow());
                 }
             }
         }
+        AnswerInfo info = AnswerInfo.of(answer).orElseThrow();
+        Integer evicted = info.origin() == null ? null : evictedIn.get(info.origin());
+        assertThat(evicted == null || evicted > evictedBefore)
+                .as("its answer was not evicted before it was asked for")
+                .isTrue();
+        String text = answer.aiMessage().text();
         assertThat(text).endsWith(" for " + context.tenant());
         assertThat(Integer.parseInt(text.substring(0, text.indexOf(' ')))).isGreaterThanOrEqualTo(least);
+    }
+
+    /** Evicts by the id of a call, which may be that of the answer, or not: then the answer's is known where it is whole. */
+    private void evict(ResponseCache cache, AnswerInfo info) {
+        cache.evict(info.id());
+        int number = evictionsEnded.incrementAndGet();
+        evictedIn.putIfAbsent(info.id(), number);
+        if (info.origin() != null) {
+            evictedIn.putIfAbsent(info.origin(), number);
+        }
     }
 
     private ResponseCache node(int seed) {

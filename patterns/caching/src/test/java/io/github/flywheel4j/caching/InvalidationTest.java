@@ -12,6 +12,7 @@ import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.Stage;
 import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
+import io.github.flywheel4j.testkit.TestClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -19,8 +20,10 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** How answers go before their time: by id, by what they rest on, by predicate, on this node and on all. */
 class InvalidationTest {
@@ -73,6 +76,20 @@ class InvalidationTest {
         assertThat(model.calls()).isEqualTo(2);
         stack.chatModel().chat(request("a"), old.options());
         assertThat(model.calls()).isEqualTo(3);
+    }
+
+    /** The context names the state of one collection, say, and the cache's own source that of another. */
+    @Test
+    void aKnowledgeVersionEvictsWhatRestsOnItWhicheverOfTheTwoNamesIt() {
+        ResponseCache indexed =
+                Caches.shared().knowledgeVersion(() -> "index 7").shared(tier).build();
+        CallContext context = CallContext.builder().knowledgeVersion("v1").build();
+        for (String version : List.of("v1", "index 7")) {
+            stack(indexed).chatModel().chat(request("a"), context.options());
+            assertThat(indexed.evictKnowledgeVersion("v2")).isZero();
+            assertThat(indexed.evictKnowledgeVersion(version)).isEqualTo(1);
+            assertThat(tier.values.keySet()).noneMatch(key -> key.startsWith("a:"));
+        }
     }
 
     @Test
@@ -216,6 +233,26 @@ class InvalidationTest {
         assertThat(tier.values).isEmpty();
     }
 
+    /** Other nodes are told of the answers that a predicate picked, and not of the predicate. */
+    @Test
+    void whatAnotherNodeWasAskedBeforeAnInvalidationIsNotTakenFromTheSharedTierAfterIt() {
+        TestClock clock = new TestClock();
+        ResponseCache here =
+                Caches.on(clock, Scope.shared("a test")).shared(tier).build();
+        ResponseCache there =
+                Caches.on(clock, Scope.shared("a test")).shared(tier).build();
+        ScriptedChatModel slow = ScriptedChatModel.answering(request -> {
+            clock.advance(Duration.ofSeconds(1));
+            here.evictIf(answer -> answer.text().equals("Old."));
+            clock.advance(Duration.ofSeconds(1));
+            return Answer.text("Old.");
+        });
+        ask(ChatStack.builder().chatModel(slow).layer(there).build(), "a");
+        assertThat(tier.values).as("the other node has not heard").hasSize(2);
+
+        assertThat(ask(stack(here), "a").aiMessage().text()).isEqualTo("Yes.");
+    }
+
     @Test
     void whatANodeStoredWhileAnotherOneRemovedGoesWhenItHears() {
         ResponseCache one = node();
@@ -241,6 +278,41 @@ class InvalidationTest {
             assertThat(other.stats().sharedTierHits()).isZero();
             tier.values.putAll(before);
         }
+    }
+
+    /** The predicate is asked again for each answer that comes from the shared tier later. */
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aPredicateMayEvictItself() {
+        ask(stack(node()), "a");
+        ResponseCache other = node();
+        assertThat(other.evictIf(answer -> other.evict(UUID.randomUUID()))).isZero();
+        ask(stack(other), "a");
+
+        assertThat(other.stats().answers()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsTakenBackOnItsWayToTheSharedTierIsRemovedFromIt() {
+        ResponseCache one = node();
+        AtomicReference<UUID> made = new AtomicReference<>();
+        ChatLayer outer = (call, next) -> {
+            made.set(call.id());
+            return next.proceed(call);
+        };
+        ChatStack noting = ChatStack.builder()
+                .chatModel(model)
+                .layer(one)
+                .layerBefore(Stage.CACHE, outer)
+                .build();
+        for (Runnable eviction : List.<Runnable>of(
+                () -> one.evict(made.get()), () -> one.evictIf(answer -> true), () -> node().evict(made.get()))) {
+            tier.beforeNextPut(eviction);
+            ask(noting, "a");
+            assertThat(one.stats().answers()).isZero();
+            assertThat(tier.values).isEmpty();
+        }
+        assertThat(one.stats().notStored()).containsEntry("invalidated meanwhile", 3L);
     }
 
     @Test

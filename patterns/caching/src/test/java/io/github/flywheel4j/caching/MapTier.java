@@ -17,12 +17,18 @@ final class MapTier implements SharedTier {
     final Map<String, Duration> timesToLive = new ConcurrentHashMap<>();
     private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable Runnable> meanwhile = new AtomicReference<>();
+    private final AtomicReference<@Nullable Runnable> beforePut = new AtomicReference<>();
     private volatile boolean isGone;
     private volatile boolean keepsAll;
 
     /** Runs something once a value was read and before its reader has it. */
     void beforeNextGetReturns(Runnable action) {
         meanwhile.set(action);
+    }
+
+    /** Runs something before the next value is put. */
+    void beforeNextPut(Runnable action) {
+        beforePut.set(action);
     }
 
     /** From now on every method throws. */
@@ -55,6 +61,10 @@ final class MapTier implements SharedTier {
     @Override
     public void put(String key, byte[] value, Duration timeToLive) {
         requireThere();
+        Runnable first = beforePut.getAndSet(null);
+        if (first != null) {
+            first.run();
+        }
         values.put(key, value);
         timesToLive.put(key, timeToLive);
     }

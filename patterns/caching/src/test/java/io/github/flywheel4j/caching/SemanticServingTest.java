@@ -1,5 +1,6 @@
 package io.github.flywheel4j.caching;
 
+import static io.github.flywheel4j.caching.Asking.PATIENCE;
 import static io.github.flywheel4j.caching.Asking.eventually;
 import static io.github.flywheel4j.caching.Asking.info;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,10 +16,15 @@ import dev.langchain4j.store.embedding.EmbeddingSearchResult;
 import dev.langchain4j.store.embedding.inmemory.InMemoryEmbeddingStore;
 import io.github.flywheel4j.CallCancelled;
 import io.github.flywheel4j.CallContext;
+import io.github.flywheel4j.ChatCall;
+import io.github.flywheel4j.ChatLayer;
 import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.DeadlineExceeded;
 import io.github.flywheel4j.Decision;
 import io.github.flywheel4j.Interaction;
+import io.github.flywheel4j.Next;
+import io.github.flywheel4j.ResponseStream;
+import io.github.flywheel4j.Stage;
 import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.RecordingHandler;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
@@ -46,6 +52,7 @@ class SemanticServingTest {
 
     private final List<Interaction> interactions = new CopyOnWriteArrayList<>();
     private final TestClock clock = new TestClock();
+    private final MapTier shared = new MapTier();
     private final ScriptedChatModel model =
             ScriptedChatModel.answering(request -> Answer.text("Until six.").usage(10, 5));
     private final ScriptedStreamingChatModel streaming = ScriptedStreamingChatModel.answering(
@@ -167,9 +174,110 @@ class SemanticServingTest {
         REPLACED
     }
 
+    /** The pair is reported after its leader found it and before the follower has it; the answer itself stands. */
+    @Test
+    void aFollowerIsNotServedAPairThatWasReportedMeanwhile() {
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicBoolean isLed = new AtomicBoolean();
+        WordBag embeddings = new WordBag(text -> {
+            if (isLed.get() && text.endsWith("please")) {
+                await(go);
+            }
+        });
+        ResponseCache cache = cache(SemanticTier.builder(embeddings, "word bag")
+                .tolerance(0.5)
+                .fixedThreshold(0.75, "word bag")
+                .build());
+        CountDownLatch reported = new CountDownLatch(1);
+        ChatLayer slow = (call, next) -> next.proceed(call.withStream(new ResponseStream.Forwarding(call.stream()) {
+            @Override
+            public boolean isLive() {
+                // The cache asks for it when the call has boarded and is about to wait for the end.
+                if ("slow".equals(call.context().turn()) && isShared(cache)) {
+                    await(reported);
+                }
+                return super.isLive();
+            }
+        }));
+        ChatStack stack = ChatStack.builder()
+                .chatModel(model)
+                .streamingChatModel(streaming)
+                .layer(cache)
+                .layerBefore(Stage.CACHE, slow)
+                .build();
+        ask(stack, QUESTION);
+        UUID wrong = info(ask(stack, QUESTION + " please")).id();
+        clock.advance(Duration.ofHours(2));
+        UUID anew = info(ask(stack, QUESTION)).id();
+        isLed.set(true);
+        RecordingHandler leader = new RecordingHandler();
+        stack.streamingChatModel().chat(request(QUESTION + " please"), leader);
+        eventually("it leads", () -> !cache.flights.isEmpty());
+        RecordingHandler follower = new RecordingHandler();
+        stack.streamingChatModel()
+                .chat(
+                        request(QUESTION + " please"),
+                        CallContext.builder().turn("slow").build().options(),
+                        follower);
+        eventually("both wait", () -> isShared(cache));
+        go.countDown();
+        assertThat(info(leader.await(PATIENCE).responses().get(0)).origin()).isEqualTo(anew);
+        assertThat(cache.evict(wrong)).as("its answer is long gone").isFalse();
+        reported.countDown();
+
+        assertThat(info(follower.await(PATIENCE).responses().get(0)).origin()).isNull();
+        assertThat(cache.stats().vetoes()).containsEntry("known wrong", 1L);
+        assertThat(info(ask(stack, QUESTION)).origin()).isEqualTo(anew);
+    }
+
+    private static boolean isShared(ResponseCache cache) {
+        return cache.flights.underWay().stream().anyMatch(flight -> flight.aboard() == 2);
+    }
+
+    /** Two questions are no more alike for a new handbook, a new prompt or a new model. */
+    @Test
+    void whatPeopleFoundWrongIsWrongWhateverElseChanges() {
+        ResponseCache cache = cache(ScopePropertyTest.near());
+        ChatStack stack = stack(cache);
+        ask(stack, QUESTION);
+        cache.evict(info(ask(stack, QUESTION + " please")).id());
+        CallContext later = CallContext.builder().knowledgeVersion("v2").build();
+        for (ChatStack deployed : List.of(
+                stack,
+                ChatStack.builder()
+                        .chatModel(ScriptedChatModel.answering(request -> Answer.text("Until seven.")))
+                        .layer(cache)
+                        .layerAfter(Stage.CACHE, new Prompted())
+                        .build())) {
+            Asking.ask(deployed, request(QUESTION), later, false);
+            ChatResponse answer = Asking.ask(deployed, request(QUESTION + " please"), later, false);
+            assertThat(info(answer).origin()).isNull();
+        }
+        assertThat(cache.stats().vetoes()).containsEntry("known wrong", 2L);
+
+        CallContext elsewhere = CallContext.builder().workload("another").build();
+        UUID made = info(Asking.ask(stack, request(QUESTION), elsewhere, false)).id();
+        assertThat(info(Asking.ask(stack, request(QUESTION + " please"), elsewhere, false))
+                        .origin())
+                .as("of another workload nobody said so")
+                .isEqualTo(made);
+    }
+
+    /** A layer whose settings change the fingerprint of the stack. */
+    private static final class Prompted implements ChatLayer {
+        @Override
+        public ChatResponse handle(ChatCall call, Next next) {
+            return next.proceed(call);
+        }
+
+        @Override
+        public String settings() {
+            return "prompt 2";
+        }
+    }
+
     @Test
     void whatPeopleFoundWrongOnOneNodeIsWrongOnAll() {
-        MapTier shared = new MapTier();
         ResponseCache one = Caches.shared()
                 .shared(shared)
                 .semantic(ScopePropertyTest.near())
@@ -188,6 +296,40 @@ class SemanticServingTest {
 
         assertThat(info(ask(there, QUESTION + " please")).origin()).isNull();
         assertThat(other.stats().vetoes()).containsEntry("known wrong", 1L);
+    }
+
+    /** As a layer does that corrects an answer, or asks in two steps. */
+    @ParameterizedTest(name = "streaming: {0}")
+    @ValueSource(booleans = {false, true})
+    void aCallThatAsksForTwoThingsHasTheAnswerToTheLastOneAlone(boolean streams) {
+        ChatLayer twice = (call, next) -> {
+            next.proceed(call.unheard());
+            return next.proceed(call.withRequest(request("Something else entirely")));
+        };
+        SemanticTier semantic = ScopePropertyTest.near();
+        ResponseCache node = Caches.shared().shared(shared).semantic(semantic).build();
+        UUID made = info(ask(
+                        ChatStack.builder()
+                                .chatModel(model)
+                                .streamingChatModel(streaming)
+                                .layer(node)
+                                .layerBefore(Stage.CACHE, twice)
+                                .build(),
+                        QUESTION,
+                        streams))
+                .id();
+        ChatStack plain = stack(node);
+        assertThat(node.stats().answers()).isEqualTo(1);
+        assertThat(semantic.report().entries()).isEqualTo(1);
+        assertThat(shared.values).as("the answer and its id").hasSize(2);
+        assertThat(info(ask(plain, QUESTION + " please", streams)).origin())
+                .as("the answer to the other question")
+                .isNull();
+        assertThat(node.evict(made)).isTrue();
+
+        assertThat(info(ask(plain, QUESTION, streams)).origin()).isNotEqualTo(made);
+        assertThat(info(ask(plain, "Something else entirely", streams)).origin())
+                .isNull();
     }
 
     @Test
@@ -415,6 +557,30 @@ class SemanticServingTest {
         assertThat(info(ask(stack, QUESTION + " please", streams)).origin())
                 .as("the new answer is found by other words too")
                 .isNotNull();
+    }
+
+    /** Nobody asked in other words: nothing is a hit, nothing is learned, and the old question is no neighbour. */
+    @Test
+    void aRefreshIsNoLookup() {
+        SemanticTier tier = ScopePropertyTest.near((question, cached, fresh) -> AnswerJudge.Verdict.SAME);
+        ResponseCache cache = Caches.on(clock, Scope.shared("a test"))
+                .staleWhileRevalidate(Duration.ofHours(1))
+                .semantic(tier)
+                .build();
+        ChatStack stack = stack(cache);
+        ask(stack, QUESTION);
+        for (int i = 1; i <= 20; i++) {
+            clock.advance(Duration.ofMinutes(61));
+            ask(stack, QUESTION);
+            int stored = i + 1;
+            eventually("it is made anew", () -> cache.stats().stored() == stored && cache.flights.isEmpty());
+        }
+
+        SemanticReport report = tier.report();
+        assertThat(report.hits()).isZero();
+        assertThat(report.verdicts()).isZero();
+        assertThat(report.vetoes()).isEmpty();
+        assertThat(report.entries()).isEqualTo(1);
     }
 
     private static void await(CountDownLatch latch) {

@@ -102,6 +102,22 @@ class SemanticTierTest {
     }
 
     @Test
+    void aQuestionThatIsStoredAnewIsNoNeighbourOfItsOwn() {
+        SemanticTier tier = generous().build();
+        UUID own = put(tier, PARTITION, "refund how long");
+        assertThat(tier.embed(PARTITION, "refund how long", own).asked().density)
+                .isZero();
+        put(tier, PARTITION, "refund when");
+        long hits = tier.report().hits();
+        Lookup anew = tier.embed(PARTITION, "refund how long", own);
+
+        assertThat(anew).isInstanceOf(Miss.class);
+        assertThat(anew.embedding()).isNotEmpty();
+        assertThat(anew.asked().density).as("of the other one alone").isBetween(0.5, 0.999);
+        assertThat(tier.report().hits()).isEqualTo(hits);
+    }
+
+    @Test
     void learnsFromTheJudgeToServeTheRightOnes() {
         Seeds seeds = Seeds.named("tier learns");
         SemanticTier tier = builder().build();

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Equal calls under way at the same time: one model call, blocking and streaming, whoever comes, fails or goes. */
@@ -233,6 +234,77 @@ class SingleFlightTest {
 
         late.forEach(each -> assertThat(each.join().aiMessage().text()).isEqualTo("New."));
         assertThat(model.calls() + streaming.calls()).isEqualTo(2);
+    }
+
+    /** Feedback may come with the first tokens, when there is nothing yet that could be removed. */
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    void anAnswerThatIsEvictedWhileItIsStreamedIsNeitherStoredNorJoined(Complainer who) {
+        CountDownLatch go = new CountDownLatch(1);
+        ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(
+                Answer.text("The wrong answer.").waitAfterTokens(2, go), Answer.text("New."));
+        ChatStack stack = stack(null, model);
+        RecordingHandler leader = new RecordingHandler();
+        stack.streamingChatModel().chat(REQUEST, leader);
+        eventually("the stream has begun", () -> !leader.text().isEmpty());
+        RecordingHandler follower = new RecordingHandler();
+        stack.streamingChatModel().chat(REQUEST, follower);
+        eventually("the other one hears it too", () -> !follower.text().isEmpty());
+        RecordingHandler complaining = who == Complainer.LEADER ? leader : follower;
+        assertThat(cache.evict(AnswerInfo.of(complaining.context().orElseThrow())
+                        .orElseThrow()
+                        .id()))
+                .as("there is nothing yet")
+                .isFalse();
+        if (who == Complainer.FOLLOWER_THAT_LEAVES) {
+            follower.cancel();
+            eventually("it has left", () -> stack.callsUnderWay() == 1);
+        }
+        assertThat(ask(stack, true)
+                        .orTimeout(20, TimeUnit.SECONDS)
+                        .join()
+                        .aiMessage()
+                        .text())
+                .as("the answer to whoever comes now")
+                .isEqualTo("New.");
+        go.countDown();
+
+        assertThat(leader.await(PATIENCE).text()).isEqualTo("The wrong answer.");
+        assertThat(cache.stats().notStored()).containsEntry("invalidated meanwhile", 1L);
+        assertThat(ask(stack, true).join().aiMessage().text())
+                .as("what is stored")
+                .isEqualTo("New.");
+        assertThat(model.calls()).isEqualTo(2);
+    }
+
+    enum Complainer {
+        LEADER,
+        FOLLOWER,
+        FOLLOWER_THAT_LEAVES
+    }
+
+    @Test
+    void anAnswerThatAnotherNodeEvictsWhileItIsStreamedIsNotStored() {
+        MapTier tier = new MapTier();
+        ResponseCache here = Caches.shared().shared(tier).build();
+        ResponseCache there = Caches.shared().shared(tier).build();
+        CountDownLatch go = new CountDownLatch(1);
+        ChatStack stack = ChatStack.builder()
+                .streamingChatModel(ScriptedStreamingChatModel.of(
+                        Answer.text("The wrong answer.").waitAfterTokens(2, go)))
+                .layer(here)
+                .build();
+        stacks.add(stack);
+        RecordingHandler heard = new RecordingHandler();
+        stack.streamingChatModel().chat(REQUEST, heard);
+        eventually("the stream has begun", () -> !heard.text().isEmpty());
+        boolean unused = there.evict(
+                AnswerInfo.of(heard.context().orElseThrow()).orElseThrow().id());
+        go.countDown();
+        heard.await(PATIENCE);
+
+        assertThat(here.stats().answers()).isZero();
+        assertThat(tier.values).isEmpty();
     }
 
     @Test

@@ -37,7 +37,7 @@ class StoredAnswerTest {
                 UUID.fromString("00000000-0000-0000-0000-000000000001"),
                 TIME,
                 TIME.plusSeconds(60),
-                "v1",
+                List.of("index 7", "v1"),
                 List.of("a", "b"));
 
         assertThat(StoredAnswer.fromBytes(whole.toBytes())).contains(whole);
@@ -54,7 +54,7 @@ class StoredAnswerTest {
                 UUID.fromString("00000000-0000-0000-0000-000000000001"),
                 TIME,
                 TIME,
-                null,
+                List.of(),
                 List.of());
 
         assertThat(StoredAnswer.fromBytes(bare.toBytes())).contains(bare);
@@ -72,7 +72,7 @@ class StoredAnswerTest {
     @Test
     void keepsItsTextOutOfLogs() {
         StoredAnswer answer = new StoredAnswer(
-                AiMessage.from("secret"), null, null, "", UUID.randomUUID(), TIME, TIME, null, List.of());
+                AiMessage.from("secret"), null, null, "", UUID.randomUUID(), TIME, TIME, List.of(), List.of());
         assertThat(answer.toString()).doesNotContain("secret");
     }
 }
