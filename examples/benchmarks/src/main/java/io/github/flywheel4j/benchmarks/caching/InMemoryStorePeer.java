@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** LangChain4j's store in memory, in a process of its own: a million vectors need a larger heap than the bench has. */
 final class InMemoryStorePeer {
@@ -49,9 +51,12 @@ final class InMemoryStorePeer {
         int entries = Integer.parseInt(arguments[0]);
         SentenceLikeVectors vectors = new SentenceLikeVectors(entries, Long.parseLong(arguments[1]));
         InMemoryEmbeddingStore<TextSegment> store = new InMemoryEmbeddingStore<>();
+        // All at once: it copies all that it has for each call that adds.
+        List<Embedding> embeddings = new ArrayList<>(entries);
         for (int i = 0; i < entries; i++) {
-            store.add(String.valueOf(i), Embedding.from(vectors.stored(i)));
+            embeddings.add(Embedding.from(vectors.stored(i)));
         }
+        store.addAll(embeddings);
         long[] nanos = new long[ASKED];
         for (int i = -WARM_UP; i < ASKED; i++) {
             EmbeddingSearchRequest request = EmbeddingSearchRequest.builder()
