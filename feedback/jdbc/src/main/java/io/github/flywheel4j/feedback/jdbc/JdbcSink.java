@@ -10,8 +10,7 @@ import javax.sql.DataSource;
  * Events in a table of H2 or PostgreSQL.
  *
  * <p>When {@link #accept} returns, the event is committed. An event that is there already, by its id, changes nothing, so an
- * event that comes again after its person was erased does not bring them back. While an erasure runs, the sink waits for its
- * end, on H2 for the lock timeout at most (and so does one sink for another there). While the database is away the sink throws
+ * event that comes again after its person was erased does not bring them back. While the database is away the sink throws
  * {@link java.io.UncheckedIOException}; put an {@link io.github.flywheel4j.feedback.AsyncSink} with a spill folder before
  * it, which keeps the events until it is back. What hangs must be ended by the driver: give it a socket timeout.
  *
@@ -60,7 +59,6 @@ public final class JdbcSink implements FeedbackSink {
             return;
         }
         Boolean unused = database.writing("cannot write events to the database", connection -> {
-            database.product().keepOffErasures(connection);
             EventRows.insert(database.product(), connection, EventRows.asKept(connection, events));
             return true;
         });

@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
  * or not. A row whose event cannot be read is left out, logged once and counted ({@link #unreadableRows()}).
  *
  * <p>An erasure masks rows, and says that the database's files hold the old ones still ({@link ErasureReport#pagesLeft()});
- * {@link #compact()} ends that. It waits for the sinks that write just then, and they for it: what they write is masked too if
- * it belongs to what was erased. Backups are yours. Thread-safe.
+ * {@link #compact()} ends that. An event that is written in the very moment of an erasure may miss it: erase once more when
+ * writers are done. Backups are yours. Thread-safe.
  */
 public final class JdbcStore implements FeedbackStore {
 
@@ -234,10 +234,9 @@ public final class JdbcStore implements FeedbackStore {
         if (user.isBlank()) {
             throw new IllegalArgumentException("user: blank (expected: the id of a person)");
         }
-        return database.writing("cannot erase a person from the database", connection -> {
-            database.product().keepOffInserts(connection);
-            return new RowErasure(database.product(), connection, users.everyForm(user)).run();
-        });
+        return database.writing(
+                "cannot erase a person from the database",
+                connection -> new RowErasure(database.product(), connection, users.everyForm(user)).run());
     }
 
     /**

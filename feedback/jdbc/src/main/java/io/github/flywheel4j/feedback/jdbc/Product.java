@@ -23,20 +23,6 @@ enum Product {
                     + String.join(", ", columns) + ") VALUES (" + values + ")";
         }
 
-        /**
-         * There are no locks of tables for a transaction, and what is to be inserted has no row yet that could be locked: so all
-         * lock the rows of the record of migrations, which nobody changes while a sink is open.
-         */
-        @Override
-        void keepOffErasures(Connection connection) throws SQLException {
-            execute(LOCK, connection);
-        }
-
-        @Override
-        void keepOffInserts(Connection connection) throws SQLException {
-            execute(LOCK, connection);
-        }
-
         /** A commit of H2 is in memory until a thread of its own writes it, with a WRITE_DELAY of 0 too. */
         @Override
         void writeCommits(Connection connection) throws SQLException {
@@ -78,18 +64,6 @@ enum Product {
                     + ", ?".repeat(columns.size() - 1) + ") ON CONFLICT (event_id) DO NOTHING";
         }
 
-        /** What an insert takes by itself, but before the transaction sees anything, whatever its isolation. */
-        @Override
-        void keepOffErasures(Connection connection) throws SQLException {
-            execute("LOCK TABLE " + Schema.EVENTS + " IN ROW EXCLUSIVE MODE", connection);
-        }
-
-        /** Reading goes on. */
-        @Override
-        void keepOffInserts(Connection connection) throws SQLException {
-            execute("LOCK TABLE " + Schema.EVENTS + " IN SHARE ROW EXCLUSIVE MODE", connection);
-        }
-
         /** It did with the commit, unless somebody turned synchronous_commit off, and whoever did knows why. */
         @Override
         void writeCommits(Connection connection) {}
@@ -108,8 +82,6 @@ enum Product {
         }
     };
 
-    private static final String LOCK = "SELECT * FROM \"" + Schema.HISTORY + "\" FOR UPDATE";
-
     private final String productName;
     private final String folder;
 
@@ -120,15 +92,6 @@ enum Product {
 
     /** Inserts an event, unless one with its id, the first column, is there. */
     abstract String insert(List<String> columns);
-
-    /**
-     * Waits for an erasure that runs, and lets none run until this transaction ends, which then sees what that left. The first
-     * of a transaction that inserts: otherwise it could look for the notes of erasures before one commits, and insert after.
-     */
-    abstract void keepOffErasures(Connection connection) throws SQLException;
-
-    /** Waits for those that insert, and lets nobody insert until this transaction ends. The first of one that erases. */
-    abstract void keepOffInserts(Connection connection) throws SQLException;
 
     /** Writes what was committed, so that it survives the death of the process, as {@link FeedbackSink#accept} promises. */
     abstract void writeCommits(Connection connection) throws SQLException;

@@ -21,8 +21,7 @@ class H2StoreTest extends JdbcStoreContract {
     DataSource empty() {
         JdbcDataSource h2 = new JdbcDataSource();
         h2.setURL("jdbc:h2:file:"
-                + folder.resolve("h2").resolve("database" + ++databases).toAbsolutePath()
-                + ";LOCK_TIMEOUT=60000;DB_CLOSE_DELAY=-1");
+                + folder.resolve("h2").resolve("database" + ++databases).toAbsolutePath() + ";DB_CLOSE_DELAY=-1");
         h2.setUser("sa");
         h2.setPassword("");
         return h2;
@@ -88,7 +87,7 @@ class H2StoreTest extends JdbcStoreContract {
         execute("GRANT ALL ON SCHEMA public TO writer");
         JdbcDataSource limited = new JdbcDataSource();
         // A setting in the URL is for admins too.
-        limited.setURL(((JdbcDataSource) source).getURL().replaceAll(";.*", ""));
+        limited.setURL(((JdbcDataSource) source).getURL().replace(";DB_CLOSE_DELAY=-1", ""));
         limited.setUser("writer");
         limited.setPassword("");
 

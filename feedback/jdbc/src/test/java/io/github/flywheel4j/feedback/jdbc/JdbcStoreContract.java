@@ -20,15 +20,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationVersion;
@@ -71,61 +65,6 @@ abstract class JdbcStoreContract extends StoreContract {
         sink.accept(hers);
 
         assertThat(read(store.interactions(InteractionQuery.all()))).containsExactly((InteractionEvent) hers.masked());
-    }
-
-    @Test
-    void whatIsWrittenWhileAnErasureBeginsIsMaskedToo() {
-        sink.accept(hers());
-        List<CompletableFuture<ErasureReport>> erasures = new CopyOnWriteArrayList<>();
-        DataSource slow = Interrupted.beforeItInserts(source, () -> {
-            CompletableFuture<ErasureReport> erasure = CompletableFuture.supplyAsync(() -> store.eraseStored("ann"));
-            erasures.add(erasure);
-            letRun(erasure);
-        });
-
-        try (JdbcSink late = JdbcSink.builder(slow).withoutMigration().build()) {
-            late.accept(new Comment(Events.on(1), "calendula for her rash"));
-        }
-
-        assertThat(erasures.get(0)).succeedsWithin(Duration.ofMinutes(1));
-        assertThat(read(store.events())).hasSize(3).noneMatch(event -> event.toJson()
-                .contains("rash"));
-    }
-
-    @Test
-    void whatIsWrittenWhileAnErasureEndsIsMaskedToo() {
-        sink.accept(hers());
-        List<CompletableFuture<Void>> writes = new CopyOnWriteArrayList<>();
-        DataSource slow = Interrupted.beforeItInserts(source, () -> {
-            CompletableFuture<Void> write =
-                    CompletableFuture.runAsync(() -> sink.accept(new Comment(Events.on(1), "calendula for her rash")));
-            writes.add(write);
-            letRun(write);
-        });
-
-        assertThat(new JdbcStore(Database.of(slow), USERS).eraseStored("ann").interactions())
-                .isEqualTo(1);
-
-        assertThat(writes.get(0)).succeedsWithin(Duration.ofMinutes(1));
-        assertThat(read(store.events())).hasSize(3).noneMatch(event -> event.toJson()
-                .contains("rash"));
-    }
-
-    private static FeedbackEvent hers() {
-        return Events.interaction(1)
-                .by(USERS.everyForm("ann").get(1), "my rash itches")
-                .event();
-    }
-
-    /** Until it is done, or for a moment if it waits for somebody: who does not wait is done by then. */
-    private static void letRun(CompletableFuture<?> work) {
-        try {
-            Object unused = work.get(500, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            // As it should.
-        } catch (InterruptedException | ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** Where the database has its files, but for its log. */
