@@ -128,6 +128,8 @@ final class RedisLine implements AutoCloseable {
                         .failureRateThreshold(LARGEST_SHARE_OF_FAILURES)
                         .permittedNumberOfCallsInHalfOpenState(TRIALS)
                         .waitDurationInOpenState(pause)
+                        // A trial whose thread gets no processor would keep all others out for ever.
+                        .maxWaitDurationInHalfOpenState(pause)
                         // Nothing that Redis did: a caller that was interrupted, and the first calls of many at once.
                         .ignoreExceptions(RedisCommandInterruptedException.class, StillConnecting.class)
                         .build());
