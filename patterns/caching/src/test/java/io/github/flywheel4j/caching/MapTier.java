@@ -41,9 +41,14 @@ final class MapTier implements SharedTier {
         keepsAll = true;
     }
 
+    /** From now on it works again. */
+    void recoverUnheard() {
+        isGone = false;
+    }
+
     /** From now on it works again, and says so. */
     void recover() {
-        isGone = false;
+        recoverUnheard();
         subscribers.forEach(Subscriber::missed);
     }
 
