@@ -98,7 +98,11 @@ final class Events {
                 new Cost(new BigDecimal("0.0012"), "USD"),
                 new Interaction.Failure("java.lang.IllegalStateException", "no \"luck\"\n"),
                 List.of(new Decision(
-                        "ResponseCache", "miss", new TreeMap<>(Map.of("distance", 0.25, "why", "new")), Duration.ofNanos(7), "1.2")),
+                        "ResponseCache",
+                        "miss",
+                        new TreeMap<>(Map.of("distance", 0.25, "why", "new")),
+                        Duration.ofNanos(7),
+                        "1.2")),
                 InteractionEvent.Texts.FULL,
                 List.of(
                         InteractionEvent.Message.of(InteractionEvent.Role.SYSTEM, "be brief"),
