@@ -10,7 +10,8 @@ import javax.sql.DataSource;
  * Events in a table of H2 or PostgreSQL.
  *
  * <p>When {@link #accept} returns, the event is committed. An event that is there already, by its id, changes nothing, so an
- * event that comes again after its person was erased does not bring them back. While the database is away the sink throws
+ * event that comes again after its person was erased does not bring them back. While an erasure runs, the sink waits for its
+ * end. While the database is away the sink throws
  * {@link java.io.UncheckedIOException}; put an {@link io.github.flywheel4j.feedback.AsyncSink} with a spill folder before
  * it, which keeps the events until it is back. What hangs must be ended by the driver: give it a socket timeout.
  *
@@ -58,8 +59,9 @@ public final class JdbcSink implements FeedbackSink {
         if (events.isEmpty()) {
             return;
         }
-        Boolean unused = database.writing("cannot write events to the database", connection -> {
-            EventRows.insert(database.product(), connection, EventRows.asKept(connection, events));
+        Boolean unused = database.inserting("cannot write events to the database", connection -> {
+            EventRows.insert(database.product(), connection, ErasedIds.asKept(connection, events));
+            ErasedIds.addNoted(database.product(), connection, events);
             return true;
         });
     }
