@@ -14,7 +14,7 @@ final class EventReader {
 
     static FeedbackEvent read(byte[] bytes, int offset, int length) {
         JsonFields json = JsonFields.of(bytes, offset, length);
-        int schema = json.wholeOrZero("v");
+        int schema = json.has("v") ? json.requiredWhole("v") : 0;
         if (schema > FeedbackEvent.SCHEMA) {
             throw new SchemaTooNew(schema);
         }

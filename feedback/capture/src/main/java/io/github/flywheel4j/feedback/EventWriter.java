@@ -9,10 +9,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +30,19 @@ final class EventWriter {
             JsonFactory.builder().build().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
 
     private static final int DEEPEST = StreamWriteConstraints.DEFAULT_MAX_DEPTH;
+
+    private static final Set<Class<?>> EXACT = Set.of(
+            Integer.class,
+            Long.class,
+            Short.class,
+            Byte.class,
+            Double.class,
+            Float.class,
+            AtomicInteger.class,
+            AtomicLong.class);
+
+    /** Of about 900 digits. */
+    private static final int MOST_BITS = 3_000;
 
     private static final byte[] OWN_FORM = ",\"kind\":\"".getBytes(StandardCharsets.UTF_8);
 
@@ -92,8 +110,23 @@ final class EventWriter {
                 value(json, each);
             }
             json.writeEndArray();
+        } else if (value instanceof Number number) {
+            number(json, number);
         } else {
             json.writePOJO(value);
+        }
+    }
+
+    /** What the reader takes: of a number of a kind that JSON does not know, or of a thousand digits, what a double has of it. */
+    private static void number(JsonGenerator json, Number number) throws IOException {
+        if (number instanceof BigInteger whole && whole.bitLength() <= MOST_BITS) {
+            json.writeNumber(whole);
+        } else if (number instanceof BigDecimal decimal && decimal.unscaledValue().bitLength() <= MOST_BITS) {
+            json.writeNumber(decimal);
+        } else if (EXACT.contains(number.getClass())) {
+            json.writePOJO(number);
+        } else {
+            json.writeNumber(number.doubleValue());
         }
     }
 

@@ -97,7 +97,7 @@ final class JsonFields {
 
     int requiredWhole(String name) {
         JsonNode value = json.get(name);
-        if (value == null || !value.canConvertToInt()) {
+        if (value == null || !value.isIntegralNumber() || !value.canConvertToInt()) {
             throw missing(name, "a whole number");
         }
         return value.asInt();
