@@ -86,24 +86,7 @@ class EventFormsTest {
         InteractionEvent event = Events.interaction(1);
         CallContext.Builder context = CallContext.builder().workload("support");
         attributes.forEach(context::attribute);
-        return new InteractionEvent(
-                event.info(),
-                context.build(),
-                event.consent(),
-                event.outcome(),
-                event.streaming(),
-                event.servedBy(),
-                event.fingerprint(),
-                event.latency(),
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                event.texts(),
-                event.request(),
-                event.answer(),
-                null);
+        return Events.with(event, context.build(), event.info());
     }
 
     /** A number that no library knows. */

@@ -72,6 +72,28 @@ final class Events {
                 null);
     }
 
+    /** The same with another context and head. */
+    static InteractionEvent with(InteractionEvent event, CallContext context, EventInfo info) {
+        return new InteractionEvent(
+                info,
+                context,
+                event.consent(),
+                event.outcome(),
+                event.streaming(),
+                event.servedBy(),
+                event.fingerprint(),
+                event.latency(),
+                event.timeToFirstToken(),
+                event.usage(),
+                event.cost(),
+                event.error(),
+                event.decisions(),
+                event.texts(),
+                event.request(),
+                event.answer(),
+                event.released());
+    }
+
     /** An interaction in which every field says something. */
     static InteractionEvent fullInteraction() {
         EventInfo info = new EventInfo(EventIds.at(TIME.toEpochMilli()), TIME, "capture", id(1), id(2), "u:ann");

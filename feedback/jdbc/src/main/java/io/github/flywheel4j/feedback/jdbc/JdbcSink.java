@@ -5,6 +5,8 @@ import io.github.flywheel4j.feedback.FeedbackSink;
 import io.github.flywheel4j.feedback.UserIds;
 import java.util.List;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Events in a table of H2 or PostgreSQL.
@@ -17,11 +19,16 @@ import javax.sql.DataSource;
  *
  * <p>The table ({@code flywheel4j_events}) lies in the schema that the connections of the data source have by default. The
  * sink brings it to this version when it is built; the record of that is {@code flywheel4j_schema}. On H2 each batch ends with
- * a {@code CHECKPOINT}, because its commits are in memory until then; that needs a user with admin rights.
+ * a {@code CHECKPOINT}, because its commits are in memory until then; that needs a user with admin rights. An H2 database in
+ * a file must not reuse the room of old pages, or it may lose what was accepted when the process is killed: put
+ * {@code ;REUSE_SPACE=FALSE} into the URL (the sink warns if it is not there), and call {@link JdbcStore#compact()} now and
+ * then.
  *
  * <p>Thread-safe. The data source is the caller's, and so is closing it.
  */
 public final class JdbcSink implements FeedbackSink {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcSink.class);
 
     private final Database database;
     private volatile boolean closed;
@@ -114,7 +121,13 @@ public final class JdbcSink implements FeedbackSink {
                 Schema.check(database);
             }
             // Nothing to write yet, but who may not do so must not find out with the first event.
-            Boolean unused = database.writing("cannot set up the database", connection -> true);
+            Boolean unused = database.writing("cannot set up the database", connection -> {
+                String risk = database.product().risk(connection);
+                if (risk != null) {
+                    LOG.warn(risk);
+                }
+                return true;
+            });
             return new JdbcSink(database);
         }
     }
