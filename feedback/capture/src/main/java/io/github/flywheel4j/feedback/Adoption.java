@@ -17,6 +17,11 @@ public record Adoption(
         return FeedbackKind.ADOPTION;
     }
 
+    @Override
+    public Adoption masked() {
+        return new Adoption(info.withoutPerson(), adopted, null);
+    }
+
     /** Leaves out the rationale. */
     @Override
     public String toString() {

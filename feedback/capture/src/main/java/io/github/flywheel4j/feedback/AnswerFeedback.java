@@ -171,8 +171,10 @@ public final class AnswerFeedback {
      * is to be kept too. Equal texts count as {@link SignalType#ACCEPTED}.
      */
     public AnswerFeedback edited(String original, String finalText) {
-        double distance = EditDistance.normalised(original, finalText);
-        return distance == 0 ? accepted() : signal(SignalType.EDITED, distance);
+        // Of a very long text the distance compares the beginning only, and may be 0.
+        return original.equals(finalText)
+                ? accepted()
+                : signal(SignalType.EDITED, EditDistance.normalised(original, finalText));
     }
 
     /** They read it for long. */

@@ -13,6 +13,11 @@ public record Comment(EventInfo info, String text) implements FeedbackEvent {
         return FeedbackKind.COMMENT;
     }
 
+    @Override
+    public Comment masked() {
+        return new Comment(info.withoutPerson(), "");
+    }
+
     /** Leaves out the words. */
     @Override
     public String toString() {

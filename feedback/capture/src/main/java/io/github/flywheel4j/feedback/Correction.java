@@ -22,6 +22,11 @@ public record Correction(EventInfo info, String text, Author by) implements Feed
         return FeedbackKind.CORRECTION;
     }
 
+    @Override
+    public Correction masked() {
+        return new Correction(info.withoutPerson(), "", by);
+    }
+
     /** Leaves out the text. */
     @Override
     public String toString() {

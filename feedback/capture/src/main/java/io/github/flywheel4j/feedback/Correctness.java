@@ -65,6 +65,11 @@ public record Correctness(
         return FeedbackKind.CORRECTNESS;
     }
 
+    @Override
+    public Correctness masked() {
+        return new Correctness(info.withoutPerson(), verdict, by, reason, null);
+    }
+
     /** Leaves out the note. */
     @Override
     public String toString() {

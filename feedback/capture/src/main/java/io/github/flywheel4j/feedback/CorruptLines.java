@@ -2,6 +2,7 @@ package io.github.flywheel4j.feedback;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
@@ -12,7 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +28,16 @@ final class CorruptLines {
 
     private static final Logger LOG = LoggerFactory.getLogger(CorruptLines.class);
     private static final String SIDE_FILES = "corrupt-*.jsonl";
+    private static final Pattern SIDE_FILE = Pattern.compile("corrupt-(\\d{8,18})\\.jsonl");
     private static final JsonFactory JSON = new JsonFactory();
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final Path folder;
     private final Set<String> known = new HashSet<>();
+
+    /** The files of which a crash tore the last line. */
+    private final Set<Long> torn = new HashSet<>();
+
     private boolean loaded;
     private boolean warned;
 
@@ -37,7 +46,7 @@ final class CorruptLines {
     }
 
     static Path sideFile(Path folder, long file) {
-        return folder.resolve(String.format("corrupt-%08d.jsonl", file));
+        return folder.resolve(String.format(Locale.ROOT, "corrupt-%08d.jsonl", file));
     }
 
     void setAside(long file, long line, String reason, byte[] bytes, int start, int length) {
@@ -58,6 +67,9 @@ final class CorruptLines {
             }
             try {
                 ByteArrayOutputStream out = new ByteArrayOutputStream();
+                if (torn.remove(file)) {
+                    out.write('\n');
+                }
                 try (JsonGenerator json = JSON.createGenerator(out)) {
                     json.writeStartObject();
                     json.writeNumberField("line", line);
@@ -91,6 +103,7 @@ final class CorruptLines {
         synchronized (known) {
             load();
             Files.deleteIfExists(sideFile(folder, file));
+            torn.remove(file);
             int before = known.size();
             known.removeIf(each -> each.startsWith(file + ":"));
             return before - known.size();
@@ -106,6 +119,7 @@ final class CorruptLines {
                     Files.delete(sideFile);
                 }
             }
+            torn.clear();
             int before = known.size();
             known.clear();
             return before;
@@ -119,17 +133,31 @@ final class CorruptLines {
         loaded = true;
         try (DirectoryStream<Path> sideFiles = Files.newDirectoryStream(folder, SIDE_FILES)) {
             for (Path sideFile : sideFiles) {
-                String name = sideFile.getFileName().toString();
-                long file = Long.parseLong(name.substring("corrupt-".length(), name.length() - ".jsonl".length()));
-                try (Lines lines = Lines.of(sideFile)) {
-                    while (lines.next()) {
-                        JsonNode line = MAPPER.readTree(lines.bytes(), lines.start(), lines.length());
-                        known.add(file + ":" + line.path("line").asLong());
-                    }
+                Matcher name = SIDE_FILE.matcher(sideFile.getFileName().toString());
+                if (name.matches()) {
+                    load(Long.parseLong(name.group(1)), sideFile);
                 }
             }
-        } catch (IOException | NumberFormatException e) {
+        } catch (IOException e) {
             LOG.warn("cannot read all of the lines that were set aside in {}", folder, e);
+        }
+    }
+
+    private void load(long file, Path sideFile) throws IOException {
+        try (Lines lines = Lines.of(sideFile)) {
+            while (lines.next()) {
+                if (!lines.terminated()) {
+                    torn.add(file);
+                }
+                try {
+                    JsonNode line = MAPPER.readTree(lines.bytes(), lines.start(), lines.length());
+                    if (line.path("line").isIntegralNumber()) {
+                        known.add(file + ":" + line.path("line").asLong());
+                    }
+                } catch (JsonProcessingException e) {
+                    // Torn by a crash: that line will be met and set aside again.
+                }
+            }
         }
     }
 }

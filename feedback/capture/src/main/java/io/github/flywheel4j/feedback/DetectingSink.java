@@ -4,19 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A sink that adds the signals to which interactions give rise. */
-final class DetectingSink implements FeedbackSink {
+final class DetectingSink extends ForwardingSink {
 
     private final Detectors.Sessions sessions;
-    private final FeedbackSink sink;
 
     DetectingSink(Detectors detectors, FeedbackSink sink) {
+        super(sink);
         this.sessions = detectors.sessions();
-        this.sink = sink;
-    }
-
-    @Override
-    public void accept(FeedbackEvent event) {
-        acceptAll(List.of(event));
     }
 
     @Override
@@ -31,20 +25,5 @@ final class DetectingSink implements FeedbackSink {
             }
         }
         sink.acceptAll(all);
-    }
-
-    @Override
-    public boolean waits() {
-        return sink.waits();
-    }
-
-    @Override
-    public void flush() {
-        sink.flush();
-    }
-
-    @Override
-    public void close() {
-        sink.close();
     }
 }

@@ -19,4 +19,9 @@ public record Erasure(EventInfo info) implements FeedbackEvent {
     public FeedbackKind kind() {
         return FeedbackKind.ERASURE;
     }
+
+    @Override
+    public Erasure masked() {
+        return new Erasure(info.withoutPerson());
+    }
 }

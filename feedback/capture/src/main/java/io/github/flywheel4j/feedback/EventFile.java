@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,11 +26,11 @@ record EventFile(long number, Path path) {
     private static final Pattern NAME = Pattern.compile("events-(\\d{8,18})\\.jsonl(\\.gz)?");
 
     static Path plain(Path folder, long number) {
-        return folder.resolve(String.format("events-%08d.jsonl", number));
+        return folder.resolve(String.format(Locale.ROOT, "events-%08d.jsonl", number));
     }
 
     static Path zipped(Path folder, long number) {
-        return folder.resolve(String.format("events-%08d.jsonl.gz", number));
+        return folder.resolve(String.format(Locale.ROOT, "events-%08d.jsonl.gz", number));
     }
 
     boolean isZipped() {

@@ -118,7 +118,9 @@ final class FeatureColumns {
 
     private static void addContrast(
             String name, boolean share, double[] shown, double[] scaled, boolean[] known, List<Contrast> contrasts) {
-        double spread = Math.sqrt((variance(scaled, known, true) + variance(scaled, known, false)) / 2);
+        double within = Math.sqrt((variance(scaled, known, true) + variance(scaled, known, false)) / 2);
+        // Where each of the two is all alike, and not like the other, what is between them is all the spread there is.
+        double spread = isSpread(within, mean(scaled, known, true)) ? within : spread(scaled);
         double difference = mean(scaled, known, true) - mean(scaled, known, false);
         if (Double.isFinite(difference) && isSpread(spread, mean(scaled, known, true))) {
             contrasts.add(new Contrast(
@@ -156,16 +158,22 @@ final class FeatureColumns {
     /** Whether there is a spread to bring to 1. */
     private static boolean addStandardised(double[] values, List<double[]> columns) {
         double mean = Arrays.stream(values).average().orElse(0);
-        double squares = 0;
-        for (double value : values) {
-            squares += (value - mean) * (value - mean);
-        }
-        double spread = Math.sqrt(squares / values.length);
+        double spread = spread(values);
         if (!isSpread(spread, mean)) {
             return false;
         }
         columns.add(mapped(values, value -> (value - mean) / spread));
         return true;
+    }
+
+    /** The standard deviation of all. */
+    private static double spread(double[] values) {
+        double mean = Arrays.stream(values).average().orElse(0);
+        double squares = 0;
+        for (double value : values) {
+            squares += (value - mean) * (value - mean);
+        }
+        return Math.sqrt(squares / values.length);
     }
 
     /** More than what rounding makes of equal numbers. */

@@ -64,9 +64,7 @@ public sealed interface FeedbackEvent
      * This event after an erasure: without people and texts, with the same ids. What is left is what counts need. A store of
      * one's own puts it in the event's place.
      */
-    default FeedbackEvent masked() {
-        return Masking.mask(this);
-    }
+    FeedbackEvent masked();
 
     /**
      * Reads what {@link #toJson()} wrote, also by an older version. Fields that are not known are ignored.

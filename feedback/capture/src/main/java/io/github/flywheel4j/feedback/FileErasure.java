@@ -113,7 +113,7 @@ final class FileErasure {
         } else {
             maskedFeedback++;
         }
-        return Masking.mask(event);
+        return event.masked();
     }
 
     private boolean isTheirs(FeedbackEvent event) {

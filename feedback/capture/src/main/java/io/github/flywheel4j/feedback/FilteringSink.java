@@ -5,13 +5,12 @@ import java.util.Objects;
 import java.util.function.Predicate;
 
 /** A sink that passes on some events. */
-final class FilteringSink implements FeedbackSink {
+final class FilteringSink extends ForwardingSink {
 
-    private final FeedbackSink sink;
     private final Predicate<? super FeedbackEvent> some;
 
     FilteringSink(FeedbackSink sink, Predicate<? super FeedbackEvent> some) {
-        this.sink = sink;
+        super(sink);
         this.some = Objects.requireNonNull(some, "some");
     }
 
@@ -28,20 +27,5 @@ final class FilteringSink implements FeedbackSink {
         if (!passed.isEmpty()) {
             sink.acceptAll(passed);
         }
-    }
-
-    @Override
-    public boolean waits() {
-        return sink.waits();
-    }
-
-    @Override
-    public void flush() {
-        sink.flush();
-    }
-
-    @Override
-    public void close() {
-        sink.close();
     }
 }

@@ -8,6 +8,7 @@ import io.github.flywheel4j.Interaction;
 import io.github.flywheel4j.Outcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -186,6 +187,34 @@ public record InteractionEvent(
     @Override
     public FeedbackKind kind() {
         return FeedbackKind.INTERACTION;
+    }
+
+    @Override
+    public InteractionEvent masked() {
+        return new InteractionEvent(
+                info.withoutPerson(),
+                CallContext.builder()
+                        .workload(context.workload())
+                        .tenant(context.tenant())
+                        .knowledgeVersion(context.knowledgeVersion())
+                        .build(),
+                consent,
+                outcome,
+                streaming,
+                servedBy,
+                fingerprint,
+                latency,
+                timeToFirstToken,
+                usage,
+                cost,
+                error == null ? null : new Interaction.Failure(error.type(), null),
+                decisions.stream()
+                        .map(each -> new Decision(each.layer(), each.outcome(), Map.of(), each.took(), each.branch()))
+                        .toList(),
+                Texts.ERASED,
+                request.stream().map(Message::withoutTexts).toList(),
+                answer == null ? null : answer.withoutTexts(),
+                released == null ? null : released.withoutTexts());
     }
 
     /** Names the id, the outcome and the workload only: texts and users do not belong into logs. */

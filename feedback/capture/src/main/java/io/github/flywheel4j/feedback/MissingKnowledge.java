@@ -13,6 +13,11 @@ public record MissingKnowledge(EventInfo info, String what) implements FeedbackE
         return FeedbackKind.MISSING_KNOWLEDGE;
     }
 
+    @Override
+    public MissingKnowledge masked() {
+        return new MissingKnowledge(info.withoutPerson(), "");
+    }
+
     /** Leaves out the words. */
     @Override
     public String toString() {

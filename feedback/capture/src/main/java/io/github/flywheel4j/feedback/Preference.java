@@ -33,4 +33,9 @@ public record Preference(EventInfo info, UUID over, Shown shown) implements Feed
     public FeedbackKind kind() {
         return FeedbackKind.PREFERENCE;
     }
+
+    @Override
+    public Preference masked() {
+        return new Preference(info.withoutPerson(), over, shown);
+    }
 }

@@ -41,4 +41,9 @@ public record Satisfaction(EventInfo info, int value, int lowest, int highest) i
     public FeedbackKind kind() {
         return FeedbackKind.SATISFACTION;
     }
+
+    @Override
+    public Satisfaction masked() {
+        return new Satisfaction(info.withoutPerson(), value, lowest, highest);
+    }
 }

@@ -29,4 +29,9 @@ public record Signal(
     public FeedbackKind kind() {
         return FeedbackKind.SIGNAL;
     }
+
+    @Override
+    public Signal masked() {
+        return new Signal(info.withoutPerson(), type, measure, followedBy);
+    }
 }

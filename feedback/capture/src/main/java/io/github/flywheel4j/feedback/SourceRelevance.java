@@ -13,4 +13,9 @@ public record SourceRelevance(EventInfo info, String document, boolean relevant)
     public FeedbackKind kind() {
         return FeedbackKind.SOURCE_RELEVANCE;
     }
+
+    @Override
+    public SourceRelevance masked() {
+        return new SourceRelevance(info.withoutPerson(), document, relevant);
+    }
 }

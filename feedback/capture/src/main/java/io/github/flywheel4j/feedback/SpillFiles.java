@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +110,7 @@ final class SpillFiles {
         LineOutput to = writing;
         if (to == null || file == null || files.getOrDefault(file, 0L) > FILE_BYTES) {
             seal();
-            file = folder.resolve(String.format("%s%016d%s", PREFIX, ++number, SUFFIX));
+            file = folder.resolve(String.format(Locale.ROOT, "%s%016d%s", PREFIX, ++number, SUFFIX));
             to = opener.open(file);
             writing = to;
             written = file;

@@ -278,24 +278,8 @@ class AsyncSinkFailuresTest {
             nested = List.of(nested);
         }
         InteractionEvent event = Events.interaction(99_999);
-        return new InteractionEvent(
-                event.info(),
-                CallContext.builder().attribute("deep", nested).build(),
-                event.consent(),
-                event.outcome(),
-                event.streaming(),
-                event.servedBy(),
-                event.fingerprint(),
-                event.latency(),
-                event.timeToFirstToken(),
-                event.usage(),
-                event.cost(),
-                event.error(),
-                event.decisions(),
-                event.texts(),
-                event.request(),
-                event.answer(),
-                event.released());
+        return Events.with(
+                event, CallContext.builder().attribute("deep", nested).build(), event.info());
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

@@ -15,7 +15,6 @@ import io.github.flywheel4j.AnswerInfo;
 import io.github.flywheel4j.CallBlocked;
 import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.ChatCall;
-import io.github.flywheel4j.ChatLayer;
 import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.Next;
 import io.github.flywheel4j.Outcome;
@@ -206,8 +205,8 @@ class CaptureOutcomesTest {
                 .streamingChatModel(ScriptedStreamingChatModel.answering(CaptureOutcomesTest::answer))
                 .workload("support")
                 .layer(Capture.to(sink, TextPolicy.full(), UserIds.none()))
-                .layer(at(Stage.INPUT, CaptureOutcomesTest::guarded))
-                .layer(at(Stage.CACHE, CaptureOutcomesTest::cached))
+                .layer(Layers.at(Stage.INPUT, CaptureOutcomesTest::guarded))
+                .layer(Layers.at(Stage.CACHE, CaptureOutcomesTest::cached))
                 .deadline(deadline)
                 .build();
     }
@@ -247,19 +246,5 @@ class CaptureOutcomesTest {
 
     private static Ending ending(ChatRequest request) {
         return Ending.valueOf(((UserMessage) request.messages().get(0)).singleText());
-    }
-
-    private static ChatLayer at(Stage stage, ChatLayer layer) {
-        return new ChatLayer() {
-            @Override
-            public ChatResponse handle(ChatCall call, Next next) {
-                return layer.handle(call, next);
-            }
-
-            @Override
-            public Stage stage() {
-                return stage;
-            }
-        };
     }
 }

@@ -13,10 +13,8 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import io.github.flywheel4j.AnswerInfo;
 import io.github.flywheel4j.CallBlocked;
 import io.github.flywheel4j.CallContext;
-import io.github.flywheel4j.ChatCall;
 import io.github.flywheel4j.ChatLayer;
 import io.github.flywheel4j.ChatStack;
-import io.github.flywheel4j.Next;
 import io.github.flywheel4j.Outcome;
 import io.github.flywheel4j.Stage;
 import io.github.flywheel4j.testkit.Answer;
@@ -85,7 +83,7 @@ class CaptureTest {
 
     @Test
     void recordsABlock() {
-        ChatLayer guard = at(Stage.INPUT, (call, next) -> {
+        ChatLayer guard = Layers.at(Stage.INPUT, (call, next) -> {
             throw new CallBlocked("Guard", "not here");
         });
         ChatStack stack = builder(Answer.text("x")).layer(guard).build();
@@ -97,13 +95,13 @@ class CaptureTest {
 
     @Test
     void recordsABlockThatIsAnAnswerAndADegradedAnswer() {
-        ChatLayer guard = at(Stage.OUTPUT, (call, next) -> AnswerInfo.blocked(next.proceed(call), "a rule"));
+        ChatLayer guard = Layers.at(Stage.OUTPUT, (call, next) -> AnswerInfo.blocked(next.proceed(call), "a rule"));
         builder(Answer.text("x")).layer(guard).build().chatModel().chat(request("hi"));
         assertThat(recorded().outcome()).isEqualTo(Outcome.BLOCKED);
 
         events.clear();
         ChatLayer fallback =
-                at(Stage.EXPERIENCE, (call, next) -> AnswerInfo.degraded(next.proceed(call), "a fallback"));
+                Layers.at(Stage.EXPERIENCE, (call, next) -> AnswerInfo.degraded(next.proceed(call), "a fallback"));
         builder(Answer.text("x")).layer(fallback).build().chatModel().chat(request("hi"));
         assertThat(recorded().outcome()).isEqualTo(Outcome.DEGRADED);
     }
@@ -112,7 +110,7 @@ class CaptureTest {
     void recordsAHitWithTheInteractionThatTheCacheWasFilledFrom() {
         UUID original = Events.id(7);
         ChatLayer cache =
-                at(Stage.CACHE, (call, next) -> AnswerInfo.servedAgain(next.proceed(call), "cache", original));
+                Layers.at(Stage.CACHE, (call, next) -> AnswerInfo.servedAgain(next.proceed(call), "cache", original));
 
         ChatResponse answer =
                 builder(Answer.text("x")).layer(cache).build().chatModel().chat(request("hi"));
@@ -467,20 +465,6 @@ class CaptureTest {
             }
         });
         return answer;
-    }
-
-    private static ChatLayer at(Stage stage, ChatLayer layer) {
-        return new ChatLayer() {
-            @Override
-            public ChatResponse handle(ChatCall call, Next next) {
-                return layer.handle(call, next);
-            }
-
-            @Override
-            public Stage stage() {
-                return stage;
-            }
-        };
     }
 
     private static ChatRequest request(String question) {

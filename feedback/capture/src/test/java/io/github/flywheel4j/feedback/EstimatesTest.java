@@ -131,6 +131,26 @@ class EstimatesTest {
         assertThat(satisfaction.weighted().doublyRobust()).isFalse();
     }
 
+    /** Who rates can be told for certain, so no weight is right, and none may be infinite. */
+    @Test
+    void isFiniteWhereItIsCertainWhoRates() {
+        for (int i = 0; i < 400; i++) {
+            boolean acme = i % 2 == 0;
+            UUID id = asked(acme ? "acme" : "bolt", Outcome.ANSWERED, 100);
+            if (acme) {
+                rate(id, i % 3 != 0);
+            }
+        }
+
+        RateEstimate satisfaction = report().satisfaction();
+
+        assertThat(satisfaction.weighted().interval().estimate()).isBetween(0.0, 1.0);
+        assertThat(satisfaction.weighted().interval().low()).isBetween(0.0, 1.0);
+        assertThat(satisfaction.weighted().interval().high()).isBetween(0.0, 1.0);
+        assertThat(satisfaction.weighted().effectiveSize()).isBetween(1.0, 200.0);
+        assertThat(report().warnings()).anyMatch(warning -> warning.contains("tenant"));
+    }
+
     @Test
     void tellsHowTheRatedDifferFromTheOthers() {
         sometimesRated();

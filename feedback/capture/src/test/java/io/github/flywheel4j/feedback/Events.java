@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** Events for tests. */
@@ -71,6 +72,28 @@ final class Events {
                 null);
     }
 
+    /** The same with another context and head. */
+    static InteractionEvent with(InteractionEvent event, CallContext context, EventInfo info) {
+        return new InteractionEvent(
+                info,
+                context,
+                event.consent(),
+                event.outcome(),
+                event.streaming(),
+                event.servedBy(),
+                event.fingerprint(),
+                event.latency(),
+                event.timeToFirstToken(),
+                event.usage(),
+                event.cost(),
+                event.error(),
+                event.decisions(),
+                event.texts(),
+                event.request(),
+                event.answer(),
+                event.released());
+    }
+
     /** An interaction in which every field says something. */
     static InteractionEvent fullInteraction() {
         EventInfo info = new EventInfo(EventIds.at(TIME.toEpochMilli()), TIME, "capture", id(1), id(2), "u:ann");
@@ -97,7 +120,11 @@ final class Events {
                 new Cost(new BigDecimal("0.0012"), "USD"),
                 new Interaction.Failure("java.lang.IllegalStateException", "no \"luck\"\n"),
                 List.of(new Decision(
-                        "ResponseCache", "miss", Map.of("distance", 0.25, "why", "new"), Duration.ofNanos(7), "1.2")),
+                        "ResponseCache",
+                        "miss",
+                        new TreeMap<>(Map.of("distance", 0.25, "why", "new")),
+                        Duration.ofNanos(7),
+                        "1.2")),
                 InteractionEvent.Texts.FULL,
                 List.of(
                         InteractionEvent.Message.of(InteractionEvent.Role.SYSTEM, "be brief"),

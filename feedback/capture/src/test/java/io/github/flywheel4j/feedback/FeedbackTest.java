@@ -97,12 +97,14 @@ class FeedbackTest {
                 .edited("same", "same")
                 .edited("abcd", "abxd")
                 .edited("", "new")
-                .edited("old", "");
+                .edited("old", "")
+                .edited("word ".repeat(20_000), "word ".repeat(20_000) + "not");
 
         assertThat(((Signal) events.get(0)).type()).isEqualTo(SignalType.ACCEPTED);
         assertThat(events.subList(1, 4))
                 .extracting(event -> ((Signal) event).measure())
                 .containsExactly(0.25, 1.0, 1.0);
+        assertThat(((Signal) events.get(4)).type()).isEqualTo(SignalType.EDITED);
     }
 
     @Test

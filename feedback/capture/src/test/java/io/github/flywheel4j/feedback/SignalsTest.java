@@ -276,7 +276,7 @@ class SignalsTest {
     }
 
     private static InteractionEvent of(InteractionEvent event, String tenant, String user) {
-        return with(event, event.context().toBuilder().tenant(tenant).user(user).build(), event.info());
+        return Events.with(event, event.context().toBuilder().tenant(tenant).user(user).build(), event.info());
     }
 
     private static InteractionEvent inSession(InteractionEvent event, int number) {
@@ -284,28 +284,7 @@ class SignalsTest {
                 new EventInfo(Events.id(number), event.time(), event.info().source(), Events.id(number), null, null);
         CallContext context =
                 CallContext.builder().session("s" + number).turn("t" + number).build();
-        return with(event, context, info);
-    }
-
-    private static InteractionEvent with(InteractionEvent event, CallContext context, EventInfo info) {
-        return new InteractionEvent(
-                info,
-                context,
-                event.consent(),
-                event.outcome(),
-                event.streaming(),
-                event.servedBy(),
-                event.fingerprint(),
-                event.latency(),
-                event.timeToFirstToken(),
-                event.usage(),
-                event.cost(),
-                event.error(),
-                event.decisions(),
-                event.texts(),
-                event.request(),
-                event.answer(),
-                event.released());
+        return Events.with(event, context, info);
     }
 
     private InteractionEvent sameTurn(InteractionEvent event) {

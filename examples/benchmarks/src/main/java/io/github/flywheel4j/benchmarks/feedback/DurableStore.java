@@ -25,7 +25,7 @@ enum DurableStore {
         @Override
         FeedbackSink open(String where) {
             // Open as behind a pool: H2 closes a database, and so writes all of it, with its last connection.
-            return JdbcSink.in(h2(where + ";DB_CLOSE_DELAY=-1"));
+            return JdbcSink.in(h2(where + ";REUSE_SPACE=FALSE;DB_CLOSE_DELAY=-1"));
         }
     },
     /** A server that outlives the writing process. */

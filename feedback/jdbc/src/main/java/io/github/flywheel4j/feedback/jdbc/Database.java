@@ -1,28 +1,47 @@
 package io.github.flywheel4j.feedback.jdbc;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** Transactions, and errors that say what went wrong without the values that were written. Thread-safe. */
 final class Database {
 
+    /** By database: several data sources, and so sinks and stores, may lead to one. As many as a process ever opens. */
+    private static final Map<String, ReadWriteLock> LOCKS = new ConcurrentHashMap<>();
+
     private final DataSource source;
     private final Product product;
+    private final @Nullable ReadWriteLock lock;
 
-    private Database(DataSource source, Product product) {
+    private Database(DataSource source, Product product, @Nullable ReadWriteLock lock) {
         this.source = source;
         this.product = product;
+        this.lock = lock;
     }
 
     static Database of(DataSource source) {
         try (Connection connection =
                 Objects.requireNonNull(source, "dataSource").getConnection()) {
-            return new Database(source, Product.of(connection));
+            Product product = Product.of(connection);
+            String lockedHere = product.lockedHere(connection);
+            return new Database(
+                    source,
+                    product,
+                    lockedHere == null
+                            ? null
+                            : LOCKS.computeIfAbsent(lockedHere, database -> new ReentrantReadWriteLock()));
         } catch (SQLException e) {
             throw failure("cannot connect to the database", e);
         }
@@ -58,6 +77,40 @@ final class Database {
             product.writeCommits(connection);
             return null;
         });
+    }
+
+    /** As {@link #writing}, while nobody erases. */
+    <T> T inserting(String failing, Work<T> work) {
+        return locked(lock == null ? null : lock.readLock(), failing, () -> writing(failing, connection -> {
+            product.keepOffErasures(connection);
+            return work.with(connection);
+        }));
+    }
+
+    /** As {@link #writing}, while nobody inserts or erases. */
+    <T> T erasing(String failing, Work<T> work) {
+        return locked(lock == null ? null : lock.writeLock(), failing, () -> writing(failing, connection -> {
+            product.keepOffInserts(connection);
+            return work.with(connection);
+        }));
+    }
+
+    /** Takes the lock before a connection: who waits for a connection of a small pool must not be waited for by its holder. */
+    private static <T> T locked(@Nullable Lock lock, String failing, Supplier<T> work) {
+        if (lock == null) {
+            return work.get();
+        }
+        try {
+            lock.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException(failing, new InterruptedIOException("interrupted while another one writes"));
+        }
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Runs work that is no part of a transaction. */

@@ -6,13 +6,10 @@ import io.github.flywheel4j.feedback.InteractionEvent;
 import io.github.flywheel4j.feedback.Preference;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -36,32 +33,10 @@ final class EventRows {
 
     private EventRows() {}
 
-    /** The events as they may be kept: masked if the interaction that they are about was erased. */
-    static List<FeedbackEvent> asKept(Connection connection, List<FeedbackEvent> events) throws SQLException {
-        Set<UUID> erased = new HashSet<>();
-        Object[] about =
-                events.stream().map(FeedbackEvent::interactionId).distinct().toArray();
-        try (PreparedStatement select = connection.prepareStatement("SELECT interaction_id FROM " + Schema.EVENTS
-                + " WHERE kind = 'erasure' AND interaction_id = ANY(?)")) {
-            select.setArray(1, connection.createArrayOf("uuid", about));
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    erased.add(row.getObject(1, UUID.class));
-                }
-            }
-        }
-        if (erased.isEmpty()) {
-            return events;
-        }
-        return events.stream()
-                .map(event -> erased.contains(event.interactionId()) ? event.masked() : event)
-                .toList();
-    }
-
     /** Inserts those that are not there yet. */
     static void insert(Product product, Connection connection, Iterable<? extends FeedbackEvent> events)
             throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(product.insert(COLUMNS))) {
+        try (PreparedStatement insert = connection.prepareStatement(product.insert(Schema.EVENTS, COLUMNS))) {
             for (FeedbackEvent event : events) {
                 bind(event, insert);
                 insert.addBatch();

@@ -5,22 +5,30 @@ import io.github.flywheel4j.feedback.FeedbackSink;
 import io.github.flywheel4j.feedback.UserIds;
 import java.util.List;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Events in a table of H2 or PostgreSQL.
  *
  * <p>When {@link #accept} returns, the event is committed. An event that is there already, by its id, changes nothing, so an
- * event that comes again after its person was erased does not bring them back. While the database is away the sink throws
+ * event that comes again after its person was erased does not bring them back. While an erasure runs, the sink waits for its
+ * end. While the database is away the sink throws
  * {@link java.io.UncheckedIOException}; put an {@link io.github.flywheel4j.feedback.AsyncSink} with a spill folder before
  * it, which keeps the events until it is back. What hangs must be ended by the driver: give it a socket timeout.
  *
  * <p>The table ({@code flywheel4j_events}) lies in the schema that the connections of the data source have by default. The
  * sink brings it to this version when it is built; the record of that is {@code flywheel4j_schema}. On H2 each batch ends with
- * a {@code CHECKPOINT}, because its commits are in memory until then; that needs a user with admin rights.
+ * a {@code CHECKPOINT}, because its commits are in memory until then; that needs a user with admin rights. An H2 database in
+ * a file must not reuse the room of old pages, or it may lose what was accepted when the process is killed: put
+ * {@code ;REUSE_SPACE=FALSE} into the URL (the sink warns if it is not there), and call {@link JdbcStore#compact()} now and
+ * then.
  *
  * <p>Thread-safe. The data source is the caller's, and so is closing it.
  */
 public final class JdbcSink implements FeedbackSink {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcSink.class);
 
     private final Database database;
     private volatile boolean closed;
@@ -58,8 +66,9 @@ public final class JdbcSink implements FeedbackSink {
         if (events.isEmpty()) {
             return;
         }
-        Boolean unused = database.writing("cannot write events to the database", connection -> {
-            EventRows.insert(database.product(), connection, EventRows.asKept(connection, events));
+        Boolean unused = database.inserting("cannot write events to the database", connection -> {
+            EventRows.insert(database.product(), connection, ErasedIds.asKept(connection, events));
+            ErasedIds.addNoted(database.product(), connection, events);
             return true;
         });
     }
@@ -112,7 +121,13 @@ public final class JdbcSink implements FeedbackSink {
                 Schema.check(database);
             }
             // Nothing to write yet, but who may not do so must not find out with the first event.
-            Boolean unused = database.writing("cannot set up the database", connection -> true);
+            Boolean unused = database.writing("cannot set up the database", connection -> {
+                String risk = database.product().risk(connection);
+                if (risk != null) {
+                    LOG.warn(risk);
+                }
+                return true;
+            });
             return new JdbcSink(database);
         }
     }

@@ -37,8 +37,10 @@ import org.slf4j.LoggerFactory;
  * or not. A row whose event cannot be read is left out, logged once and counted ({@link #unreadableRows()}).
  *
  * <p>An erasure masks rows, and says that the database's files hold the old ones still ({@link ErasureReport#pagesLeft()});
- * {@link #compact()} ends that. An event that is written in the very moment of an erasure may miss it: erase once more when
- * writers are done. Backups are yours. Thread-safe.
+ * {@link #compact()} ends that. It waits for the sinks that write just then, and they for it: what they write is masked too if
+ * it belongs to what was erased. Only on H2 they do not know of each other where several processes write to one database,
+ * through a server: there erase once more when writers are done. What was erased is known for a year at the least, also when
+ * its row is deleted. Backups are yours. Thread-safe.
  */
 public final class JdbcStore implements FeedbackStore {
 
@@ -221,6 +223,7 @@ public final class JdbcStore implements FeedbackStore {
     public RetentionReport deleteBefore(Instant time) {
         String sql = "DELETE FROM " + Schema.EVENTS + " WHERE time_nanos < ?";
         int deleted = database.writing("cannot delete events from the database", connection -> {
+            ErasedIds.deleteBefore(connection, time);
             try (PreparedStatement delete = connection.prepareStatement(sql)) {
                 delete.setLong(1, EventRows.nanos(time));
                 return delete.executeUpdate();
@@ -234,7 +237,7 @@ public final class JdbcStore implements FeedbackStore {
         if (user.isBlank()) {
             throw new IllegalArgumentException("user: blank (expected: the id of a person)");
         }
-        return database.writing(
+        return database.erasing(
                 "cannot erase a person from the database",
                 connection -> new RowErasure(database.product(), connection, users.everyForm(user)).run());
     }

@@ -14,7 +14,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,10 @@ final class RowErasure {
                 "SELECT event_id FROM " + Schema.EVENTS + " WHERE " + theirs
                         + " OR (kind <> 'erasure' AND interaction_id IN (" + ofInteractions + "))",
                 2);
+        Set<UUID> erased = new HashSet<>(ids(ofInteractions, 1));
+        erased.addAll(ids(
+                "SELECT event_id FROM " + Schema.EVENTS + " WHERE kind <> 'interaction' AND " + theirs, 1));
+        ErasedIds.add(product, connection, erased);
         mask(concerned);
         EventRows.insert(
                 product,

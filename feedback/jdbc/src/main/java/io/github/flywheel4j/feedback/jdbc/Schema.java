@@ -13,6 +13,9 @@ final class Schema {
 
     static final String EVENTS = "flywheel4j_events";
 
+    /** The ids of what was erased. */
+    static final String ERASED = "flywheel4j_erased";
+
     /** The index by person. */
     static final String PEOPLE = "flywheel4j_events_person";
 

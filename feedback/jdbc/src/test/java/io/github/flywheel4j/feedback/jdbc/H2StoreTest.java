@@ -7,6 +7,7 @@ import io.github.flywheel4j.feedback.Comment;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.h2.mvstore.MVStoreTool;
@@ -21,7 +22,8 @@ class H2StoreTest extends JdbcStoreContract {
     DataSource empty() {
         JdbcDataSource h2 = new JdbcDataSource();
         h2.setURL("jdbc:h2:file:"
-                + folder.resolve("h2").resolve("database" + ++databases).toAbsolutePath() + ";DB_CLOSE_DELAY=-1");
+                + folder.resolve("h2").resolve("database" + ++databases).toAbsolutePath()
+                + ";REUSE_SPACE=FALSE;DB_CLOSE_DELAY=-1");
         h2.setUser("sa");
         h2.setPassword("");
         return h2;
@@ -82,12 +84,30 @@ class H2StoreTest extends JdbcStoreContract {
     }
 
     @Test
+    void knowsWhetherAKillMayCostWhatItAccepted() throws Exception {
+        JdbcDataSource careless = new JdbcDataSource();
+        careless.setURL("jdbc:h2:file:" + folder.resolve("careless").toAbsolutePath());
+        JdbcDataSource memory = new JdbcDataSource();
+        memory.setURL("jdbc:h2:mem:risk");
+
+        assertThat(risk(careless)).contains("expected: REUSE_SPACE=FALSE in the URL");
+        assertThat(risk(memory)).isNull();
+        assertThat(risk(source)).isNull();
+    }
+
+    private static String risk(DataSource database) throws Exception {
+        try (Connection connection = database.getConnection()) {
+            return Product.of(connection).risk(connection);
+        }
+    }
+
+    @Test
     void saysWhenItIsBuiltThatItsUserMayNotMakeCommitsLast() throws Exception {
         execute("CREATE USER writer PASSWORD ''");
         execute("GRANT ALL ON SCHEMA public TO writer");
         JdbcDataSource limited = new JdbcDataSource();
         // A setting in the URL is for admins too.
-        limited.setURL(((JdbcDataSource) source).getURL().replace(";DB_CLOSE_DELAY=-1", ""));
+        limited.setURL(((JdbcDataSource) source).getURL().replaceAll(";.*", ""));
         limited.setUser("writer");
         limited.setPassword("");
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.flywheel4j.Outcome;
 import io.github.flywheel4j.feedback.Comment;
 import io.github.flywheel4j.feedback.Correctness;
+import io.github.flywheel4j.feedback.Erasure;
 import io.github.flywheel4j.feedback.ErasureReport;
 import io.github.flywheel4j.feedback.FeedbackEvent;
 import io.github.flywheel4j.feedback.FeedbackSink;
@@ -18,11 +19,27 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationVersion;
@@ -65,6 +82,176 @@ abstract class JdbcStoreContract extends StoreContract {
         sink.accept(hers);
 
         assertThat(read(store.interactions(InteractionQuery.all()))).containsExactly((InteractionEvent) hers.masked());
+    }
+
+    @Test
+    void whatIsWrittenWhileAnErasureBeginsIsMaskedToo() {
+        sink.accept(hers());
+        List<CompletableFuture<ErasureReport>> erasures = new CopyOnWriteArrayList<>();
+        DataSource slow = Interrupted.beforeItInserts(source, () -> {
+            CompletableFuture<ErasureReport> erasure = CompletableFuture.supplyAsync(() -> store.eraseStored("ann"));
+            erasures.add(erasure);
+            letRun(erasure);
+        });
+
+        try (JdbcSink late = JdbcSink.builder(slow).withoutMigration().build()) {
+            late.accept(new Comment(Events.on(1), "calendula for her rash"));
+        }
+
+        assertThat(erasures.get(0)).succeedsWithin(Duration.ofMinutes(1));
+        assertThat(read(store.events())).hasSize(3).noneMatch(event -> event.toJson()
+                .contains("rash"));
+    }
+
+    @Test
+    void whatIsWrittenWhileAnErasureEndsIsMaskedToo() {
+        sink.accept(hers());
+        List<CompletableFuture<Void>> writes = new CopyOnWriteArrayList<>();
+        DataSource slow = Interrupted.beforeItInserts(source, () -> {
+            CompletableFuture<Void> write =
+                    CompletableFuture.runAsync(() -> sink.accept(new Comment(Events.on(1), "calendula for her rash")));
+            writes.add(write);
+            letRun(write);
+        });
+
+        assertThat(new JdbcStore(Database.of(slow), USERS).eraseStored("ann").interactions())
+                .isEqualTo(1);
+
+        assertThat(writes.get(0)).succeedsWithin(Duration.ofMinutes(1));
+        assertThat(read(store.events())).hasSize(3).noneMatch(event -> event.toJson()
+                .contains("rash"));
+    }
+
+    @Test
+    void whoWritesWhileOthersEraseLeavesNothingOfWhoWasErased() throws Exception {
+        int people = 40;
+        for (int i = 0; i < people; i++) {
+            sink.accept(Events.interaction(i)
+                    .by(USERS.everyForm("person " + i).get(1), "my rash itches")
+                    .event());
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        List<Future<?>> work = new ArrayList<>();
+        for (int writer = 0; writer < 3; writer++) {
+            work.add(threads.submit(() -> {
+                for (int i = 0; i < people; i++) {
+                    sink.acceptAll(List.of(
+                            new Comment(Events.on(i), "calendula for her rash"),
+                            new Comment(Events.on((i + 20) % people), "a rash again")));
+                }
+            }));
+        }
+        work.add(threads.submit(() -> {
+            for (int i = 0; i < people; i++) {
+                store.eraseStored("person " + i);
+            }
+        }));
+        for (Future<?> each : work) {
+            each.get(1, TimeUnit.MINUTES);
+        }
+        threads.shutdown();
+
+        assertThat(read(store.events()))
+                .hasSize(people * (1 + 3 * 2 + 1))
+                .noneMatch(event -> event.toJson().contains("rash"));
+    }
+
+    @Test
+    void aThreadThatIsInterruptedKeepsItsFlagAndLeavesTheDatabaseOpen() {
+        Thread.currentThread().interrupt();
+        try {
+            sink.accept(Events.comment(1));
+        } catch (UncheckedIOException e) {
+            assertThat(e).hasMessageContaining("cannot write events to the database");
+        }
+
+        assertThat(Thread.interrupted()).isTrue();
+        sink.accept(Events.comment(2));
+        assertThat(ids(read(store.events()))).contains(Events.id(2));
+    }
+
+    @Test
+    void interruptsInTheMiddleOfAWriteCostNothingThatWasAccepted() throws Exception {
+        AtomicInteger next = new AtomicInteger();
+        Set<UUID> accepted = ConcurrentHashMap.newKeySet();
+        AtomicBoolean done = new AtomicBoolean();
+        Thread writer = new Thread(() -> {
+            while (!done.get()) {
+                FeedbackEvent event = new Comment(Events.on(next.incrementAndGet()), "long ".repeat(2_000));
+                try {
+                    sink.accept(event);
+                    accepted.add(event.eventId());
+                } catch (UncheckedIOException e) {
+                    // Interrupted before or in the middle of it.
+                }
+                boolean unused = Thread.interrupted();
+            }
+        });
+        writer.start();
+        for (int i = 0; i < 60; i++) {
+            Thread.sleep(20);
+            writer.interrupt();
+        }
+        done.set(true);
+        writer.join();
+
+        sink.accept(Events.comment(0));
+        assertThat(accepted).isNotEmpty();
+        assertThat(read(store.events()).stream().map(FeedbackEvent::eventId).toList())
+                .containsAll(accepted);
+    }
+
+    @Test
+    void forgetsWhatWasErasedAfterAYearAndNotBeforeItsRowsAreGone() throws Exception {
+        sink.accept(hers());
+        store.eraseStored("ann");
+        store.deleteBefore(Instant.MAX);
+        assertThat(read(store.events())).isEmpty();
+        assertThat(erasedIds()).isEqualTo(1);
+        execute("UPDATE flywheel4j_erased SET erased_nanos = erased_nanos - " + Duration.ofDays(366).toNanos());
+
+        store.deleteBefore(Instant.EPOCH);
+        assertThat(erasedIds()).isEqualTo(1);
+        store.deleteBefore(Instant.MAX);
+
+        assertThat(erasedIds()).isZero();
+    }
+
+    @Test
+    void aNoteFromElsewhereMasksWhatComesAfterItAlsoWhenItsRowIsGone() {
+        sink.accept(new Erasure(Events.on(1)));
+        store.deleteBefore(Instant.MAX);
+
+        sink.accept(new Comment(Events.on(1), "calendula for her rash"));
+
+        assertThat(read(store.events())).hasSize(1).noneMatch(event -> event.toJson()
+                .contains("rash"));
+    }
+
+    private long erasedIds() throws SQLException {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet count = statement.executeQuery("SELECT COUNT(*) FROM flywheel4j_erased")) {
+            count.next();
+            return count.getLong(1);
+        }
+    }
+
+    private static FeedbackEvent hers() {
+        return Events.interaction(1)
+                .by(USERS.everyForm("ann").get(1), "my rash itches")
+                .event();
+    }
+
+    /** Until it is done, or for a moment if it waits for somebody: who does not wait is done by then. */
+    private static void letRun(CompletableFuture<?> work) {
+        try {
+            Object unused = work.get(500, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // As it should.
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Where the database has its files, but for its log. */
@@ -114,7 +301,7 @@ abstract class JdbcStoreContract extends StoreContract {
         insertAsVersionOne(old, List.of(interaction, verdict, Events.comment(1)));
         assertThatThrownBy(() -> JdbcStore.in(old, USERS))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("1 migrations behind");
+                .hasMessageContaining("2 migrations behind");
         assertThatThrownBy(() -> JdbcSink.builder(old).withoutMigration().build())
                 .hasMessageContaining("open a JdbcSink with the right to create tables");
 

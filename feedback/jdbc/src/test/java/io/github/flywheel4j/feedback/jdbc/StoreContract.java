@@ -407,6 +407,21 @@ abstract class StoreContract {
     }
 
     @Test
+    void whatComesAgainWhenItsRowIsDeletedLongSinceBringsNobodyBack() throws Exception {
+        List<FeedbackEvent> events = herEvents();
+        sink.acceptAll(events);
+        store.erase("ann@example.org", sink);
+        assertThat(store.deleteBefore(Instant.now().plusSeconds(3_600)).events())
+                .isEqualTo(events.size() + 1);
+
+        sink.acceptAll(events);
+        events.forEach(sink::accept);
+
+        assertThat(read(store.events())).hasSize(events.size());
+        assertHerGone(everythingLeft());
+    }
+
+    @Test
     void aSpillFolderFromBeforeAnErasureBringsNobodyBack() throws Exception {
         List<FeedbackEvent> events = herEvents();
         sink.acceptAll(events);
