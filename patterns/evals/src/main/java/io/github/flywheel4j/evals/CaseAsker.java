@@ -63,7 +63,7 @@ final class CaseAsker {
             Attempt<Score> attempt = Attempt.of(here, () -> scorer.score(result.evalCase(), answer));
             result.used(attempt.spent());
             Score score = attempt.get();
-            RunFile.requireJson(score);
+            ResultJson.requireJson(score);
             SameJudges.requireSame(scorer.name(), judgesBefore.getOrDefault(scorer.name(), Set.of()), score);
             result.scored(scorer, score);
         } catch (RuntimeException | StackOverflowError | AssertionError e) {

@@ -76,11 +76,7 @@ final class RunWork {
             Duration took = elapsed();
             Spent forNoResult = endCounting();
             journal.end(took, ending);
-            EvalRun run = new EvalRun(
-                    journal.info()
-                            .ended(journal.info().planned(), journal.info().started(), took, ending),
-                    tally.results(),
-                    forNoResult);
+            EvalRun run = new EvalRun(journal.info().ended(took, ending), tally.results(), forNoResult);
             listeners.tell(listener -> listener.onEnd(run));
             return run;
         } catch (IOException e) {
