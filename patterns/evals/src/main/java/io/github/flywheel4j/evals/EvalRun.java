@@ -236,6 +236,23 @@ public record EvalRun(Info info, List<CaseResult> results, Spent apart) {
         return RunSummary.of(this);
     }
 
+    /** Results that are no answers: the candidate failed. */
+    long errors() {
+        return results.stream().filter(result -> result.error() != null).count();
+    }
+
+    /** Scores that a scorer failed to give. */
+    int scorerErrors() {
+        return results.stream().mapToInt(result -> result.scorerErrors().size()).sum();
+    }
+
+    /** Scores of a metric that its scorer failed to give. */
+    long failuresOf(String metric) {
+        return results.stream()
+                .filter(result -> result.scorerErrors().containsKey(metric))
+                .count();
+    }
+
     /**
      * Puts shards of one run together: the results are those of the run in one piece. As long as a shard is missing the run is
      * not {@link Info#complete complete}.
