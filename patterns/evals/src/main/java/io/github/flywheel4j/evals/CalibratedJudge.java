@@ -1,13 +1,11 @@
 package io.github.flywheel4j.evals;
 
 import io.github.flywheel4j.evals.MetricScores.CaseScore;
-import io.github.flywheel4j.stats.Agreement;
 import io.github.flywheel4j.stats.Interval;
 import io.github.flywheel4j.stats.JudgeCorrection;
 import io.github.flywheel4j.stats.JudgeCorrection.Calibration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,19 +28,11 @@ import java.util.Map;
  */
 public final class CalibratedJudge implements Scorer {
 
-    private static final double LEVEL = 0.95;
-
-    /** With fewer the jackknife's interval is too narrow, and has no width where all of them agree. */
-    private static final int LEAST_CLUSTERS = 10;
-
     private final Scorer judge;
     private final List<HumanLabel> labels;
-    private final String calibrated;
-    private final List<Disagreement> disagreements;
-    private final List<String> unreadable;
+    private final LabelledVerdicts verdicts;
     private final Confusion confusion;
     private final Interval kappa;
-    private final Labelled labelled;
     private final String fingerprint;
     private volatile String anchors;
 
@@ -65,24 +55,13 @@ public final class CalibratedJudge implements Scorer {
      */
     public record Disagreement(String caseId, boolean human, Score judge) {}
 
-    private CalibratedJudge(
-            Scorer judge,
-            List<HumanLabel> labels,
-            String calibrated,
-            List<Disagreement> disagreements,
-            List<String> unreadable,
-            Confusion confusion,
-            Interval kappa,
-            Labelled labelled) {
+    private CalibratedJudge(Scorer judge, List<HumanLabel> labels, LabelledVerdicts verdicts) {
         this.judge = judge;
-        this.labelled = labelled;
         this.labels = List.copyOf(labels);
-        this.calibrated = calibrated;
-        this.anchors = calibrated;
-        this.disagreements = List.copyOf(disagreements);
-        this.unreadable = List.copyOf(unreadable);
-        this.confusion = confusion;
-        this.kappa = kappa;
+        this.verdicts = verdicts;
+        this.anchors = verdicts.anchors();
+        this.kappa = verdicts.kappa();
+        this.confusion = verdicts.confusion();
         List<String> content = new ArrayList<>();
         for (HumanLabel label : labels) {
             content.add(CaseJson.canonical(label.evalCase()));
@@ -101,103 +80,7 @@ public final class CalibratedJudge implements Scorer {
      *     kappa's 95 % interval reaches 0
      */
     public static CalibratedJudge from(Scorer judge, List<HumanLabel> labels) {
-        List<HumanLabel> read = new ArrayList<>();
-        List<Boolean> verdicts = new ArrayList<>();
-        List<Disagreement> disagreements = new ArrayList<>();
-        List<String> unreadable = new ArrayList<>();
-        StringBuilder anchors = new StringBuilder();
-        for (HumanLabel label : labels) {
-            try {
-                Score score = judge.score(label.evalCase(), label.output());
-                boolean verdict = passed(judge, score);
-                read.add(label);
-                verdicts.add(verdict);
-                anchors.append(verdict ? JudgeDrift.PASSED : JudgeDrift.FAILED);
-                if (verdict != label.correct()) {
-                    disagreements.add(new Disagreement(label.evalCase().id(), label.correct(), score));
-                }
-            } catch (UnreadableVerdict e) {
-                unreadable.add(label.evalCase().id());
-                anchors.append(JudgeDrift.UNREADABLE);
-            }
-        }
-        Confusion confusion = confusion(read, verdicts);
-        requireBothKinds(judge, confusion);
-        requireClusters(judge, read);
-        Labelled labelled = Labelled.of(read, verdicts);
-        Interval kappa = Agreement.cohenKappa(
-                        read.stream().mapToInt(label -> label.correct() ? 1 : 0).toArray(),
-                        verdicts.stream().mapToInt(verdict -> verdict ? 1 : 0).toArray(),
-                        numbers(labelled.clusters),
-                        Agreement.Weights.UNWEIGHTED,
-                        LEVEL)
-                .orElseThrow();
-        if (!(kappa.low() > 0)) {
-            throw new IllegalArgumentException("judge '" + judge.name() + "': kappa " + kappa.estimate() + " ["
-                    + kappa.low() + ", " + kappa.high() + "] over " + read.size()
-                    + " labels (expected: an interval above 0; this agreement may be chance, so take another judge or more"
-                    + " labels)");
-        }
-        return new CalibratedJudge(
-                judge, labels, anchors.toString(), disagreements, unreadable, confusion, kappa, labelled);
-    }
-
-    /** What people and the judge said of the labelled answers that have a verdict, as numbers, with their clusters. */
-    private record Labelled(List<Double> people, List<Double> verdicts, List<String> clusters) {
-
-        static Labelled of(List<HumanLabel> labels, List<Boolean> verdicts) {
-            return new Labelled(
-                    labels.stream().map(label -> label.correct() ? 1.0 : 0.0).toList(),
-                    verdicts.stream().map(verdict -> verdict ? 1.0 : 0.0).toList(),
-                    labels.stream()
-                            .map(label -> label.evalCase().clusterOrSelf())
-                            .toList());
-        }
-    }
-
-    private static boolean passed(Scorer judge, Score score) {
-        Boolean passed = score.passed();
-        if (passed == null) {
-            throw new IllegalArgumentException("judge '" + judge.name()
-                    + "' says neither passed nor failed (expected: a scorer with a bar, see Scorers.atLeast)");
-        }
-        return passed;
-    }
-
-    private static Confusion confusion(List<HumanLabel> labels, List<Boolean> verdicts) {
-        int[][] counts = new int[2][2];
-        for (int i = 0; i < labels.size(); i++) {
-            counts[labels.get(i).correct() ? 1 : 0][verdicts.get(i) ? 1 : 0]++;
-        }
-        return new Confusion(counts[1][1], counts[1][0], counts[0][1], counts[0][0]);
-    }
-
-    private static void requireBothKinds(Scorer judge, Confusion confusion) {
-        int correct = confusion.bothPassed + confusion.onlyHuman;
-        int incorrect = confusion.onlyJudge + confusion.bothFailed;
-        if (correct == 0 || incorrect == 0) {
-            throw new IllegalArgumentException("labels: " + correct + " correct and " + incorrect
-                    + " incorrect with a verdict of judge '" + judge.name() + "' (expected: both kinds)");
-        }
-    }
-
-    /** Twenty labels of one conversation tell hardly more than one. */
-    private static void requireClusters(Scorer judge, List<HumanLabel> labels) {
-        long correct = clusters(labels, true);
-        long incorrect = clusters(labels, false);
-        if (correct < LEAST_CLUSTERS || incorrect < LEAST_CLUSTERS) {
-            throw new IllegalArgumentException("labels: correct ones of " + correct + " clusters and incorrect ones of "
-                    + incorrect + " with a verdict of judge '" + judge.name() + "' (expected: of at least "
-                    + LEAST_CLUSTERS + " each; a case without a cluster is one of its own)");
-        }
-    }
-
-    private static long clusters(List<HumanLabel> labels, boolean correct) {
-        return labels.stream()
-                .filter(label -> label.correct() == correct)
-                .map(label -> label.evalCase().clusterOrSelf())
-                .distinct()
-                .count();
+        return new CalibratedJudge(judge, labels, LabelledVerdicts.of(judge, labels));
     }
 
     @Override
@@ -261,12 +144,12 @@ public final class CalibratedJudge implements Scorer {
 
     /** The answers on which judge and people differ. */
     public List<Disagreement> disagreements() {
-        return disagreements;
+        return List.copyOf(verdicts.disagreements());
     }
 
     /** The cases of labelled answers on which the judge's words were unreadable. */
     public List<String> unreadable() {
-        return unreadable;
+        return List.copyOf(verdicts.unreadable());
     }
 
     /**
@@ -281,12 +164,7 @@ public final class CalibratedJudge implements Scorer {
     public Interval correctedRate(List<CaseResult> results, double level) {
         MetricScores scores = MetricScores.of(judged(results), name());
         return JudgeCorrection.roganGladen(
-                scores.values(),
-                scores.clusters(),
-                array(labelled.people),
-                array(labelled.verdicts),
-                numbers(labelled.clusters),
-                level);
+                scores.values(), scores.clusters(), verdicts.people(), verdicts.verdicts(), verdicts.clusters(), level);
     }
 
     private List<CaseResult> judged(List<CaseResult> results) {
@@ -296,14 +174,6 @@ public final class CalibratedJudge implements Scorer {
                     return score != null && score.passed() != null;
                 })
                 .toList();
-    }
-
-    /** A number for each name, equal for equal ones. */
-    private static int[] numbers(List<String> names) {
-        Map<String, Integer> numbers = new HashMap<>();
-        return names.stream()
-                .mapToInt(name -> numbers.computeIfAbsent(name, each -> numbers.size()))
-                .toArray();
     }
 
     /**
@@ -340,7 +210,7 @@ public final class CalibratedJudge implements Scorer {
         }
         List<String> all = new ArrayList<>(clusters);
         all.addAll(clustersOfRest);
-        int[] numbers = numbers(all);
+        int[] numbers = LabelledVerdicts.numbers(all);
         return JudgeCorrection.predictionPowered(
                 array(labels),
                 array(judged),
@@ -368,17 +238,8 @@ public final class CalibratedJudge implements Scorer {
      * name. A judge that was just made has scored it; one that lives longer should be rechecked before each run.
      */
     public JudgeDrift recheck() {
-        StringBuilder now = new StringBuilder();
-        for (HumanLabel label : labels) {
-            try {
-                boolean verdict = passed(judge, judge.score(label.evalCase(), label.output()));
-                now.append(verdict ? JudgeDrift.PASSED : JudgeDrift.FAILED);
-            } catch (UnreadableVerdict e) {
-                now.append(JudgeDrift.UNREADABLE);
-            }
-        }
-        anchors = now.toString();
-        return JudgeDrift.between(calibrated, anchors);
+        anchors = LabelledVerdicts.of(judge, labels).anchors();
+        return JudgeDrift.between(verdicts.anchors(), anchors);
     }
 
     /** The scorer that was measured. */

@@ -1,25 +1,14 @@
 package io.github.flywheel4j.evals;
 
-import dev.langchain4j.data.message.ChatMessage;
-import dev.langchain4j.data.message.SystemMessage;
-import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.langchain4j.model.input.PromptTemplate;
-import dev.langchain4j.model.output.TokenUsage;
 import io.github.flywheel4j.CallBlocked;
 import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.ChatStack;
-import io.github.flywheel4j.Decision;
-import io.github.flywheel4j.Interaction;
 import io.github.flywheel4j.Outcome;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -51,44 +40,32 @@ public final class Candidate {
     /** The context's attribute that says which case is asked: a map of {@code run}, {@code case} and {@code repeat}. */
     public static final String ATTRIBUTE = "flywheel4j.eval";
 
-    /** The name of a text input's text in a template. */
-    private static final String INPUT = "input";
-
-    /** The fact that names what was retrieved. */
-    private static final String SOURCES = "sources";
-
     private static final Output BLOCKED =
             new Output("", List.of(), List.of(), Outcome.BLOCKED, null, null, Duration.ZERO, null);
 
     private final String name;
     private final String fingerprint;
     private final String model;
-    private final String promptVersion;
     private final @Nullable ChatModel chatModel;
     private final @Nullable Function<EvalCase, Output> function;
-    private final @Nullable String template;
-    private final @Nullable String systemMessage;
+    private final CandidatePrompt prompt;
 
     private Candidate(
             String name,
             String fingerprint,
             String model,
-            String promptVersion,
             @Nullable ChatModel chatModel,
             @Nullable Function<EvalCase, Output> function,
-            @Nullable String template,
-            @Nullable String systemMessage) {
+            CandidatePrompt prompt) {
         if (name.isBlank()) {
             throw new IllegalArgumentException("name: blank (expected: a name for reports)");
         }
         this.name = name;
         this.fingerprint = fingerprint;
         this.model = model;
-        this.promptVersion = promptVersion;
         this.chatModel = chatModel;
         this.function = function;
-        this.template = template;
-        this.systemMessage = systemMessage;
+        this.prompt = prompt;
     }
 
     /**
@@ -115,11 +92,9 @@ public final class Candidate {
                 name,
                 stack.fingerprint().value(),
                 model == null ? stack.toString() : model,
-                "",
                 stack.chatModel(),
                 null,
-                null,
-                null);
+                CandidatePrompt.NONE);
     }
 
     /**
@@ -132,27 +107,27 @@ public final class Candidate {
 
     /** Equal to {@link #of(String, Function)}, for what knows more of its answer than the text. */
     public static Candidate ofOutputs(String name, Function<EvalCase, Output> answer) {
-        return new Candidate(name, ContentHash.of("function", name), name, "", null, answer, null, null);
+        return new Candidate(name, ContentHash.of("function", name), name, null, answer, CandidatePrompt.NONE);
     }
 
     /** The same under another name. */
     public Candidate named(String name) {
-        return new Candidate(name, fingerprint, model, promptVersion, chatModel, function, template, systemMessage);
+        return new Candidate(name, fingerprint, model, chatModel, function, prompt);
     }
 
     /** The same, with this as the name of the model that answers. */
     public Candidate withModel(String model) {
-        return new Candidate(name, fingerprint, model, promptVersion, chatModel, function, template, systemMessage);
+        return new Candidate(name, fingerprint, model, chatModel, function, prompt);
     }
 
     /** The same, with this as the version (or the text) of the prompt that the application fills in by itself. */
     public Candidate withPrompt(String version) {
-        return new Candidate(name, fingerprint, model, version, chatModel, function, template, systemMessage);
+        return with(new CandidatePrompt(version, prompt.template(), prompt.systemMessage()));
     }
 
     /** The same, with this as what changes when the candidate does: a build, a configuration's hash. */
     public Candidate withFingerprint(String fingerprint) {
-        return new Candidate(name, fingerprint, model, promptVersion, chatModel, function, template, systemMessage);
+        return new Candidate(name, fingerprint, model, chatModel, function, prompt);
     }
 
     /**
@@ -163,7 +138,7 @@ public final class Candidate {
      */
     public Candidate withTemplate(String template) {
         requireModel("a template");
-        return new Candidate(name, fingerprint, model, promptVersion, chatModel, function, template, systemMessage);
+        return with(new CandidatePrompt(prompt.version(), template, prompt.systemMessage()));
     }
 
     /**
@@ -173,7 +148,11 @@ public final class Candidate {
      */
     public Candidate withSystemMessage(String text) {
         requireModel("a system message");
-        return new Candidate(name, fingerprint, model, promptVersion, chatModel, function, template, text);
+        return with(new CandidatePrompt(prompt.version(), prompt.template(), text));
+    }
+
+    private Candidate with(CandidatePrompt prompt) {
+        return new Candidate(name, fingerprint, model, chatModel, function, prompt);
     }
 
     private void requireModel(String what) {
@@ -201,8 +180,7 @@ public final class Candidate {
 
     /** A hash over the prompt's version, the template and the system message. */
     public String promptHash() {
-        return ContentHash.of(
-                promptVersion, template == null ? "" : template, systemMessage == null ? "" : systemMessage);
+        return prompt.hash();
     }
 
     /**
@@ -219,7 +197,7 @@ public final class Candidate {
             return attempt.get();
         }
         Output output = attempt.failure() == null ? attempt.get() : BLOCKED;
-        Output complete = complete(output, attempt.interactions(), attempt.spent(), took);
+        Output complete = OutputOfCalls.complete(output, attempt.interactions(), attempt.spent(), took);
         if (complete.cost() == null) {
             // Of several currencies, which one answer cannot hold.
             beside.accept(new Spent(0, attempt.spent().costs()));
@@ -235,7 +213,7 @@ public final class Candidate {
             throw new IllegalStateException("a candidate is a model or a function");
         }
         ChatResponse response = chatModel.chat(
-                ChatRequest.builder().messages(messages(evalCase)).build());
+                ChatRequest.builder().messages(prompt.messages(evalCase)).build());
         String text = response.aiMessage().text();
         return new Output(
                 text == null ? "" : text,
@@ -247,122 +225,6 @@ public final class Candidate {
                 Duration.ZERO,
                 null,
                 response.modelName());
-    }
-
-    private List<ChatMessage> messages(EvalCase evalCase) {
-        List<ChatMessage> messages = new ArrayList<>();
-        if (systemMessage != null) {
-            messages.add(SystemMessage.from(systemMessage));
-        }
-        if (template == null) {
-            messages.addAll(evalCase.input().messages());
-            return messages;
-        }
-        Map<String, Object> values = new LinkedHashMap<>();
-        if (evalCase.input() instanceof EvalInput.Variables variables) {
-            values.putAll(variables.values());
-        } else {
-            List<ChatMessage> given = evalCase.input().messages();
-            messages.addAll(given.subList(0, given.size() - 1));
-            if (!(given.get(given.size() - 1) instanceof UserMessage last && last.hasSingleText())) {
-                throw new IllegalStateException("case '" + evalCase.id()
-                        + "' does not end with a user's text (expected: one, to be filled into the template)");
-            }
-            values.put(INPUT, last.singleText());
-        }
-        messages.add(PromptTemplate.from(template).apply(values).toUserMessage());
-        return messages;
-    }
-
-    /** The output with what the stack knows of it. */
-    private static Output complete(Output output, List<Interaction> interactions, Spent spent, Duration measured) {
-        Duration latency = output.latency().isZero() ? measured : output.latency();
-        if (interactions.isEmpty()) {
-            return new Output(
-                    output.text(),
-                    output.toolCalls(),
-                    output.retrieved(),
-                    output.outcome(),
-                    output.usage(),
-                    output.cost(),
-                    latency,
-                    output.interactionId(),
-                    output.model());
-        }
-        Interaction last = interactions.get(interactions.size() - 1);
-        return new Output(
-                output.text(),
-                output.toolCalls(),
-                output.retrieved().isEmpty() ? retrieved(interactions) : output.retrieved(),
-                output.outcome() == Outcome.ANSWERED ? outcome(last) : output.outcome(),
-                usage(interactions, output.usage()),
-                output.cost() == null ? spent.cost() : output.cost(),
-                latency,
-                output.interactionId() == null ? last.id() : output.interactionId(),
-                output.model() == null ? model(interactions) : output.model());
-    }
-
-    /** The last that says that it answered. */
-    private static @Nullable String model(List<Interaction> interactions) {
-        String model = null;
-        for (Interaction interaction : interactions) {
-            ChatResponse response = interaction.response();
-            model = response == null || response.modelName() == null ? model : response.modelName();
-        }
-        return model;
-    }
-
-    /** A function may have made something of a call that failed; then it is the function's answer that counts. */
-    private static Outcome outcome(Interaction last) {
-        return last.outcome() == Outcome.FAILED || last.outcome() == Outcome.CANCELLED
-                ? Outcome.ANSWERED
-                : last.outcome();
-    }
-
-    /** What the last call that retrieved anything got, by id, best first. */
-    static List<String> retrieved(List<Interaction> interactions) {
-        return sources(interactions).stream().map(Candidate::id).toList();
-    }
-
-    /** The same as the decision says it. */
-    static List<?> sources(List<Interaction> interactions) {
-        for (int i = interactions.size() - 1; i >= 0; i--) {
-            for (Decision decision : interactions.get(i).decisions()) {
-                if (decision.facts().get(SOURCES) instanceof List<?> sources) {
-                    return sources;
-                }
-            }
-        }
-        return List.of();
-    }
-
-    /** The texts of what was retrieved: told with the source itself, or by its id. */
-    static List<String> passages(Interaction interaction, Function<String, Optional<String>> byId) {
-        List<String> passages = new ArrayList<>();
-        for (Object source : sources(List.of(interaction))) {
-            if (source instanceof Map<?, ?> map && map.get("text") instanceof String text) {
-                passages.add(text);
-            } else {
-                byId.apply(id(source)).ifPresent(passages::add);
-            }
-        }
-        return passages;
-    }
-
-    /** A source is named by its id, or is a map with one. */
-    static String id(@Nullable Object source) {
-        return String.valueOf(source instanceof Map<?, ?> map && map.get("id") != null ? map.get("id") : source);
-    }
-
-    private static @Nullable TokenUsage usage(List<Interaction> interactions, @Nullable TokenUsage given) {
-        TokenUsage sum = null;
-        for (Interaction interaction : interactions) {
-            TokenUsage usage = interaction.usage();
-            if (usage != null) {
-                sum = sum == null ? usage : TokenUsage.sum(sum, usage);
-            }
-        }
-        return sum == null ? given : sum;
     }
 
     @Override

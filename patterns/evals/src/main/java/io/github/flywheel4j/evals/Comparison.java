@@ -186,7 +186,7 @@ public record Comparison(
      *     among them), and what {@code varies} does not allow to differ
      */
     public static Comparison compare(EvalRun baseline, EvalRun candidate, Varies varies) {
-        return new ComparisonWork(baseline, candidate, varies).compare(ALPHA);
+        return new ComparisonWork(new PairedRuns(baseline, candidate, varies)).compare(ALPHA);
     }
 
     /**

@@ -13,7 +13,7 @@ record EarlyStop(EvalRun baseline, Gate gate, Varies varies) {
     }
 
     void requireComparable(Info info) {
-        ComparisonWork.requireComparable(baseline.info(), info, varies);
+        Comparability.require(baseline.info(), info, varies);
         gate.requireMayGate(baseline, info);
     }
 

@@ -129,7 +129,13 @@ public record EvalRun(Info info, List<CaseResult> results, Spent apart) {
             return !complete() && ending != Ending.DECIDED_EARLY;
         }
 
-        Info ended(int planned, Instant started, Duration took, Ending ending) {
+        /** The same run, ended. */
+        Info ended(Duration took, Ending ending) {
+            return part(planned, whole, started, took, ending);
+        }
+
+        /** The same run of a part of a dataset. */
+        Info part(int planned, int whole, Instant started, Duration took, Ending ending) {
             return new Info(
                     candidate,
                     candidateFingerprint,
@@ -146,30 +152,28 @@ public record EvalRun(Info info, List<CaseResult> results, Spent apart) {
                     ending);
         }
 
-        Info ofWhole(int answers) {
-            return new Info(
-                    candidate,
-                    candidateFingerprint,
-                    model,
-                    promptHash,
-                    dataset,
-                    datasetHash,
-                    scorers,
-                    repeats,
-                    planned,
-                    answers,
-                    started,
-                    took,
-                    ending);
-        }
-
         /** The same run of another part of the dataset; each part scored the judges' anchors for itself. */
         boolean isOfOneRunWith(Info other) {
-            return ended(0, Instant.EPOCH, Duration.ZERO, Ending.COMPLETE)
-                            .withoutAnchors()
-                            .equals(other.ended(0, Instant.EPOCH, Duration.ZERO, Ending.COMPLETE)
-                                    .withoutAnchors())
-                    && List.copyOf(scorers.keySet()).equals(List.copyOf(other.scorers.keySet()));
+            return candidate.equals(other.candidate)
+                    && candidateFingerprint.equals(other.candidateFingerprint)
+                    && model.equals(other.model)
+                    && promptHash.equals(other.promptHash)
+                    && dataset.equals(other.dataset)
+                    && datasetHash.equals(other.datasetHash)
+                    && repeats == other.repeats
+                    && scorerSettings().equals(other.scorerSettings());
+        }
+
+        /** In their order. */
+        private List<List<Object>> scorerSettings() {
+            return scorers.entrySet().stream()
+                    .map(each -> List.<Object>of(
+                            each.getKey(),
+                            each.getValue().fingerprint(),
+                            each.getValue().lossy(),
+                            each.getValue().higherIsBetter(),
+                            each.getValue().mayGate()))
+                    .toList();
         }
 
         /** Which scorers have other settings in another run, for a message; empty if none. */
@@ -183,27 +187,6 @@ public record EvalRun(Info info, List<CaseResult> results, Spent apart) {
                 }
             });
             return names.isEmpty() ? "" : "; of the scorers " + String.join(", ", names);
-        }
-
-        private Info withoutAnchors() {
-            Map<String, ScorerInfo> plain = new LinkedHashMap<>();
-            scorers.forEach((name, scorer) -> plain.put(
-                    name,
-                    new ScorerInfo(scorer.fingerprint(), scorer.lossy(), scorer.higherIsBetter(), scorer.mayGate())));
-            return new Info(
-                    candidate,
-                    candidateFingerprint,
-                    model,
-                    promptHash,
-                    dataset,
-                    datasetHash,
-                    plain,
-                    repeats,
-                    planned,
-                    0, // older files lack it, and the dataset's hash says as much
-                    started,
-                    took,
-                    ending);
         }
     }
 
@@ -253,6 +236,23 @@ public record EvalRun(Info info, List<CaseResult> results, Spent apart) {
         return RunSummary.of(this);
     }
 
+    /** Results that are no answers: the candidate failed. */
+    long errors() {
+        return results.stream().filter(result -> result.error() != null).count();
+    }
+
+    /** Scores that a scorer failed to give. */
+    int scorerErrors() {
+        return results.stream().mapToInt(result -> result.scorerErrors().size()).sum();
+    }
+
+    /** Scores of a metric that its scorer failed to give. */
+    long failuresOf(String metric) {
+        return results.stream()
+                .filter(result -> result.scorerErrors().containsKey(metric))
+                .count();
+    }
+
     /**
      * Puts shards of one run together: the results are those of the run in one piece. As long as a shard is missing the run is
      * not {@link Info#complete complete}.
@@ -300,8 +300,7 @@ public record EvalRun(Info info, List<CaseResult> results, Spent apart) {
             ending = shard.info().ending().compareTo(ending) > 0 ? shard.info().ending() : ending;
         }
         requireSameJudges(inOrder);
-        return new EvalRun(
-                first.ofWhole(Math.max(planned, whole)).ended(planned, started, took, ending), results, apart);
+        return new EvalRun(first.part(planned, Math.max(planned, whole), started, took, ending), results, apart);
     }
 
     /** Tells shards apart whatever order they come in; one without results is the first. */

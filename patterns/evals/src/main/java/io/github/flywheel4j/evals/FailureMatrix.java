@@ -62,7 +62,7 @@ public record FailureMatrix(String metric, List<String> variants, List<Row> rows
             throw new IllegalArgumentException("metric: '" + metric + "' in " + runs.size()
                     + " runs (expected: runs, with a scorer of that name)");
         }
-        runs.forEach(run -> ComparisonWork.requireComparable(runs.get(0).info(), run.info(), Varies.PROMPT));
+        runs.forEach(run -> Comparability.require(runs.get(0).info(), run.info(), Varies.PROMPT));
         List<SortedMap<String, String>> byRun =
                 runs.stream().map(run -> failures(run, metric)).toList();
         SortedSet<String> common = new TreeSet<>(byRun.get(0).keySet());

@@ -70,11 +70,11 @@ public final class Gate {
      *     may not end a run early though the gate looks
      */
     public GateResult check(EvalRun baseline, EvalRun candidate, Varies varies) {
-        ComparisonWork work = new ComparisonWork(baseline, candidate, varies);
+        PairedRuns runs = new PairedRuns(baseline, candidate, varies);
         requireMayGate(candidate.info());
-        work.requireOneCurrency(margins.keySet());
+        Comparability.requireOneCurrency(margins.keySet(), runs);
         requireRange(baseline, candidate.info());
-        Comparison comparison = work.compare(alpha, questions(), looks());
+        Comparison comparison = new ComparisonWork(runs).compare(alpha, questions(), looks());
         List<String> reasons = new ArrayList<>();
         boolean broken = false;
         boolean open = false;
@@ -88,10 +88,10 @@ public final class Gate {
             }
         }
         open |= tooManyErrors(baseline, candidate, reasons);
-        open |= hasMoved(work, reasons);
+        open |= hasMoved(runs, reasons);
         open |= isCutShort("baseline", baseline, reasons);
         open |= isCutShort("candidate", candidate, reasons);
-        String parts = work.unequalParts();
+        String parts = runs.unequalParts();
         if (parts != null) {
             reasons.add(parts);
             open = true;
@@ -115,7 +115,8 @@ public final class Gate {
     /** Whether the looks so far decide each requirement. */
     boolean isDecided(EvalRun baseline, EvalRun soFar, Varies varies) {
         Looks looks = looks();
-        return looks != null && new ComparisonWork(baseline, soFar, varies).isDecided(questions(), looks);
+        return looks != null
+                && new ComparisonWork(new PairedRuns(baseline, soFar, varies)).isDecided(questions(), looks);
     }
 
     boolean looksEarly() {
@@ -125,7 +126,7 @@ public final class Gate {
     /** What can be known before the candidate is asked. */
     void requireMayGate(EvalRun baseline, EvalRun.Info info) {
         requireMayGate(info);
-        ComparisonWork.requireOneCurrency(margins.keySet(), baseline);
+        Comparability.requireOneCurrency(margins.keySet(), baseline);
         requireRange(baseline, info);
     }
 
@@ -189,15 +190,15 @@ public final class Gate {
                 + (row.note().isEmpty() ? "" : " (" + row.note() + ")");
     }
 
-    private boolean hasMoved(ComparisonWork work, List<String> reasons) {
+    private boolean hasMoved(PairedRuns runs, List<String> reasons) {
         boolean moved = false;
         for (String metric : margins.keySet()) {
-            JudgeDrift drift = work.drift(metric);
+            JudgeDrift drift = runs.drift(metric);
             if (drift != null && drift.hasMoved()) {
                 reasons.add("judge '" + metric + "' is not the one that scored the baseline: " + drift.inWords());
                 moved = true;
             }
-            String several = work.severalJudges(metric);
+            String several = runs.severalJudges(metric);
             if (several != null) {
                 reasons.add(several);
                 moved = true;
@@ -213,17 +214,14 @@ public final class Gate {
 
     private boolean tooManyErrors(String who, EvalRun run, List<String> reasons) {
         int results = Math.max(1, run.results().size());
-        long errors =
-                run.results().stream().filter(result -> result.error() != null).count();
+        long errors = run.errors();
         boolean tooMany = errors > mostErrors * results;
         if (tooMany) {
             reasons.add(errors + " of " + results + " results of " + who + " are errors, no answers (allowed: "
                     + mostErrors + " of them)");
         }
         for (String metric : margins.keySet()) {
-            long unscored = run.results().stream()
-                    .filter(result -> result.scorerErrors().containsKey(metric))
-                    .count();
+            long unscored = run.failuresOf(metric);
             if (unscored > mostErrors * results) {
                 reasons.add("scorer '" + metric + "' failed on " + unscored + " of " + results + " results of " + who
                         + " (allowed: " + mostErrors + " of them)");

@@ -141,7 +141,8 @@ final class Journal implements AutoCloseable {
                 apart = apart.plus(result.spent());
             }
         }
-        Journal journal = new Journal(before.ofWhole(info.whole()), found, before.took(), apart, file, lock);
+        Info resumed = before.part(before.planned(), info.whole(), before.started(), before.took(), before.ending());
+        Journal journal = new Journal(resumed, found, before.took(), apart, file, lock);
         journal.append(RunFile.part());
         return journal;
     }
@@ -160,9 +161,7 @@ final class Journal implements AutoCloseable {
             return "of candidate '" + before.candidate() + "' with the fingerprint " + before.candidateFingerprint()
                     + " instead of " + now.candidateFingerprint();
         }
-        if (!before.ended(now.planned(), now.started(), now.took(), now.ending())
-                        .isOfOneRunWith(now)
-                && before.repeats() == now.repeats()) {
+        if (!before.isOfOneRunWith(now) && before.repeats() == now.repeats()) {
             return "with other scorers, or other settings of them: "
                     + before.scorers().keySet() + before.otherScorers(now);
         }

@@ -1,17 +1,13 @@
 package io.github.flywheel4j.evals;
 
 import dev.langchain4j.model.chat.response.ChatResponse;
-import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.Interaction;
 import io.github.flywheel4j.InteractionListener;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +49,7 @@ public final class OnlineScoring implements InteractionListener, AutoCloseable {
     private final List<Scorer> scorers;
     private final double share;
     private final Function<String, Optional<String>> passages;
-    private final Allowance allowance;
+    private final CallAllowance allowance;
     private final Clock clock;
     private final ThreadPoolExecutor scoring;
     private final AtomicBoolean consumerFailed = new AtomicBoolean();
@@ -71,7 +67,7 @@ public final class OnlineScoring implements InteractionListener, AutoCloseable {
         this.share = builder.share;
         this.passages = builder.passages;
         this.clock = builder.clock;
-        this.allowance = new Allowance(builder.calls, builder.period, clock);
+        this.allowance = new CallAllowance(builder.calls, builder.period, clock);
         this.scoring = new ThreadPoolExecutor(
                 builder.threads,
                 builder.threads,
@@ -105,7 +101,7 @@ public final class OnlineScoring implements InteractionListener, AutoCloseable {
         } else if (isSampled(interaction)) {
             sampled.increment();
             if (allowance.take()) {
-                scoring.execute(() -> score(interaction, response));
+                scoring.execute(() -> score(new AnsweredInteraction(interaction, response)));
             } else {
                 overBudget.increment();
             }
@@ -130,78 +126,20 @@ public final class OnlineScoring implements InteractionListener, AutoCloseable {
         return (mixed >>> 11) * 0x1.0p-53 < share;
     }
 
-    private void score(Interaction interaction, ChatResponse response) {
-        EvalCase evalCase = new EvalCase(
-                interaction.id().toString(),
-                new EvalInput.Conversation(interaction.request().messages()),
-                null,
-                passages(interaction),
-                new TreeSet<>(),
-                EvalCase.Origin.PRODUCTION,
-                null,
-                interaction.context().session());
-        Output output = outputOf(interaction, response);
+    private void score(AnsweredInteraction answered) {
+        EvalCase evalCase = answered.evalCase(passages);
         for (Scorer scorer : scorers) {
             Score score = null;
             String errorType = null;
             try {
-                score = CallContext.call(context(interaction), () -> scorer.score(evalCase, output))
-                        .value();
+                score = answered.score(scorer, evalCase);
                 scored.increment();
             } catch (RuntimeException e) {
                 errorType = e.getClass().getName();
                 errors.increment();
             }
-            hand(event(interaction, response, scorer, score, errorType));
+            hand(answered.event(clock.instant(), scorer, score, errorType));
         }
-    }
-
-    /** What a judge asks is no traffic: it is not to be scored, made a case of, or answered from a cache of users' answers. */
-    private static CallContext context(Interaction interaction) {
-        return CallContext.builder()
-                .attribute(CallContext.FRESH, true)
-                .attribute(
-                        Candidate.ATTRIBUTE,
-                        Map.<String, Object>of(
-                                "run", "online", "case", interaction.id().toString(), "repeat", 0))
-                .build();
-    }
-
-    private List<String> passages(Interaction interaction) {
-        return Candidate.passages(interaction, passages);
-    }
-
-    private static Output outputOf(Interaction interaction, ChatResponse response) {
-        String text = response.aiMessage().text();
-        return new Output(
-                text == null ? "" : text,
-                response.aiMessage().toolExecutionRequests(),
-                Candidate.retrieved(List.of(interaction)),
-                interaction.outcome(),
-                interaction.usage(),
-                interaction.cost(),
-                interaction.latency(),
-                interaction.id(),
-                response.modelName());
-    }
-
-    private EvaluationEvent event(
-            Interaction interaction,
-            ChatResponse response,
-            Scorer scorer,
-            @Nullable Score score,
-            @Nullable String errorType) {
-        String workload = interaction.context().workload();
-        return new EvaluationEvent(
-                clock.instant(),
-                interaction.id(),
-                response.id(),
-                workload == null ? "" : workload,
-                interaction.fingerprint(),
-                scorer.name(),
-                scorer.fingerprint(),
-                score,
-                errorType);
     }
 
     private void hand(EvaluationEvent event) {
@@ -257,37 +195,6 @@ public final class OnlineScoring implements InteractionListener, AutoCloseable {
      */
     public record Counts(
             long seen, long unanswered, long sampled, long scored, long errors, long overBudget, long dropped) {}
-
-    /** So many calls in each period; what is left of one period is not saved for the next. */
-    private static final class Allowance {
-        private final int calls;
-        private final Duration period;
-        private final Clock clock;
-        private Instant began;
-        private int taken;
-
-        Allowance(int calls, Duration period, Clock clock) {
-            this.calls = calls;
-            this.period = period;
-            this.clock = clock;
-            this.began = clock.instant();
-        }
-
-        boolean take() {
-            synchronized (this) {
-                Instant now = clock.instant();
-                if (!now.isBefore(began.plus(period))) {
-                    began = now;
-                    taken = 0;
-                }
-                if (taken == calls) {
-                    return false;
-                }
-                taken++;
-                return true;
-            }
-        }
-    }
 
     /** Builds an {@link OnlineScoring}. */
     public static final class Builder {

@@ -139,7 +139,7 @@ final class ProductionReading {
     }
 
     private List<String> passages(Interaction interaction) {
-        return Candidate.passages(interaction, settings::passage);
+        return RetrievedSources.passages(interaction, settings::passage);
     }
 
     private SortedSet<String> slices(Interaction interaction) {

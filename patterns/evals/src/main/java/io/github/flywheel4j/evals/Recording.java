@@ -31,7 +31,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers of models in a file, so that a run is free and needs no key where nothing has changed.
@@ -254,37 +253,25 @@ public final class Recording implements AutoCloseable {
         }
         TokenUsage usage = response.tokenUsage();
         if (usage != null) {
-            written.putObject("usage")
-                    .put("input", usage.inputTokenCount())
-                    .put("output", usage.outputTokenCount())
-                    .put("total", usage.totalTokenCount());
+            written.set("usage", UsageJson.of(usage));
         }
         return json.toString();
     }
 
     private static ChatResponse response(JsonNode json) {
-        JsonNode usage = json.path("usage");
         return ChatResponse.builder()
                 .aiMessage((AiMessage) ChatMessageDeserializer.messageFromJson(
                         json.path("message").toString()))
                 .metadata(ChatResponseMetadata.builder()
-                        .modelName(json.hasNonNull("model") ? json.get("model").asText() : null)
+                        .modelName(JsonText.optional(json, "model"))
                         .finishReason(
                                 json.hasNonNull("finishReason")
                                         ? FinishReason.valueOf(
                                                 json.get("finishReason").asText())
                                         : null)
-                        .tokenUsage(
-                                usage.isObject()
-                                        ? new TokenUsage(
-                                                count(usage, "input"), count(usage, "output"), count(usage, "total"))
-                                        : null)
+                        .tokenUsage(UsageJson.tokens(json.path("usage")))
                         .build())
                 .build();
-    }
-
-    private static @Nullable Integer count(JsonNode json, String field) {
-        return json.hasNonNull(field) ? json.get(field).asInt() : null;
     }
 
     @Override

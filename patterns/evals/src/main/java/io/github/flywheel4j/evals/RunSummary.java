@@ -121,8 +121,7 @@ public record RunSummary(
             slices.forEach(slice -> metrics.add(metric(scores.slice(slice), slice, scorer.higherIsBetter())));
             warn(run, scores, warnings);
         });
-        int errors = (int)
-                run.results().stream().filter(result -> result.error() != null).count();
+        int errors = (int) run.errors();
         if (errors > 0) {
             warnings.add(
                     errors + " of " + run.results().size() + " results are errors, no answers, and count neither way");
@@ -139,9 +138,7 @@ public record RunSummary(
                 (int) run.results().stream().map(CaseResult::caseId).distinct().count(),
                 run.results().size(),
                 errors,
-                run.results().stream()
-                        .mapToInt(result -> result.scorerErrors().size())
-                        .sum(),
+                run.scorerErrors(),
                 metrics,
                 categories(run),
                 latency(run),
@@ -218,9 +215,7 @@ public record RunSummary(
             warnings.add("scorer '" + scores.metric() + "' gives every case the same score, " + values[0]
                     + " (add harder cases, or leave it out)");
         }
-        long failed = run.results().stream()
-                .filter(result -> result.scorerErrors().containsKey(scores.metric()))
-                .count();
+        long failed = run.failuresOf(scores.metric());
         if (failed > 0) {
             warnings.add("scorer '" + scores.metric() + "' failed on " + failed + " of "
                     + run.results().size() + " results");

@@ -3,6 +3,7 @@ package io.github.flywheel4j.evals;
 import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -33,7 +34,7 @@ final class RunThreads {
         }
     }
 
-    static ScheduledThreadPoolExecutor timer() {
+    static ScheduledExecutorService timer() {
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("flywheel4j-eval-timeouts-"));
         // Else each answered case would stay until its timeout.
         timer.setRemoveOnCancelPolicy(true);

@@ -60,7 +60,8 @@ class HostileRunTest {
                     .build()
                     .run(dataset, Candidate.of("a", EvalCase::expected), List.of(Runs.contains()));
             shards.add(new EvalRun(
-                    shard.info().ended(2, Instant.EPOCH, Duration.ofSeconds(i), endings[i]), shard.results()));
+                    shard.info().part(2, shard.info().whole(), Instant.EPOCH, Duration.ofSeconds(i), endings[i]),
+                    shard.results()));
         }
         EvalRun merged = EvalRun.merge(shards);
 

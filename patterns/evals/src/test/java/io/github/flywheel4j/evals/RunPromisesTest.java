@@ -35,7 +35,7 @@ class RunPromisesTest {
         EvalRun baseline = Runs.of("old", 400, 1, Map.of("right", i -> i % 2));
         EvalRun whole = Runs.of("new", 400, 1, Map.of("right", i -> 1));
         EvalRun cut =
-                new EvalRun(whole.info().ended(500, Instant.EPOCH, Duration.ofSeconds(1), ending), whole.results());
+                new EvalRun(whole.info().part(500, 400, Instant.EPOCH, Duration.ofSeconds(1), ending), whole.results());
         Gate gate = Gate.builder().notWorse("right", 0.02).build();
 
         assertThat(gate.check(baseline, whole, Varies.PROMPT).outcome()).isEqualTo(GateResult.Outcome.PASSED);
@@ -53,7 +53,7 @@ class RunPromisesTest {
         EvalRun whole = Runs.of("old", 400, 1, Map.of("right", i -> 1));
         EvalRun worse = Runs.of("new", 400, 1, Map.of("right", i -> i % 2));
         EvalRun cut =
-                new EvalRun(worse.info().ended(500, Instant.EPOCH, Duration.ofSeconds(1), ending), worse.results());
+                new EvalRun(worse.info().part(500, 400, Instant.EPOCH, Duration.ofSeconds(1), ending), worse.results());
 
         Comparison comparison = Comparison.compare(whole, cut, Varies.PROMPT);
 
