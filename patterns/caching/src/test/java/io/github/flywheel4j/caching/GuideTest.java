@@ -43,6 +43,7 @@ class GuideTest {
                 .workload("support-answers")
                 .layer(cache)
                 .build();
+        CallContext context = CallContext.builder().tenant("north").user("ann").build(); // who asks
         // end snippet
 
         // snippet
@@ -90,9 +91,10 @@ class GuideTest {
     @Test
     void otherWords() {
         EmbeddingModel embeddings = new WordBag();
-        AnswerJudge judge = AnswerJudge.exact();
+        ChatModel judgeModel = ScriptedChatModel.of(Answer.text("yes"));
 
         // snippet
+        AnswerJudge judge = AnswerJudge.chat(judgeModel, "judge-small-2026-05-01");
         SemanticTier semantic = SemanticTier.builder(embeddings, "all-minilm-l6-v2-q")
                 .tolerance(0.02) // of a hundred hits, two may be wrong
                 .judge(judge)
@@ -110,8 +112,11 @@ class GuideTest {
 
     @Test
     void fromShadowModeToServing() {
-        SemanticTier semantic =
-                SemanticTier.builder(new WordBag(), "word bag").tolerance(0.02).build();
+        EmbeddingModel embeddings = new WordBag();
+        AnswerJudge judge = AnswerJudge.exact();
+        SemanticTier semantic = SemanticTier.builder(embeddings, "all-minilm-l6-v2-q")
+                .tolerance(0.02)
+                .build();
 
         // snippet
         semantic.calibrate(List.of(
@@ -120,12 +125,18 @@ class GuideTest {
         SemanticReport report = semantic.report();
         boolean serves = report.serving(); // two pairs teach too little
         Map<Veto.Reason, Long> refused = report.vetoes();
-        String learned = semantic.snapshot(); // holds no text; restore(learned) after a restart
+        String learned = semantic.snapshot(); // holds no text
+        SemanticTier afterRestart = SemanticTier.builder(embeddings, "all-minilm-l6-v2-q")
+                .tolerance(0.02)
+                .judge(judge)
+                .restore(learned)
+                .build();
         // end snippet
 
         assertThat(serves).isFalse();
         assertThat(refused).isEmpty();
         assertThat(learned).doesNotContain("Sunday");
+        assertThat(afterRestart.report().serving()).isFalse();
     }
 
     @Test
