@@ -121,7 +121,8 @@ final class EventWriter {
     private static void number(JsonGenerator json, Number number) throws IOException {
         if (number instanceof BigInteger whole && whole.bitLength() <= MOST_BITS) {
             json.writeNumber(whole);
-        } else if (number instanceof BigDecimal decimal && decimal.unscaledValue().bitLength() <= MOST_BITS) {
+        } else if (number instanceof BigDecimal decimal
+                && decimal.unscaledValue().bitLength() <= MOST_BITS) {
             json.writeNumber(decimal);
         } else if (EXACT.contains(number.getClass())) {
             json.writePOJO(number);

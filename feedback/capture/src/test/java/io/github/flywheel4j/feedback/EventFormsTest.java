@@ -71,8 +71,7 @@ class EventFormsTest {
 
         FeedbackEvent read = FeedbackEvent.fromJson(with(numbers).toJson());
 
-        Map<String, Object> attributes =
-                ((InteractionEvent) read).context().attributes();
+        Map<String, Object> attributes = ((InteractionEvent) read).context().attributes();
         assertThat(attributes).containsOnlyKeys(numbers.keySet());
         assertThat(attributes)
                 .containsEntry("int", 1)
