@@ -75,6 +75,10 @@ final class EventWriter {
             // Its message may quote a value.
             throw new IllegalArgumentException("event " + event.eventId()
                     + ": no JSON (expected: attributes and facts nested less than " + DEEPEST + " deep)");
+        } catch (RuntimeException e) {
+            // Of a caller without checks for null. A sink that threw something else would be offered it for ever.
+            throw new IllegalArgumentException("event " + event.eventId()
+                    + ": no JSON (expected: an event without a null where there may be none)");
         }
     }
 
