@@ -75,6 +75,10 @@ final class EventWriter {
             // Its message may quote a value.
             throw new IllegalArgumentException("event " + event.eventId()
                     + ": no JSON (expected: attributes and facts nested less than " + DEEPEST + " deep)");
+        } catch (RuntimeException e) {
+            // Of a caller without checks for null. A sink that threw something else would be offered it for ever.
+            throw new IllegalArgumentException("event " + event.eventId()
+                    + ": no JSON (expected: an event without a null where there may be none)");
         }
     }
 
@@ -121,7 +125,8 @@ final class EventWriter {
     private static void number(JsonGenerator json, Number number) throws IOException {
         if (number instanceof BigInteger whole && whole.bitLength() <= MOST_BITS) {
             json.writeNumber(whole);
-        } else if (number instanceof BigDecimal decimal && decimal.unscaledValue().bitLength() <= MOST_BITS) {
+        } else if (number instanceof BigDecimal decimal
+                && decimal.unscaledValue().bitLength() <= MOST_BITS) {
             json.writeNumber(decimal);
         } else if (EXACT.contains(number.getClass())) {
             json.writePOJO(number);

@@ -73,7 +73,7 @@ final class JsonFields {
 
     /** Empty if it is not there. */
     String textOrEmpty(String name) {
-        return json.path(name).asText();
+        return has(name) ? json.get(name).asText() : "";
     }
 
     String required(String name) {

@@ -71,8 +71,7 @@ class EventFormsTest {
 
         FeedbackEvent read = FeedbackEvent.fromJson(with(numbers).toJson());
 
-        Map<String, Object> attributes =
-                ((InteractionEvent) read).context().attributes();
+        Map<String, Object> attributes = ((InteractionEvent) read).context().attributes();
         assertThat(attributes).containsOnlyKeys(numbers.keySet());
         assertThat(attributes)
                 .containsEntry("int", 1)
@@ -124,12 +123,12 @@ class EventFormsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "value, '\"value\":4', '\"value\":4.5'",
-        "value, '\"value\":4', '\"value\":4000000000'",
-        "measure, '\"measure\":0.25', '\"measure\":\"much\"'",
-        "v, '\"v\":1', '\"v\":4294967297'"
+        "'\"value\":4', '\"value\":4.5'",
+        "'\"value\":4', '\"value\":4000000000'",
+        "'\"measure\":0.25', '\"measure\":\"much\"'",
+        "'\"v\":1', '\"v\":4294967297'"
     })
-    void takesNoNumberForAnother(String field, String was, String is) {
+    void takesNoNumberForAnother(String was, String is) {
         String line = lines().stream()
                 .filter(each -> each.contains(was) && !each.contains("interaction\",\"event"))
                 .findFirst()
@@ -137,6 +136,21 @@ class EventFormsTest {
 
         assertThatThrownBy(() -> FeedbackEvent.fromJson(line.replace(was, is)))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aFieldThatIsNullIsOneThatIsNotThere() {
+        String line = Events.interaction(1)
+                .toJson()
+                .replace("\"servedBy\":\"model\"", "\"servedBy\":null,\"cost\":null,\"released\":null")
+                .replace("{\"input\":10,\"output\":5,\"total\":15}", "null");
+
+        InteractionEvent read = (InteractionEvent) FeedbackEvent.fromJson(line);
+
+        assertThat(read.servedBy()).isEmpty();
+        assertThat(read.usage()).isNull();
+        assertThat(read.cost()).isNull();
+        assertThat(read.released()).isNull();
     }
 
     /** It is random. */

@@ -36,10 +36,8 @@ class FileNamesTest {
 
     @Test
     void whatIsWrittenIsFoundAgain() throws Exception {
-        try (JsonLinesSink sink = JsonLinesSink.builder(folder)
-                .rotateAtBytes(100)
-                .withoutZip()
-                .build()) {
+        try (JsonLinesSink sink =
+                JsonLinesSink.builder(folder).rotateAtBytes(100).withoutZip().build()) {
             sink.accept(Events.comment(1));
             sink.accept(Events.comment(2));
         }

@@ -276,7 +276,8 @@ class SignalsTest {
     }
 
     private static InteractionEvent of(InteractionEvent event, String tenant, String user) {
-        return Events.with(event, event.context().toBuilder().tenant(tenant).user(user).build(), event.info());
+        return Events.with(
+                event, event.context().toBuilder().tenant(tenant).user(user).build(), event.info());
     }
 
     private static InteractionEvent inSession(InteractionEvent event, int number) {

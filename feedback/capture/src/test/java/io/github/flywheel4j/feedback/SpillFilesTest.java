@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -71,6 +72,21 @@ class SpillFilesTest {
             assertThat(lines.eventOrNull()).isNull();
         }
         assertThat(Folders.names(folder)).hasSize(2);
+    }
+
+    @Test
+    void anEventWithAHoleInItIsTakenForNoneAndHoldsUpNoOther() throws IOException {
+        FeedbackEvent hole = new Correctness(Events.info(Events.id(2)), null, null, null, null);
+        List<FeedbackEvent> unwritable = new ArrayList<>();
+
+        assertThat(files.append(List.of(Events.comment(1), hole, Events.comment(3)), unwritable::add))
+                .isEmpty();
+
+        assertThat(unwritable).containsExactly(hole);
+        assertThat(Files.readAllLines(files.oldest())).hasSize(2);
+        assertThatThrownBy(hole::toJson)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(hole.eventId().toString());
     }
 
     private void append(int... numbers) throws IOException {

@@ -81,18 +81,24 @@ final class Database {
 
     /** As {@link #writing}, while nobody erases. */
     <T> T inserting(String failing, Work<T> work) {
-        return locked(lock == null ? null : lock.readLock(), failing, () -> writing(failing, connection -> {
-            product.keepOffErasures(connection);
-            return work.with(connection);
-        }));
+        return locked(
+                lock == null ? null : lock.readLock(),
+                failing,
+                () -> writing(failing, connection -> {
+                    product.keepOffErasures(connection);
+                    return work.with(connection);
+                }));
     }
 
     /** As {@link #writing}, while nobody inserts or erases. */
     <T> T erasing(String failing, Work<T> work) {
-        return locked(lock == null ? null : lock.writeLock(), failing, () -> writing(failing, connection -> {
-            product.keepOffInserts(connection);
-            return work.with(connection);
-        }));
+        return locked(
+                lock == null ? null : lock.writeLock(),
+                failing,
+                () -> writing(failing, connection -> {
+                    product.keepOffInserts(connection);
+                    return work.with(connection);
+                }));
     }
 
     /** Takes the lock before a connection: who waits for a connection of a small pool must not be waited for by its holder. */

@@ -52,8 +52,7 @@ final class RowErasure {
                         + " OR (kind <> 'erasure' AND interaction_id IN (" + ofInteractions + "))",
                 2);
         Set<UUID> erased = new HashSet<>(ids(ofInteractions, 1));
-        erased.addAll(ids(
-                "SELECT event_id FROM " + Schema.EVENTS + " WHERE kind <> 'interaction' AND " + theirs, 1));
+        erased.addAll(ids("SELECT event_id FROM " + Schema.EVENTS + " WHERE kind <> 'interaction' AND " + theirs, 1));
         ErasedIds.add(product, connection, erased);
         mask(concerned);
         EventRows.insert(

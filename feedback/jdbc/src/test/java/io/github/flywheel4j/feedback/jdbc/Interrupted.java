@@ -4,6 +4,8 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -16,29 +18,48 @@ final class Interrupted {
     /** Runs something once, after a transaction has read and before it inserts. */
     static DataSource beforeItInserts(DataSource source, Runnable work) {
         AtomicBoolean done = new AtomicBoolean();
+        return connecting(source, (method, sql, result) -> {
+            if (sql.contains("INSERT") && !done.getAndSet(true)) {
+                work.run();
+            }
+            return result;
+        });
+    }
+
+    /** The connection breaks, once it is told to, when this method has done its work and before it says so. */
+    static DataSource whenItHasDone(String broken, AtomicBoolean breaks, DataSource source) {
+        After breaking = (method, argument, result) -> {
+            if (method.equals(broken) && breaks.getAndSet(false)) {
+                throw new SQLException("connection reset", "08006");
+            }
+            return result;
+        };
+        return connecting(
+                source,
+                (method, argument, result) ->
+                        breaking.called(method, argument, result) instanceof PreparedStatement made
+                                ? proxy(PreparedStatement.class, made, breaking)
+                                : result);
+    }
+
+    private static DataSource connecting(DataSource source, After calls) {
         return proxy(
                 DataSource.class,
                 source,
-                (sql, result) -> result instanceof Connection connection
-                        ? proxy(Connection.class, connection, (statement, same) -> {
-                            if (statement.contains("INSERT") && !done.getAndSet(true)) {
-                                work.run();
-                            }
-                            return same;
-                        })
-                        : result);
+                (method, argument, result) ->
+                        result instanceof Connection connection ? proxy(Connection.class, connection, calls) : result);
     }
 
     private interface After {
         @Nullable
-        Object called(String firstArgument, @Nullable Object result);
+        Object called(String method, String firstArgument, @Nullable Object result) throws SQLException;
     }
 
     private static <T> T proxy(Class<T> type, T real, After after) {
         InvocationHandler handler = (proxy, method, arguments) -> {
             try {
                 Object result = method.invoke(real, arguments);
-                return after.called(arguments == null ? "" : String.valueOf(arguments[0]), result);
+                return after.called(method.getName(), arguments == null ? "" : String.valueOf(arguments[0]), result);
             } catch (InvocationTargetException e) {
                 throw e.getCause();
             }

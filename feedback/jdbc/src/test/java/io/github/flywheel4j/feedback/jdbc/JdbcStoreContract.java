@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.flywheel4j.Outcome;
+import io.github.flywheel4j.feedback.AsyncSink;
 import io.github.flywheel4j.feedback.Comment;
 import io.github.flywheel4j.feedback.Correctness;
 import io.github.flywheel4j.feedback.Erasure;
@@ -40,11 +41,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a store in a database does besides. */
 abstract class JdbcStoreContract extends StoreContract {
@@ -151,9 +155,8 @@ abstract class JdbcStoreContract extends StoreContract {
         }
         threads.shutdown();
 
-        assertThat(read(store.events()))
-                .hasSize(people * (1 + 3 * 2 + 1))
-                .noneMatch(event -> event.toJson().contains("rash"));
+        assertThat(read(store.events())).hasSize(people * (1 + 3 * 2 + 1)).noneMatch(event -> event.toJson()
+                .contains("rash"));
     }
 
     @Test
@@ -201,6 +204,26 @@ abstract class JdbcStoreContract extends StoreContract {
                 .containsAll(accepted);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"prepareStatement", "executeBatch", "commit", "setAutoCommit", "close"})
+    void aConnectionThatBreaksAtAnyPointCostsNothingAndDoublesNothing(String point) {
+        AtomicBoolean breaks = new AtomicBoolean();
+        JdbcSink flaky = JdbcSink.in(Interrupted.whenItHasDone(point, breaks, source));
+        try (AsyncSink before = AsyncSink.before(flaky)) {
+            breaks.set(true);
+            for (int i = 0; i < 20; i++) {
+                before.accept(Events.comment(i));
+            }
+            assertThat(before.flush(Duration.ofSeconds(30))).isTrue();
+            assertThat(before.counts().lost() + before.counts().refused()).isZero();
+        }
+
+        assertThat(breaks).isFalse();
+        assertThat(ids(read(store.events())))
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, 20).mapToObj(Events::id).toList());
+    }
+
     @Test
     void forgetsWhatWasErasedAfterAYearAndNotBeforeItsRowsAreGone() throws Exception {
         sink.accept(hers());
@@ -208,7 +231,8 @@ abstract class JdbcStoreContract extends StoreContract {
         store.deleteBefore(Instant.MAX);
         assertThat(read(store.events())).isEmpty();
         assertThat(erasedIds()).isEqualTo(1);
-        execute("UPDATE flywheel4j_erased SET erased_nanos = erased_nanos - " + Duration.ofDays(366).toNanos());
+        execute("UPDATE flywheel4j_erased SET erased_nanos = erased_nanos - "
+                + Duration.ofDays(366).toNanos());
 
         store.deleteBefore(Instant.EPOCH);
         assertThat(erasedIds()).isEqualTo(1);
