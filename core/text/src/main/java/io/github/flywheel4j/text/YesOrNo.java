@@ -26,6 +26,10 @@ public final class YesOrNo {
                     .split(" ", -1));
     private static final Set<String> AND_OR = Set.of("and und et y e en и или or oder ou o of 和 或 と".split(" ", -1));
 
+    private static final Set<String> BUT =
+            Set.of("but aber pero mais mas ma però maar men mutta ale но але ama fakat αλλά 但 但是 でも しかし 하지만 لكن"
+                    .split(" ", -1));
+
     private YesOrNo() {}
 
     /** Yes or no; empty if the words say neither plainly. */
@@ -53,7 +57,7 @@ public final class YesOrNo {
         return plain ? Optional.of(yes) : Optional.empty();
     }
 
-    /** "Yes, no", "yes and no", "yes or rather no", "yes?" take back what they said. */
+    /** "Yes, no", "yes and no", "yes, but no", "yes or rather no", "yes?" take back what they said. */
     private static boolean contradicts(String text, Set<String> opposite) {
         String rest = text.lines().findFirst().orElse("");
         if (rest.strip().replaceFirst("^[^\\p{L}?？]*", "").startsWith("?")
@@ -69,7 +73,7 @@ public final class YesOrNo {
                 || next.get().equals("oder")) {
             return true;
         }
-        return (AND_OR.contains(next.get()) || next.get().equals("but"))
+        return (AND_OR.contains(next.get()) || BUT.contains(next.get()))
                 && FirstWord.next(FirstWord.afterNext(rest))
                         .map(opposite::contains)
                         .orElse(false);

@@ -28,7 +28,8 @@ final class AskedCase implements Runnable {
     }
 
     void start(ExecutorService threads, ScheduledExecutorService timeouts, Duration atMost) {
-        timeout = timeouts.schedule(() -> timeOut(atMost), atMost.toMillis(), TimeUnit.MILLISECONDS);
+        timeout =
+                timeouts.schedule(() -> timeOut(atMost), TimeUnit.MILLISECONDS.convert(atMost), TimeUnit.MILLISECONDS);
         task = threads.submit(this);
     }
 

@@ -22,7 +22,7 @@ final class CallAllowance {
     boolean take() {
         synchronized (this) {
             Instant now = clock.instant();
-            if (!now.isBefore(began.plus(period))) {
+            if (Duration.between(began, now).compareTo(period) >= 0) {
                 began = now;
                 taken = 0;
             }

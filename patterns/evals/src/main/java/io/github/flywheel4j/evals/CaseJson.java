@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.flywheel4j.evals.DatasetFile.MalformedCase;
@@ -23,11 +25,13 @@ import org.jspecify.annotations.Nullable;
 /** Cases as JSON objects: one a line in a file, and the canonical text that a dataset's hash is made of. */
 final class CaseJson {
 
-    /** A field given twice or text after the object is a mistake of whoever wrote the line. */
-    static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+    /** A field given twice or text after the object is a mistake of whoever wrote the line; 1.10 is not 1.1 in a text. */
+    static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
 
     static final List<String> FIELDS =
             List.of("id", "input", "expected", "context", "slices", "origin", "author", "cluster");

@@ -131,6 +131,9 @@ public record Comparison(
 
         @Override
         public String toString() {
+            if (cases == 0) {
+                return metric + (slice == null ? "" : " in " + slice) + ": " + claim() + " (" + note + ")";
+            }
             return String.format(
                     Locale.ROOT,
                     "%s%s: %s (%.3f -> %.3f, adjusted p = %.3f, %d cases)",

@@ -115,7 +115,7 @@ public final class Dataset {
     /**
      * Equal to {@link #load}, but broken lines and the second and later cases of one id are set aside.
      *
-     * @throws BadDataset if no case is left
+     * @throws BadDataset if no case is left, or a table is broken as a whole: a quote never closed, another encoding
      */
     public static Loaded loadUsable(Path file) {
         DatasetFile read = read(file);

@@ -2,6 +2,7 @@ package io.github.flywheel4j.evals;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ final class DatasetFile {
         byte[] bytes = Files.readAllBytes(file);
         DatasetFile read = new DatasetFile();
         if (csv) {
-            CsvCases.read(utf8(bytes, 0, bytes.length), read);
+            CsvCases.read(table(file, bytes), read);
         } else {
             read.jsonLines(bytes);
         }
@@ -68,6 +69,21 @@ final class DatasetFile {
         }
     }
 
+    /** In a table of another encoding the quotes may be anywhere, so none of it is read. */
+    private static String table(Path file, byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length);
+        if (StandardCharsets.UTF_8.newDecoder().decode(in, out, true).isError()) {
+            long line = 1;
+            for (int i = 0; i < in.position(); i++) {
+                line += bytes[i] == '\n' ? 1 : 0;
+            }
+            throw new BadDataset(file + ", line " + line
+                    + ": not UTF-8, nothing was loaded (expected: a table in UTF-8; save it as that)");
+        }
+        return withoutMark(out.flip().toString());
+    }
+
     private static String decoded(byte[] bytes, int offset, int length) throws MalformedCase {
         try {
             return utf8(bytes, offset, length);
@@ -78,10 +94,13 @@ final class DatasetFile {
 
     /** Decodes strictly: a replacement character would change what a case says. */
     private static String utf8(byte[] bytes, int offset, int length) throws CharacterCodingException {
-        String text = StandardCharsets.UTF_8
+        return withoutMark(StandardCharsets.UTF_8
                 .newDecoder()
                 .decode(ByteBuffer.wrap(bytes, offset, length))
-                .toString();
+                .toString());
+    }
+
+    private static String withoutMark(String text) {
         return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
     }
 

@@ -10,6 +10,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +74,7 @@ public final class Gate {
     public GateResult check(EvalRun baseline, EvalRun candidate, Varies varies) {
         PairedRuns runs = new PairedRuns(baseline, candidate, varies);
         requireMayGate(candidate.info());
+        requireSlices(baseline, candidate);
         Comparability.requireOneCurrency(margins.keySet(), runs);
         requireRange(baseline, candidate.info());
         Comparison comparison = new ComparisonWork(runs).compare(alpha, questions(), looks());
@@ -126,8 +129,23 @@ public final class Gate {
     /** What can be known before the candidate is asked. */
     void requireMayGate(EvalRun baseline, EvalRun.Info info) {
         requireMayGate(info);
+        requireSlices(baseline);
         Comparability.requireOneCurrency(margins.keySet(), baseline);
         requireRange(baseline, info);
+    }
+
+    /** A misspelt slice has no cases, and would be inconclusive for ever. */
+    private void requireSlices(EvalRun... runs) {
+        SortedSet<String> known = new TreeSet<>();
+        for (EvalRun run : runs) {
+            run.results().forEach(result -> known.addAll(result.slices()));
+        }
+        for (String slice : slices) {
+            if (!known.contains(slice)) {
+                throw new IllegalArgumentException(
+                        "gate: no slice '" + slice + "' in the run (expected: one of " + known + ")");
+            }
+        }
     }
 
     /** A look before the end holds only for values whose range was known before. */

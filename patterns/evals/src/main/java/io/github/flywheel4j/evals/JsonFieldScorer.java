@@ -77,7 +77,8 @@ record JsonFieldScorer(JsonPointer pointer, Scorer scorer) implements Scorer {
                 output.usage(),
                 output.cost(),
                 output.latency(),
-                output.interactionId());
+                output.interactionId(),
+                output.model());
         return scorer.score(ofField, field);
     }
 

@@ -50,6 +50,8 @@ record JudgeModel(
             requireOtherFamily(calibrated.judge(), candidateModel);
         } else if (scorer instanceof BoundedScorer bounded) {
             requireOtherFamily(bounded.scorer(), candidateModel);
+        } else if (scorer instanceof JsonFieldScorer field) {
+            requireOtherFamily(field.scorer(), candidateModel);
         }
     }
 

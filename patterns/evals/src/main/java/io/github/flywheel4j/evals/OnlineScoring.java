@@ -127,14 +127,15 @@ public final class OnlineScoring implements InteractionListener, AutoCloseable {
     }
 
     private void score(AnsweredInteraction answered) {
-        EvalCase evalCase = answered.evalCase(passages);
+        EvalCase evalCase = null;
         for (Scorer scorer : scorers) {
             Score score = null;
             String errorType = null;
             try {
+                evalCase = evalCase == null ? answered.evalCase(passages) : evalCase;
                 score = answered.score(scorer, evalCase);
                 scored.increment();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError | AssertionError e) {
                 errorType = e.getClass().getName();
                 errors.increment();
             }

@@ -96,6 +96,9 @@ public record RunSummary(
 
         @Override
         public String toString() {
+            if (cases == 0) {
+                return name + (slice == null ? "" : " in " + slice) + ": no score of any case";
+            }
             String range = interval == null
                     ? "no interval"
                     : String.format(Locale.ROOT, "%.3f to %.3f", interval.low(), interval.high());

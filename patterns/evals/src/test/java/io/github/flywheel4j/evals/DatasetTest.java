@@ -312,6 +312,29 @@ class DatasetTest {
     }
 
     @Test
+    void saysWhichLineOfATableIsInAnotherEncoding() throws IOException {
+        Path latin = folder.resolve("latin.csv");
+        Files.write(latin, "id,input\na,fine\nb,für\n".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThatThrownBy(() -> Dataset.load(latin))
+                .isInstanceOf(BadDataset.class)
+                .hasMessageContaining("line 3: not UTF-8");
+        assertThatThrownBy(() -> Dataset.loadUsable(latin)).isInstanceOf(BadDataset.class);
+    }
+
+    @Test
+    void keepsNumbersAsTheyAreWritten() throws IOException {
+        EvalCase read = Dataset.load(file("prices.jsonl", """
+            {"id":"a","input":{"price":19.90,"big":12345678901234567.89},"expected":1.10}
+            """)).cases().get(0);
+
+        assertThat(((EvalInput.Variables) read.input()).values())
+                .containsEntry("price", "19.90")
+                .containsEntry("big", "12345678901234567.89");
+        assertThat(read.expected()).isEqualTo("1.10");
+    }
+
+    @Test
     void refusesSlicesThatATableCannotHold() {
         EvalCase evalCase = new EvalCase(
                 "a", EvalInput.text("x"), null, List.of(), new TreeSet<>(List.of("a;b")), Origin.HAND, null, null);

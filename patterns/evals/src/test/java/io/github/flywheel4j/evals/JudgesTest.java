@@ -1,6 +1,7 @@
 package io.github.flywheel4j.evals;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
@@ -9,10 +10,12 @@ import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import io.github.flywheel4j.ChatStack;
+import io.github.flywheel4j.Outcome;
 import io.github.flywheel4j.stats.Interval;
 import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
 import io.github.flywheel4j.testkit.Seeds;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -253,6 +256,37 @@ class JudgesTest {
                         .get(0)
                         .scores())
                 .containsKey("relevant");
+    }
+
+    @Test
+    void refusesItsFamilyAlsoWhereItJudgesAField() {
+        RubricJudge judge = RubricJudge.yesOrNo("kind", "Is it kind?")
+                .model(ScriptedChatModel.saying("VERDICT: YES"), "gpt-4o-2024-08-06")
+                .candidateModel("an alias")
+                .build();
+        Scorer ofField = Scorers.jsonField("/reply", judge);
+        EvalCase evalCase = EvalCase.of("a", "question", "{\"reply\":\"hello\"}");
+        Output named = new Output(
+                "{\"reply\":\"hello\"}",
+                List.of(),
+                List.of(),
+                Outcome.ANSWERED,
+                null,
+                null,
+                Duration.ZERO,
+                null,
+                "gpt-4.1-mini");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ofField.score(evalCase, named))
+                .withMessageContaining("of the family of the candidate");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EvalRunner.create()
+                        .start(
+                                Dataset.of("one", List.of(evalCase)),
+                                Candidate.of("c", each -> "x").withModel("gpt-4.1-mini"),
+                                List.of(ofField)))
+                .withMessageContaining("of the family of the candidate");
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
 import io.github.flywheel4j.testkit.TestClock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -225,6 +226,65 @@ class OnlineScoringTest {
                 .containsEntry("error.type", "java.lang.IllegalStateException")
                 .doesNotContainKey("gen_ai.evaluation.score.value");
         assertThat(online.counts().errors()).isEqualTo(1);
+    }
+
+    @Test
+    void tellsOfPassagesThatCannotBeHad() {
+        OnlineScoring online = scoring()
+                .passages(source -> {
+                    throw new IllegalStateException("the store is away");
+                })
+                .share(1)
+                .build();
+        ChatStack stack = ChatStack.builder()
+                .chatModel(ScriptedChatModel.saying("yes"))
+                .layerBefore(Stage.AUGMENT, (call, next) -> {
+                    call.trace().record("Retrieval", "found", Map.of("sources", List.of("a")), Duration.ZERO);
+                    return next.proceed(call);
+                })
+                .interactionListener(online)
+                .build();
+
+        stack.chatModel().chat("question");
+        stack.close();
+        online.close();
+
+        assertThat(events).extracting(EvaluationEvent::errorType).containsExactly("java.lang.IllegalStateException");
+        assertThat(online.counts().errors()).isEqualTo(1);
+    }
+
+    @Test
+    void tellsOfAScorerThatAssertsOrNeverEnds() {
+        OnlineScoring online = OnlineScoring.builder(events::add)
+                .scorer(Runs.scorer("asserts", false, (evalCase, output) -> {
+                    throw new AssertionError("no");
+                }))
+                .scorer(Runs.scorer("recurses", false, (evalCase, output) -> {
+                    throw new StackOverflowError();
+                }))
+                .scorer(new Brief())
+                .share(1)
+                .clock(clock)
+                .build();
+
+        ask(online, ScriptedChatModel.saying("yes"), 1);
+        online.close();
+
+        assertThat(events)
+                .extracting(EvaluationEvent::errorType)
+                .containsExactly("java.lang.AssertionError", "java.lang.StackOverflowError", null);
+    }
+
+    @Test
+    void takesABudgetForEver() {
+        OnlineScoring online =
+                scoring().share(1).atMost(2, ChronoUnit.FOREVER.getDuration()).build();
+
+        ask(online, ScriptedChatModel.saying("yes"), 3);
+        online.close();
+
+        assertThat(online.counts().scored()).isEqualTo(2);
+        assertThat(online.counts().overBudget()).isEqualTo(1);
     }
 
     @Test

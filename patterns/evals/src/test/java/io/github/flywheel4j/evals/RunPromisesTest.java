@@ -1,6 +1,7 @@
 package io.github.flywheel4j.evals;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.flywheel4j.evals.EvalRun.Ending;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -100,6 +102,65 @@ class RunPromisesTest {
                         .verdict())
                 .isEqualTo(Verdict.INCONCLUSIVE);
         assertThat(gate.check(before, goneOn, Varies.PROMPT).outcome()).isEqualTo(GateResult.Outcome.INCONCLUSIVE);
+    }
+
+    @Test
+    void aRunOfErrorsAloneHasNoNumberThatIsNone() {
+        EvalRun good = EvalRunner.create()
+                .run(dataset, Candidate.of("good", EvalCase::expected).withModel("m"), scorers);
+        Candidate away = Candidate.of("away", evalCase -> {
+                    throw new IllegalStateException("down");
+                })
+                .withModel("m");
+        EvalRun bad = EvalRunner.create().run(dataset, away, scorers);
+        Comparison comparison = Comparison.compare(good, bad, Varies.PROMPT);
+        EvalReport report = EvalReport.of(dataset, good, bad, comparison);
+
+        assertThat(bad.summary().toString())
+                .contains("contains: no score of any case")
+                .doesNotContain("NaN");
+        assertThat(comparison.toString())
+                .contains("contains: INCONCLUSIVE (no case has a score in both runs)")
+                .doesNotContain("NaN");
+        assertThat(report.json()).doesNotContain("NaN");
+        assertThat(report.markdown()).doesNotContain("NaN");
+    }
+
+    @Test
+    void takesACaseTimeoutThatNeverComes() {
+        EvalRunner runner = EvalRunner.builder()
+                .caseTimeout(ChronoUnit.FOREVER.getDuration())
+                .build();
+
+        EvalRun run = runner.run(dataset, Candidate.of("right", EvalCase::expected), scorers);
+
+        assertThat(run.info().complete()).isTrue();
+    }
+
+    @Test
+    void aGateOnASliceThatNobodyHasIsAMistakeAndNotInconclusive() {
+        EvalRun baseline = Runs.of("old", 40, 1, Map.of("right", i -> i % 2));
+        EvalRun candidate = Runs.of("new", 40, 1, Map.of("right", i -> 1));
+        Gate gate = Gate.builder().better("right").slice("evne").build();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> gate.check(baseline, candidate, Varies.PROMPT))
+                .withMessageContaining("no slice 'evne'")
+                .withMessageContaining("[even, odd]");
+    }
+
+    @Test
+    void aRunDoesNotBeginToStopEarlyByASliceThatNobodyHas() {
+        Candidate right = Candidate.of("right", EvalCase::expected).withModel("m");
+        EvalRun baseline = EvalRunner.create().run(dataset, right, scorers);
+        Gate gate =
+                Gate.builder().better("contains").slice("evne").earlyStopping().build();
+        EvalRunner runner =
+                EvalRunner.builder().stopEarly(baseline, gate, Varies.PROMPT).build();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> runner.start(dataset, right, scorers))
+                .withMessageContaining("no slice 'evne'");
     }
 
     @Test

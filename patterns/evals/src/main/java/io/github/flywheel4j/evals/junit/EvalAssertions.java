@@ -169,8 +169,9 @@ public final class EvalAssertions {
             if (!run.info().complete()) {
                 missing += "; the run is not complete (" + run.info().whyNotComplete() + ")";
             }
+            // A run that was decided early ended because it looked good, and so its rate is no fair sample either.
             boolean tooMany =
-                    unscored > mostErrors * run.results().size() || run.info().isCutShort();
+                    unscored > mostErrors * run.results().size() || !run.info().complete();
             return new RateAssert(metric, policy, what, missing, tooMany);
         }
 
@@ -208,8 +209,8 @@ public final class EvalAssertions {
         }
 
         /**
-         * Passes if the whole interval is at or above the bar and not too many results are errors, fails if it is below, and is
-         * inconclusive otherwise.
+         * Passes if the whole interval is at or above the bar, the run is complete and not too many results are errors, fails if
+         * it is below, and is inconclusive otherwise.
          */
         public void isAtLeast(double bar) {
             Interval interval = metric.interval();
@@ -223,8 +224,8 @@ public final class EvalAssertions {
         }
 
         /**
-         * Passes if the whole interval is at or below the bar and not too many results are errors, fails if it is above, and is
-         * inconclusive otherwise.
+         * Passes if the whole interval is at or below the bar, the run is complete and not too many results are errors, fails if
+         * it is above, and is inconclusive otherwise.
          */
         public void isAtMost(double bar) {
             Interval interval = metric.interval();

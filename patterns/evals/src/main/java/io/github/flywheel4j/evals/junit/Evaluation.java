@@ -67,7 +67,7 @@ public final class Evaluation {
         if (Boolean.getBoolean(UPDATE)) {
             if (!run.info().complete()) {
                 throw new IllegalStateException("the run is not complete ("
-                        + run.info().ending() + ") and cannot be a baseline (expected: a complete one)");
+                        + run.info().whyNotComplete() + ") and cannot be a baseline (expected: a complete one)");
             }
             run.save(file);
             LOG.info("the baseline {} was written", file);

@@ -17,6 +17,7 @@ import io.github.flywheel4j.evals.JUnitXml;
 import io.github.flywheel4j.evals.Output;
 import io.github.flywheel4j.evals.Score;
 import io.github.flywheel4j.evals.Scorer;
+import io.github.flywheel4j.evals.Shard;
 import io.github.flywheel4j.evals.Varies;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -227,6 +228,53 @@ class EvalTest {
         Assertions.assertThat(file).exists();
         Gate gate = Gate.builder().notWorse("same", 0.05).build();
         assertThat(evaluation.check(run, gate, Varies.STACK)).passes();
+    }
+
+    @Test
+    void doesNotPassTheRateOfARunThatEndedWhenItLookedGood() {
+        List<EvalCase> cases = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            cases.add(EvalCase.of("case-" + i, "question", "yes"));
+        }
+        Dataset dataset = Dataset.of("questions", cases);
+        EvalRun bad = EvalRunner.create()
+                .run(dataset, Candidate.of("bad", each -> "no").withModel("m"), List.of(new Same()));
+        Gate gate = Gate.builder().better("same").earlyStopping().build();
+        EvalRun early = EvalRunner.builder()
+                .workers(1)
+                .stopEarly(bad, gate, Varies.PROMPT)
+                .build()
+                .run(dataset, Candidate.of("good", each -> "yes").withModel("m"), List.of(new Same()));
+
+        assertThatThrownBy(() -> assertThat(early)
+                        .onInconclusive(InconclusivePolicy.FAIL)
+                        .passRate()
+                        .isAtLeast(0.5))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("not complete (DECIDED_EARLY)")
+                .hasMessageContaining("the cases do not tell");
+    }
+
+    @Test
+    void storesNoShardAsABaselineAndSaysWhy() {
+        List<EvalCase> cases = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            cases.add(EvalCase.of("case-" + i, "question", "yes"));
+        }
+        EvalRun half = EvalRunner.builder()
+                .shard(Shard.parse("1/2"))
+                .build()
+                .run(Dataset.of("questions", cases), Candidate.of("c", each -> "yes"), List.of(new Same()));
+        Evaluation evaluation =
+                new Evaluation(Dataset.of("questions", cases), folder.resolve("b.jsonl"), InconclusivePolicy.FAIL);
+        System.setProperty(Evaluation.UPDATE, "true");
+        try {
+            assertThatThrownBy(() -> evaluation.baseline(half))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("of shards with " + half.results().size() + " of the dataset's 20 answers");
+        } finally {
+            System.clearProperty(Evaluation.UPDATE);
+        }
     }
 
     @Test
