@@ -43,19 +43,23 @@ class GuideTest {
         FeedbackSink mine = event -> queue.add(event.toJson());
         // end snippet
         // snippet
+        TextPolicy texts = TextPolicy.full(); // or redacted, hashed, none
+        UserIds users = UserIds.keyed(key); // 32 random bytes or more, a secret, the same for ever
         AsyncSink sink = AsyncSink.builder(mine).spillTo(spillFolder).build();
-        Capture capture = Capture.to(sink, TextPolicy.full(), UserIds.keyed(key));
+        Capture capture = Capture.to(sink, texts, users);
         ChatStack stack = ChatStack.builder()
                 .chatModel(model)
                 .workload("support-answers")
                 .layer(capture)
                 .build();
-        Feedback feedback = Feedback.builder(sink).users(UserIds.keyed(key)).build();
+        Feedback feedback = Feedback.builder(sink).users(users).texts(texts).build();
         // end snippet
 
         stack.chatModel().chat("How do I return a kettle?");
-        sink.close();
-        stack.close();
+        // snippet
+        stack.close(); // hands the last interactions to the sink
+        sink.close(); // delivers what waits, spills or counts the rest
+        // end snippet
 
         assertThat(queue).hasSize(1);
         assertThat(FeedbackEvent.fromJson(queue.get(0))).isInstanceOf(InteractionEvent.class);
