@@ -15,11 +15,10 @@ import org.apache.commons.statistics.distribution.BetaDistribution;
  *
  * <p><b>What was seen:</b> for a threshold the judged lookups above it are n trials with k wrong ones, each counted by its
  * weight and both scaled to the effective number of L. Kish (Survey Sampling, 1965, section 8.2), or to the sum of the weights
- * where lookups count less than one. The wrong share then has a
- * beta posterior under a prior of half an error at the tolerated rate, Beta(1/2, (1/tolerance - 1)/2): Jeffreys' half an error,
- * and as many trials as make it the tolerance. Its median must be below the tolerance. This knows no model; alone it would be
- * led by luck while few are judged, because the lowest of many thresholds is taken. It matters where a calibration is all
- * there is and no audit can correct the model.
+ * where lookups count less than one. The wrong share then has a beta posterior under a prior of what the model expects, worth 50
+ * lookups, and its median must be below the tolerance. So one wrong of twenty does not overrule a model that has all verdicts,
+ * ten of a hundred do. Alone it would be led by luck while few are judged, because the lowest of many thresholds is taken. It
+ * matters where a calibration is all there is and no audit can correct the model.
  */
 final class ErrorBound {
 
@@ -27,6 +26,9 @@ final class ErrorBound {
 
     /** The confidence in what was seen. Not more: the caution is in the score and in the factor, and would be asked for twice. */
     private static final double EVEN = 0.5;
+
+    /** As many lookups the model's word counts among those that were seen. With 100 it is the same, as a rule. */
+    private static final double WORTH_OF_MODEL = 50;
 
     private ErrorBound() {}
 
@@ -61,17 +63,29 @@ final class ErrorBound {
             double score = scores[order[i]];
             expected += lookup.weight() / (1 + Math.exp(score));
             boolean last = i + 1 == order.length || scores[order[i + 1]] < score;
-            if (last && i % step == 0 && Math.max(factor * expected, wrong) / weights <= tolerance) {
+            if (last && i % step == 0 && factor * expected / weights <= tolerance) {
                 double trials = Math.min(weights, weights * weights / squares);
-                if (holds(trials, trials * wrong / weights, tolerance, EVEN)) {
-                    threshold = new Threshold(score, expected / weights);
+                double share = expected / weights;
+                if (holds(
+                        WORTH_OF_MODEL * share + trials * wrong / weights,
+                        WORTH_OF_MODEL * (1 - share) + trials * (1 - wrong / weights),
+                        tolerance)) {
+                    threshold = new Threshold(score, share);
                 }
             }
         }
         return threshold;
     }
 
-    /** Whether so many wrong ones among so many leave the given confidence that the share is below the tolerance. */
+    private static boolean holds(double wrong, double right, double tolerance) {
+        return BetaDistribution.of(wrong, right).cumulativeProbability(tolerance) >= EVEN;
+    }
+
+    /**
+     * Whether so many wrong ones among so many leave the given confidence that the share is below the tolerance, where no model
+     * says anything: under a prior of half an error at the tolerated rate, Beta(1/2, (1/tolerance - 1)/2), which is Jeffreys'
+     * half an error and as many trials as make it the tolerance.
+     */
     static boolean holds(double trials, double wrong, double tolerance, double confidence) {
         double a = 0.5 + wrong;
         double b = 0.5 * (1 / tolerance - 1) + trials - wrong;

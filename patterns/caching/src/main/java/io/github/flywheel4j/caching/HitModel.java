@@ -57,42 +57,32 @@ final class HitModel {
             double variance = Math.max(0, squares / judged.size() - means[i] * means[i]);
             scales[i] = variance < 1e-9 ? UNKNOWN_SCALE : Math.sqrt(variance);
         }
-        double[] precisions = new double[size + 1];
-        for (int i = 0; i < size; i++) {
-            precisions[i + 1] = PairContext.precision(i);
-        }
-        return fit(judged, means, scales, Prior.of(new double[size + 1], precisions));
+        return fit(judged, means, scales);
     }
 
-    /**
-     * The fit to judged lookups with another model as the prior.
-     *
-     * @param worth as how many lookups the other model may count at most
-     * @param learnedFrom how many lookups it was learned from
-     */
-    static Optional<HitModel> fit(List<JudgedLookup> judged, HitModel before, double worth, int learnedFrom) {
-        double[] centre = before.regression.coefficients();
-        double[][] precision = before.regression.precision();
-        double[] precisions = new double[centre.length];
-        double share = Math.min(1, worth / learnedFrom);
-        for (int i = 0; i < centre.length; i++) {
-            precisions[i] = Math.max(i == 0 ? 0.05 : 0.3, precision[i][i] * share);
-        }
-        return fit(judged, before.means, before.scales, Prior.of(centre, precisions));
+    /** The fit to other lookups, with features measured as they were for this one: few do not tell how they spread. */
+    Optional<HitModel> refit(List<JudgedLookup> judged) {
+        return fit(judged, means, scales);
     }
 
-    private static Optional<HitModel> fit(List<JudgedLookup> judged, double[] means, double[] scales, Prior prior) {
+    private static Optional<HitModel> fit(List<JudgedLookup> judged, double[] means, double[] scales) {
         long same = judged.stream().filter(JudgedLookup::same).count();
         if (same == 0 || same == judged.size()) {
             return Optional.empty();
         }
+        double[] precisions = new double[means.length + 1];
+        for (int i = 0; i < means.length; i++) {
+            precisions[i + 1] = PairContext.precision(i);
+        }
+        Prior prior = Prior.of(new double[precisions.length], precisions);
+        double[] worth = judged.stream().mapToDouble(JudgedLookup::worth).toArray();
         double[][] features = new double[judged.size()][];
         boolean[] outcomes = new boolean[judged.size()];
         for (int i = 0; i < features.length; i++) {
             features[i] = standardised(judged.get(i).features(), means, scales);
             outcomes[i] = judged.get(i).same();
         }
-        return LogisticRegression.fit(features, outcomes, prior).map(fit -> new HitModel(means, scales, fit));
+        return LogisticRegression.fit(features, outcomes, worth, prior).map(fit -> new HitModel(means, scales, fit));
     }
 
     double probability(double[] features) {

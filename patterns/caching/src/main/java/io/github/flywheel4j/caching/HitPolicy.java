@@ -46,8 +46,7 @@ final class HitPolicy {
      */
     static final double CONFIDENCE = 0.95;
 
-    private static final int FEWEST_JUDGED = 40;
-    private static final int FEWEST_JUDGED_AFTER_CALIBRATION = 10;
+    static final int FEWEST_JUDGED = 40;
 
     /** Below this share of right answers a verdict teaches little. */
     private static final double HOPELESS = 0.02;
@@ -56,12 +55,6 @@ final class HitPolicy {
 
     /** How many of the newest verdicts are kept when the breaker opens: what came before belongs to another time. */
     private static final int KEPT_ON_TRIP = 100;
-
-    /** So many verdicts of calls weigh as much as a calibration, however large that is: calls may be of another kind. */
-    private static final double WORTH_OF_CALIBRATION = 100;
-
-    /** From so many verdicts of calls on these alone are learned from. */
-    private static final int ENOUGH_WITHOUT_CALIBRATION = 400;
 
     private final double tolerance;
     private final double confidence;
@@ -81,8 +74,7 @@ final class HitPolicy {
     private long same;
     private long verdicts;
     private long trips;
-    private @Nullable HitModel calibrated;
-    private List<JudgedLookup> calibration = List.of();
+    private volatile @Nullable CalibratedStart calibrated;
     private volatile @Nullable Learned learned;
 
     /** Whether the breaker is open; of use with a fixed cosine alone, else what was learned is gone while it is. */
@@ -121,6 +113,7 @@ final class HitPolicy {
     }
 
     Decision decide(double[] features) {
+        watch(features);
         Learned now = learned;
         double probability = now == null ? baseRate() : now.model.probability(features);
         double expectedWrong = now == null ? tolerance : now.threshold.expected();
@@ -137,6 +130,25 @@ final class HitPolicy {
         Action instead = serves() ? (judge ? Action.EXPLORE : Action.PASS) : Action.SHADOW;
         return new Decision(
                 serve ? Action.SERVE : instead, probability, expectedWrong, judge, share == 0 ? 1 : 1 / share);
+    }
+
+    /** While calls brought few verdicts, what they look like is all that tells whether a calibration is of their kind. */
+    private void watch(double[] features) {
+        if (calibrated == null) {
+            return;
+        }
+        lock.lock();
+        try {
+            CalibratedStart start = calibrated;
+            if (start != null && !start.doubted() && judged.size() < FEWEST_JUDGED) {
+                start.saw(features);
+                if (start.doubted()) {
+                    learned = null;
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     private boolean serves(@Nullable Learned now, double[] features) {
@@ -165,7 +177,7 @@ final class HitPolicy {
             if (audits.sayPassed(tolerance)) {
                 trip();
             } else if (++sinceFit >= Math.max(10, Math.min(MOST_BETWEEN_FITS, judged.size() / 20))
-                    && judged.size() >= fewest()) {
+                    && judged.size() >= fewest(right)) {
                 fit();
             }
         } finally {
@@ -173,33 +185,41 @@ final class HitPolicy {
         }
     }
 
-    private int fewest() {
-        return calibrated == null ? FEWEST_JUDGED : FEWEST_JUDGED_AFTER_CALIBRATION;
+    /** A calibration that let a wrong one pass is not waited for: it already is something to learn from. */
+    private int fewest(boolean right) {
+        CalibratedStart start = calibrated;
+        if (start == null) {
+            return FEWEST_JUDGED;
+        }
+        return right || start.doubted() ? start.fewest() : 1;
     }
 
     /**
-     * Learns from labelled lookups that no stream of calls brought: they become the prior of the model and, as long as calls
-     * brought no verdicts, the evidence of the threshold. Replaces what an earlier calibration left.
+     * Learns from labelled lookups that no stream of calls brought: see {@link CalibratedStart}. Replaces what an earlier
+     * calibration left.
      *
      * @return whether they were enough to fit a model
      */
     boolean calibrate(List<JudgedLookup> lookups) {
-        HitModel model = HitModel.fit(lookups).orElse(null);
-        if (model == null) {
+        CalibratedStart start = CalibratedStart.of(lookups).orElse(null);
+        if (start == null) {
             return false;
         }
         lock.lock();
         try {
-            calibrated = model;
-            calibration = List.copyOf(lookups);
-            if (judged.size() >= fewest()) {
-                fit();
-            } else {
-                learned = learned(model, lookups);
-            }
+            begin(start);
             return true;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void begin(CalibratedStart start) {
+        calibrated = start;
+        if (judged.size() >= start.fewest()) {
+            fit();
+        } else {
+            learned = start.doubted() ? null : learned(start.model(), start.evidence());
         }
     }
 
@@ -228,22 +248,10 @@ final class HitPolicy {
     private void fit() {
         sinceFit = 0;
         List<JudgedLookup> lookups = new ArrayList<>(judged);
-        HitModel before = calibrated;
-        Optional<HitModel> fitted = before == null || lookups.size() >= ENOUGH_WITHOUT_CALIBRATION
-                ? HitModel.fit(lookups)
-                : HitModel.fit(lookups, before, WORTH_OF_CALIBRATION, calibration.size());
-        fitted.ifPresent(model -> learned = learned(model, evidence(lookups)));
-    }
-
-    /** A few verdicts of calls do not yet say where the threshold is: until there are enough, the calibration helps, at its worth. */
-    private List<JudgedLookup> evidence(List<JudgedLookup> lookups) {
-        if (lookups.size() >= ENOUGH_WITHOUT_CALIBRATION) {
-            return lookups;
-        }
-        List<JudgedLookup> all = new ArrayList<>(lookups);
-        double discount = Math.min(1, WORTH_OF_CALIBRATION / calibration.size());
-        calibration.forEach(each -> all.add(new JudgedLookup(each.features(), each.same(), each.weight() * discount)));
-        return all;
+        CalibratedStart start = calibrated;
+        Optional<HitModel> fitted = start == null ? HitModel.fit(lookups) : start.model(lookups);
+        List<JudgedLookup> evidence = start == null ? lookups : start.evidence(lookups);
+        fitted.ifPresent(model -> learned = learned(model, evidence));
     }
 
     private Learned learned(HitModel model, List<JudgedLookup> lookups) {
@@ -296,13 +304,25 @@ final class HitPolicy {
         }
     }
 
-    /** What was learned: labelled lookups, verdicts, and what audits found. */
-    record State(List<JudgedLookup> calibration, List<JudgedLookup> judged, Audits.State audits) {}
+    /**
+     * What was learned.
+     *
+     * @param calibration labelled lookups
+     * @param doubted whether calls brought other candidates than these
+     * @param judged verdicts
+     * @param audits what audits found
+     */
+    record State(List<JudgedLookup> calibration, boolean doubted, List<JudgedLookup> judged, Audits.State audits) {}
 
     State state() {
         lock.lock();
         try {
-            return new State(calibration, List.copyOf(judged), audits.state());
+            CalibratedStart start = calibrated;
+            return new State(
+                    start == null ? List.of() : start.given(),
+                    start != null && start.doubted(),
+                    List.copyOf(judged),
+                    audits.state());
         } finally {
             lock.unlock();
         }
@@ -312,11 +332,12 @@ final class HitPolicy {
         lock.lock();
         try {
             audits.restore(state.audits);
-            if (!state.calibration.isEmpty()) {
-                calibrate(state.calibration);
-            }
             state.judged.forEach(this::remember);
-            if (judged.size() >= fewest()) {
+            CalibratedStart start = CalibratedStart.of(state.calibration).orElse(null);
+            if (start != null) {
+                start.restore(state.doubted);
+                begin(start);
+            } else if (judged.size() >= FEWEST_JUDGED) {
                 fit();
             }
         } finally {

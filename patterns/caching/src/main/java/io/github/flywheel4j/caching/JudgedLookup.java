@@ -6,6 +6,7 @@ final class JudgedLookup {
     private final double[] features;
     private final boolean same;
     private final double weight;
+    private final double worth;
 
     /**
      * Creates it.
@@ -15,9 +16,19 @@ final class JudgedLookup {
      * @param weight how many lookups of its kind it stands for: one over the probability with which it was judged
      */
     JudgedLookup(double[] features, boolean same, double weight) {
+        this(features, same, weight, 1);
+    }
+
+    private JudgedLookup(double[] features, boolean same, double weight, double worth) {
         this.features = features;
         this.same = same;
         this.weight = weight;
+        this.worth = worth;
+    }
+
+    /** The same, counted as a part of one wherever it counts. */
+    JudgedLookup countedAs(double share) {
+        return new JudgedLookup(features, same, weight * share, worth * share);
     }
 
     int size() {
@@ -38,5 +49,10 @@ final class JudgedLookup {
 
     double weight() {
         return weight;
+    }
+
+    /** As how much of a verdict it counts when a model is learned; the weight does not matter there. */
+    double worth() {
+        return worth;
     }
 }

@@ -27,6 +27,7 @@ record LearnedState(State state, List<KnownWrong.Pair> knownWrong) {
         root.put("features", PairContext.VERSION);
         root.put("embeddingModel", modelName);
         root.set("calibration", write(state.calibration()));
+        root.put("calibrationDoubted", state.doubted());
         root.set("verdicts", write(state.judged()));
         root.set("audits", write(state.audits()));
         ArrayNode wrong = root.putArray("knownWrong");
@@ -81,7 +82,11 @@ record LearnedState(State state, List<KnownWrong.Pair> knownWrong) {
                     + "'; what was learned with one model says nothing of another)");
         }
         return new LearnedState(
-                new State(rows(root.path("calibration")), rows(root.path("verdicts")), audits(root.path("audits"))),
+                new State(
+                        rows(root.path("calibration")),
+                        root.path("calibrationDoubted").asBoolean(false),
+                        rows(root.path("verdicts")),
+                        audits(root.path("audits"))),
                 pairs(root.path("knownWrong")));
     }
 

@@ -190,6 +190,11 @@ public final class SemanticTier {
      *
      * <p>Each pair is taken as a lookup of the first text among all the others, with the second as its candidate. Give pairs
      * of the kind that calls bring; the more the better, a few hundred at least, with as many different ones as in life.
+     *
+     * <p>Pairs of another kind mislead, and without a verdict nobody can be sure of it. So their share of right ones is not
+     * believed above a half; as soon as calls bring candidates that are more alike than the pairs, nothing is served until the
+     * judge gave 40 verdicts on calls; from then on these alone say what may be served, and the pairs go on teaching until there
+     * are 400. A wrong hit is learned from at once.
      */
     public void calibrate(Collection<LabelledPair> pairs) {
         policy.calibrate(new Calibration(vectors, verifier, QuestionSearch.NEIGHBOURS).lookups(pairs));

@@ -70,6 +70,18 @@ class ErrorBoundTest {
     }
 
     @Test
+    void oneWrongOfTwentyDoesNotOverruleAModelThatExpectsNone() {
+        add(19, 9, true, 1);
+        add(1, 9, false, 1);
+
+        assertThat(threshold(0.02)).isEqualTo(9);
+
+        add(1, 9, false, 1);
+
+        assertThat(threshold(0.02)).isEqualTo(Double.POSITIVE_INFINITY);
+    }
+
+    @Test
     void asksForMoreWhereAuditsFoundTheModelTooSure() {
         add(200, 6, true, 1);
         add(200, 4, true, 1);

@@ -164,6 +164,96 @@ class HitPolicyTest {
         assertThat((double) wrong / hits).as("share of wrong ones, %s", seeds).isLessThan(1.3 * TOLERANCE);
     }
 
+    /** The pairs say that the nearest are wrong and the others right, as pairs that were chosen to mislead do. */
+    @Test
+    void givesAMisleadingCalibrationUpAfterAFewWrongHits() {
+        Seeds seeds = Seeds.named("misleading calibration");
+        long first = 0;
+        for (int run = 0; run < 10; run++) {
+            World world = new World(new Random(seeds.random().nextLong()));
+            HitPolicy policy = policy(world.random);
+            policy.calibrate(world.labelled(1_000).stream()
+                    .map(lookup -> new JudgedLookup(lookup.features(), !lookup.same(), 1))
+                    .toList());
+            world.shift = 6;
+            world.run(policy, 200);
+            first += world.wrong;
+        }
+
+        // The breaker alone would open after 20 in each run.
+        assertThat(first).as("wrong hits of 10 runs, %s", seeds).isLessThan(10 * 6);
+    }
+
+    @Test
+    void takesNoShareOfRightOnesFromPairsThatAreMostlyRight() {
+        Seeds seeds = Seeds.named("mostly right");
+        long hits = 0;
+        long wrong = 0;
+        for (int run = 0; run < 20; run++) {
+            World world = new World(new Random(seeds.random().nextLong()));
+            HitPolicy policy = policy(world.random);
+            List<JudgedLookup> labelled = new ArrayList<>(world.labelled(4_000));
+            int[] others = {0};
+            labelled.removeIf(lookup -> !lookup.same() && others[0]++ % 20 != 0);
+            policy.calibrate(labelled);
+            for (int i = 0; i < 100; i++) { // and no verdict
+                double[] candidate = world.candidate();
+                if (policy.decide(candidate).action() == Action.SERVE) {
+                    hits++;
+                    wrong += world.right(candidate) ? 0 : 1;
+                }
+            }
+        }
+
+        assertThat(hits).as("hits of 20 runs, %s", seeds).isGreaterThan(20 * 10);
+        assertThat((double) wrong / hits).as("share of wrong ones, %s", seeds).isLessThanOrEqualTo(1.2 * TOLERANCE);
+    }
+
+    private static double[] nearestOf(World world, int count) {
+        double[] nearest = world.candidate();
+        for (int i = 1; i < count; i++) {
+            double[] other = world.candidate();
+            nearest = other[PairContext.COSINE] > nearest[PairContext.COSINE] ? other : nearest;
+        }
+        return nearest;
+    }
+
+    @Test
+    void doubtsACalibrationWhenCallsBringOtherCandidatesUntilVerdictsCome() {
+        World world = new World(Seeds.random("other candidates"));
+        HitPolicy policy = policy(world.random);
+        policy.calibrate(world.labelled(1_000));
+        assertThat(policy.serves()).isTrue();
+
+        int served = 0;
+        for (int i = 0; i < 100; i++) { // the nearest of ten, and no verdict
+            served += policy.decide(nearestOf(world, 10)).action() == Action.SERVE ? 1 : 0;
+        }
+        assertThat(served).isLessThan(50);
+        assertThat(policy.serves()).isFalse();
+
+        world.run(policy, 300);
+        assertThat(policy.serves()).isTrue();
+    }
+
+    @Test
+    void goesOnDoubtingACalibrationAfterARestart() {
+        World world = new World(Seeds.random("doubt restored"));
+        HitPolicy policy = policy(world.random);
+        policy.calibrate(world.labelled(1_000));
+        for (int i = 0; i < 100; i++) {
+            policy.decide(nearestOf(world, 10));
+        }
+        assertThat(policy.state().doubted()).isTrue();
+        HitPolicy restored = policy(world.random);
+
+        restored.restore(policy.state());
+
+        assertThat(restored.serves()).isFalse();
+        assertThat(restored.state().doubted()).isTrue();
+        assertThat(restored.state().calibration()).hasSize(1_000);
+    }
+
     @Test
     void stopsServingWhenTheJudgeDriftsAndStartsAgainWhenItIsBack() {
         World world = new World(Seeds.random("drift"));

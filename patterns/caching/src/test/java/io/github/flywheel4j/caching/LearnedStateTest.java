@@ -13,7 +13,7 @@ class LearnedStateTest {
 
     private static String snapshot() {
         JudgedLookup verdict = new JudgedLookup(new double[PairContext.SIZE], true, 2);
-        return new LearnedState(new State(List.of(), List.of(verdict), AUDITS), List.of()).toJson("m");
+        return new LearnedState(new State(List.of(), false, List.of(verdict), AUDITS), List.of()).toJson("m");
     }
 
     @Test
@@ -33,6 +33,18 @@ class LearnedStateTest {
 
         assertThat(read.state().audits()).isEqualTo(Audits.State.NONE);
         assertThat(read.state().judged()).hasSize(1);
+    }
+
+    @Test
+    void holdsWhetherTheCalibrationIsDoubted() {
+        State doubted = new State(List.of(), true, List.of(), AUDITS);
+        String json = new LearnedState(doubted, List.of()).toJson("m");
+
+        assertThat(LearnedState.read(json, "m").state().doubted()).isTrue();
+        assertThat(LearnedState.read(json.replace("\"calibrationDoubted\":true,", ""), "m")
+                        .state()
+                        .doubted())
+                .isFalse();
     }
 
     @Test
