@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.flywheel4j.stats.JudgeCorrection.Calibration;
 import java.util.Arrays;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -19,29 +21,7 @@ class ClusteredJudgeCorrectionTest {
     private static final int SIZE = 5;
 
     /** Cases and verdicts of which those of a cluster are more alike than others: the judge is kind to whole clusters. */
-    private static final class Sample {
-
-        private final double[] labels;
-        private final double[] verdicts;
-        private final int[] clusters;
-
-        Sample(double[] labels, double[] verdicts, int[] clusters) {
-            this.labels = labels;
-            this.verdicts = verdicts;
-            this.clusters = clusters;
-        }
-
-        double[] labels() {
-            return labels;
-        }
-
-        double[] verdicts() {
-            return verdicts;
-        }
-
-        int[] clusters() {
-            return clusters;
-        }
+    private record Sample(double[] labels, double[] verdicts, int[] clusters) {
 
         static Sample of(RandomGenerator random, int clusters, double truth) {
             double[] labels = new double[clusters * SIZE];
@@ -75,82 +55,86 @@ class ClusteredJudgeCorrectionTest {
         }
     }
 
+    private static void assertCovers(double truth, Function<RandomGenerator, Interval> interval) {
+        assertThat(covered(truth, interval)).isBetween(0.935, 0.965);
+    }
+
+    /** How often an interval from so many samples has the truth. */
+    private static double covered(double truth, Function<RandomGenerator, Interval> interval) {
+        return Simulated.share(3_000, random -> interval.apply(random).contains(truth));
+    }
+
     @ParameterizedTest
     @ValueSource(doubles = {0.3, 0.6, 0.85})
     void coversTheRateWhereCasesAndLabelsComeInClusters(double truth) {
-        int[] counted = new int[1];
-        double clustered = Simulated.share(3_000, random -> {
+        assertCovers(truth, random -> {
             Sample judged = Sample.of(random, 40, truth);
             Sample labelled = Sample.of(random, 40, 0.6);
-            counted[0] +=
-                    JudgeCorrection.roganGladen(judged.passed(), judged.verdicts().length, labelled.counts(), 0.95)
-                                    .contains(truth)
-                            ? 1
-                            : 0;
             return JudgeCorrection.roganGladen(
-                            judged.verdicts(),
-                            judged.clusters(),
-                            labelled.labels(),
-                            labelled.verdicts(),
-                            labelled.clusters(),
-                            0.95)
-                    .contains(truth);
+                    judged.verdicts(),
+                    judged.clusters(),
+                    labelled.labels(),
+                    labelled.verdicts(),
+                    labelled.clusters(),
+                    0.95);
         });
-
-        assertThat(clustered).isBetween(0.935, 0.965);
-        assertThat(counted[0] / 3_000.0).isLessThan(0.9);
+        assertThat(covered(truth, random -> {
+                    Sample judged = Sample.of(random, 40, truth);
+                    return JudgeCorrection.roganGladen(
+                            judged.passed(),
+                            judged.verdicts().length,
+                            Sample.of(random, 40, 0.6).counts(),
+                            0.95);
+                }))
+                .as("where each case is counted")
+                .isLessThan(0.9);
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {0.3, 0.6, 0.85})
     void coversTheRateOfARunOfWhichSomeClustersWereLabelled(double truth) {
-        int[] counted = new int[1];
-        double clustered = Simulated.share(3_000, random -> {
+        assertCovers(truth, random -> {
             Sample labelled = Sample.of(random, 30, truth);
             Sample rest = Sample.of(random, 100, truth);
-            counted[0] +=
-                    JudgeCorrection.predictionPowered(labelled.labels(), labelled.verdicts(), rest.verdicts(), 0.95)
-                                    .contains(truth)
-                            ? 1
-                            : 0;
             return JudgeCorrection.predictionPowered(
+                    labelled.labels(),
+                    labelled.verdicts(),
+                    labelled.clusters(),
+                    rest.verdicts(),
+                    Arrays.stream(rest.clusters()).map(each -> 1_000 + each).toArray(),
+                    0.95);
+        });
+        assertThat(covered(truth, random -> {
+                    Sample labelled = Sample.of(random, 30, truth);
+                    return JudgeCorrection.predictionPowered(
                             labelled.labels(),
                             labelled.verdicts(),
-                            labelled.clusters(),
-                            rest.verdicts(),
-                            Arrays.stream(rest.clusters())
-                                    .map(each -> 1_000 + each)
-                                    .toArray(),
-                            0.95)
-                    .contains(truth);
-        });
-
-        assertThat(clustered).isBetween(0.935, 0.965);
-        assertThat(counted[0] / 3_000.0).isLessThan(0.88);
+                            Sample.of(random, 100, truth).verdicts(),
+                            0.95);
+                }))
+                .as("where each case is counted")
+                .isLessThan(0.88);
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {0.3, 0.6, 0.85})
     void coversTheRateOfARunOfWhichSomeCasesOfEachClusterWereLabelled(double truth) {
-        double covered = Simulated.share(3_000, random -> {
+        assertCovers(truth, random -> {
             Sample run = Sample.of(random, 80, truth);
-            int[] labelled = IntStream.range(0, run.labels().length)
-                    .filter(i -> i % SIZE < 2)
-                    .toArray();
-            int[] rest = IntStream.range(0, run.labels().length)
-                    .filter(i -> i % SIZE >= 2)
-                    .toArray();
+            int[] labelled = cases(run, i -> i % SIZE < 2);
+            int[] rest = cases(run, i -> i % SIZE >= 2);
             return JudgeCorrection.predictionPowered(
-                            pick(run.labels(), labelled),
-                            pick(run.verdicts(), labelled),
-                            Arrays.stream(labelled).map(i -> run.clusters()[i]).toArray(),
-                            pick(run.verdicts(), rest),
-                            Arrays.stream(rest).map(i -> run.clusters()[i]).toArray(),
-                            0.95)
-                    .contains(truth);
+                    pick(run.labels(), labelled),
+                    pick(run.verdicts(), labelled),
+                    Arrays.stream(labelled).map(i -> run.clusters()[i]).toArray(),
+                    pick(run.verdicts(), rest),
+                    Arrays.stream(rest).map(i -> run.clusters()[i]).toArray(),
+                    0.95);
         });
+    }
 
-        assertThat(covered).isBetween(0.935, 0.965);
+    private static int[] cases(Sample run, IntPredicate which) {
+        return IntStream.range(0, run.labels().length).filter(which).toArray();
     }
 
     private static double[] pick(double[] values, int[] indices) {

@@ -161,6 +161,7 @@ final class ReportMarkdown {
     private static boolean passed(JsonNode answer) {
         return answer.isObject()
                 && answer.get("error").isNull()
+                && answer.get("scorerErrors").isEmpty()
                 && !answer.get("failed").asBoolean();
     }
 

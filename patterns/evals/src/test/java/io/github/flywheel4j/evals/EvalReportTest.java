@@ -204,6 +204,29 @@ class EvalReportTest {
     }
 
     @Test
+    void callsNoCaseNewlyFailingOfWhichAScorerCouldNotSayThatItPassed() {
+        List<CaseResult> results = new ArrayList<>(strong.results());
+        CaseResult second = results.get(1);
+        results.set(
+                1,
+                new CaseResult(
+                        second.caseId(),
+                        0,
+                        second.cluster(),
+                        second.slices(),
+                        second.output(),
+                        null,
+                        Map.of(),
+                        Map.of("exact", new CaseResult.Failure("java.io.IOException", "down"))));
+        EvalRun torn = new EvalRun(strong.info(), results);
+
+        String markdown = EvalReport.of(dataset, torn, weak, Comparison.compare(torn, weak, Varies.PROMPT))
+                .markdown();
+
+        assertThat(markdown).contains("Newly failing: `case-03`");
+    }
+
+    @Test
     void namesCannotBreakTheTable() {
         EvalRun odd = named(strong, "a|b\n# c");
 

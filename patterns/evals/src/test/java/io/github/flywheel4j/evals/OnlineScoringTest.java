@@ -58,18 +58,7 @@ class OnlineScoringTest {
                 }))
                 .share(1)
                 .build();
-        ChatStack stack = ChatStack.builder()
-                .chatModel(ScriptedChatModel.answering(request -> Answer.text("yes")))
-                .layerBefore(Stage.AUGMENT, (call, next) -> {
-                    call.trace().record("Retrieval", "found", Map.of("sources", List.of("a", "b")), Duration.ZERO);
-                    return next.proceed(call);
-                })
-                .interactionListener(online)
-                .build();
-
-        stack.chatModel().chat("question");
-        stack.close();
-        online.close();
+        askRetrieving(online, List.of("a", "b"));
 
         assertThat(retrieved).containsExactly(List.of("a", "b"));
     }
@@ -119,19 +108,7 @@ class OnlineScoringTest {
                 .passages(source -> Optional.of("the text of " + source))
                 .share(1)
                 .build();
-        ChatStack stack = ChatStack.builder()
-                .chatModel(ScriptedChatModel.saying("yes"))
-                .layerBefore(Stage.AUGMENT, (call, next) -> {
-                    List<Object> sources = List.of("a", Map.of("id", "b", "text", "told"));
-                    call.trace().record("Retrieval", "found", Map.of("sources", sources), Duration.ZERO);
-                    return next.proceed(call);
-                })
-                .interactionListener(online)
-                .build();
-
-        stack.chatModel().chat("question");
-        stack.close();
-        online.close();
+        askRetrieving(online, List.of("a", Map.of("id", "b", "text", "told")));
 
         assertThat(context).containsExactly("the text of a", "told");
     }
@@ -236,18 +213,7 @@ class OnlineScoringTest {
                 })
                 .share(1)
                 .build();
-        ChatStack stack = ChatStack.builder()
-                .chatModel(ScriptedChatModel.saying("yes"))
-                .layerBefore(Stage.AUGMENT, (call, next) -> {
-                    call.trace().record("Retrieval", "found", Map.of("sources", List.of("a")), Duration.ZERO);
-                    return next.proceed(call);
-                })
-                .interactionListener(online)
-                .build();
-
-        stack.chatModel().chat("question");
-        stack.close();
-        online.close();
+        askRetrieving(online, List.of("a"));
 
         assertThat(events).extracting(EvaluationEvent::errorType).containsExactly("java.lang.IllegalStateException");
         assertThat(online.counts().errors()).isEqualTo(1);
@@ -347,6 +313,21 @@ class OnlineScoringTest {
 
     private OnlineScoring.Builder scoring() {
         return OnlineScoring.builder(events::add).scorer(new Brief()).clock(clock);
+    }
+
+    /** One call for which these sources are found, best first. */
+    private static void askRetrieving(OnlineScoring online, List<Object> sources) {
+        ChatStack stack = ChatStack.builder()
+                .chatModel(ScriptedChatModel.saying("yes"))
+                .layerBefore(Stage.AUGMENT, (call, next) -> {
+                    call.trace().record("Retrieval", "found", Map.of("sources", sources), Duration.ZERO);
+                    return next.proceed(call);
+                })
+                .interactionListener(online)
+                .build();
+        stack.chatModel().chat("question");
+        stack.close();
+        online.close();
     }
 
     private static void ask(OnlineScoring online, ScriptedChatModel model, int calls) {

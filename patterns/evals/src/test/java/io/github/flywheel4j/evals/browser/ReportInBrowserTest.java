@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.flywheel4j.evals.Candidate;
+import io.github.flywheel4j.evals.Dataset;
+import io.github.flywheel4j.evals.EvalCase;
+import io.github.flywheel4j.evals.EvalReport;
+import io.github.flywheel4j.evals.EvalRun;
+import io.github.flywheel4j.evals.EvalRunner;
+import io.github.flywheel4j.evals.Scorers;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -39,6 +46,7 @@ class ReportInBrowserTest {
 
     private static final int DESKTOP = 1200;
     private static final int HEIGHT = 900;
+    private static final int COSTS_HEIGHT = 760;
 
     /** WCAG 2.2, 1.4.3: the least contrast of a text and what is behind it. */
     private static final double READABLE = 4.5;
@@ -109,6 +117,7 @@ class ReportInBrowserTest {
         assertThat(texts("#slices tr.worst th button")).containsExactly("warranty");
         assertThat(text("#failures")).contains("same-as-reference: not same-as-reference");
         assertThat(text("#judges")).contains("120", "corrected rate", "disagreements with people");
+        assertThat(text("#costs")).containsPattern("cost of judges and failed calls 0\\.\\d+ USD 0\\.\\d+ USD");
         assertThat(text("#costs")).contains("cost (USD)", "errors of the candidate", "tokens in");
         assertThat(text("#count")).isEqualTo("78 of 78");
     }
@@ -365,6 +374,23 @@ class ReportInBrowserTest {
     }
 
     @Test
+    void whatOneScorerFailedIsFailedWhateverAnotherCouldNotSay() {
+        Dataset dataset = Dataset.of("one", List.of(EvalCase.of("a", "a question", "right")));
+        EvalRun run = EvalRunner.create()
+                .run(
+                        dataset,
+                        Candidate.of("wrong", each -> "wrong"),
+                        List.of(Scorers.exact(), Scorers.groundedness())); // the case has no context
+        Path page = folder.resolve("one.html");
+        EvalReport.of(dataset, run).saveHtml(page);
+
+        open(page);
+
+        assertThat(text("#cases .state")).isEqualTo("failed");
+        assertThat(text("#cases summary")).contains("✗ exact", "! groundedness");
+    }
+
+    @Test
     void takesThePicturesOfTheGuide() throws IOException {
         Files.createDirectories(PICTURES);
         for (String scheme : List.of("light", "dark")) {
@@ -376,6 +402,9 @@ class ReportInBrowserTest {
             browser.executeScript("document.getElementById('cases-title').scrollIntoView()");
             picture(scheme + "-cases", DESKTOP, HEIGHT, false);
             picture(scheme + "-phone", 390, 3000, true);
+            Browser.show(browser, scheme, DESKTOP, HEIGHT, false);
+            browser.executeScript("document.getElementById('failures-title').scrollIntoView()");
+            picture(scheme + "-costs", DESKTOP, COSTS_HEIGHT, false);
         }
         assertThat(Files.size(PICTURES.resolve("light.png"))).isBetween(20_000L, 200_000L);
     }

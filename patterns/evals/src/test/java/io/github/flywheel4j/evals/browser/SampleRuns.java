@@ -5,8 +5,10 @@ import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.output.TokenUsage;
+import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.Cost;
 import io.github.flywheel4j.Outcome;
+import io.github.flywheel4j.PriceList;
 import io.github.flywheel4j.evals.CalibratedJudge;
 import io.github.flywheel4j.evals.Candidate;
 import io.github.flywheel4j.evals.Comparison;
@@ -58,6 +60,7 @@ final class SampleRuns {
                     + "'\"></script><!-- @data@ & &lt;b&gt; ${1} \\u003c";
     private static final String DECLINED = "I do not know: our documents say nothing about that.";
     private static final String MODEL = "small-chat-2026-07-18";
+    private static final String JUDGE = "judge-large-2026-05-01";
     private static final int LABELS = 120;
 
     /** What a document of the shop says of one thing, and what a hasty reader makes of it. */
@@ -318,8 +321,16 @@ final class SampleRuns {
 
     /** Agrees with people mostly: now and then it is lenient, more seldom strict, and once it does not say. */
     private static CalibratedJudge calibrated() {
+        // Behind a stack with prices, else nobody knows what its verdicts cost.
+        ChatStack judging = ChatStack.builder()
+                .chatModel(ScriptedChatModel.answering(SampleRuns::verdict))
+                .prices(PriceList.builder("USD")
+                        .perMillionTokens(JUDGE, "1.25", "5")
+                        .perMillionTokens("scripted", "1.25", "5")
+                        .build())
+                .build();
         RubricJudge judge = RubricJudge.sameAsReference()
-                .model(ScriptedChatModel.answering(SampleRuns::verdict), "judge-large-2026-05-01")
+                .model(judging.chatModel(), JUDGE)
                 .candidateModel(MODEL)
                 .build();
         List<HumanLabel> labels = new ArrayList<>();
@@ -338,14 +349,15 @@ final class SampleRuns {
         RandomGenerator random = random(asked);
         int luck = random.nextInt(100);
         if (asked.contains("egg cooker that I")) {
-            return Answer.text("Hard to say.");
+            return Answer.text("Hard to say.").usage(asked.length() / 4, 4);
         }
         String answer = asked.substring(asked.indexOf(" ANSWER\n", asked.indexOf("REFERENCE ANSWER") + 10));
         boolean same = TOPICS.stream().anyMatch(topic -> answer.contains(topic.right()));
         return Answer.text(
-                same != (luck < (same ? 4 : 10))
-                        ? "It states what the reference states.\nVERDICT: YES"
-                        : "It differs from the reference in a fact.\nVERDICT: NO");
+                        same != (luck < (same ? 4 : 10))
+                                ? "It states what the reference states.\nVERDICT: YES"
+                                : "It differs from the reference in a fact.\nVERDICT: NO")
+                .usage(asked.length() / 4, 12);
     }
 
     /** The same for the same text, on each platform. */
