@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +33,10 @@ final class ErasedIds {
 
     private ErasedIds() {}
 
-    /** The events as they may be kept: masked if they, or the interaction that they are about, were erased. */
+    /**
+     * The events as they may be kept: masked if they, or the interaction that they are about, were erased, also by a note
+     * that comes before them.
+     */
     static List<FeedbackEvent> asKept(Connection connection, List<FeedbackEvent> events) throws SQLException {
         Set<UUID> erased = new HashSet<>();
         Object[] ids = events.stream()
@@ -48,13 +52,15 @@ final class ErasedIds {
                 }
             }
         }
-        return erased.isEmpty()
-                ? events
-                : events.stream()
-                        .map(event -> erased.contains(event.interactionId()) || erased.contains(event.eventId())
-                                ? event.masked()
-                                : event)
-                        .toList();
+        List<FeedbackEvent> kept = new ArrayList<>(events.size());
+        for (FeedbackEvent event : events) {
+            boolean masks = erased.contains(event.interactionId()) || erased.contains(event.eventId());
+            kept.add(masks ? event.masked() : event);
+            if (event instanceof Erasure) {
+                erased.add(event.interactionId());
+            }
+        }
+        return kept;
     }
 
     /** Remembers what notes from elsewhere say was erased. */

@@ -252,6 +252,15 @@ abstract class JdbcStoreContract extends StoreContract {
                 .contains("rash"));
     }
 
+    @Test
+    void aNoteFromElsewhereMasksWhatComesAfterItInOneBatch() {
+        sink.acceptAll(List.of(
+                Events.comment(1), new Erasure(Events.on(1)), new Comment(Events.on(1), "calendula for her rash")));
+
+        assertThat(read(store.events())).hasSize(3).noneMatch(event -> event.toJson()
+                .contains("rash"));
+    }
+
     private long erasedIds() throws SQLException {
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement();
