@@ -43,9 +43,12 @@ final class ErasedIds {
                 .flatMap(event -> Stream.of(event.interactionId(), event.eventId()))
                 .distinct()
                 .toArray();
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT id FROM " + Schema.ERASED + " WHERE id = ANY(?)")) {
+        // The version before leaves notes and knows no list; its processes may run beside this one.
+        try (PreparedStatement select = connection.prepareStatement("SELECT id FROM " + Schema.ERASED
+                + " WHERE id = ANY(?) UNION SELECT interaction_id FROM " + Schema.EVENTS
+                + " WHERE kind = 'erasure' AND interaction_id = ANY(?)")) {
             select.setArray(1, connection.createArrayOf("uuid", ids));
+            select.setArray(2, connection.createArrayOf("uuid", ids));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     erased.add(row.getObject(1, UUID.class));
@@ -83,6 +86,24 @@ final class ErasedIds {
                 insert.addBatch();
             }
             int[] unused = insert.executeBatch();
+        }
+    }
+
+    /** Remembers what only notes say that retention is about to delete: those of the version before. */
+    static void addNotedBefore(Product product, Connection connection, Instant time) throws SQLException {
+        List<UUID> noted = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement("SELECT DISTINCT e.interaction_id FROM "
+                + Schema.EVENTS + " e WHERE e.kind = 'erasure' AND e.time_nanos < ? AND NOT EXISTS (SELECT 1 FROM "
+                + Schema.ERASED + " WHERE id = e.interaction_id)")) {
+            select.setLong(1, EventRows.nanos(time));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    noted.add(row.getObject(1, UUID.class));
+                }
+            }
+        }
+        if (!noted.isEmpty()) {
+            add(product, connection, noted);
         }
     }
 

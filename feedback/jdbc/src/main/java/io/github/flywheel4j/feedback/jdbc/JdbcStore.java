@@ -223,6 +223,7 @@ public final class JdbcStore implements FeedbackStore {
     public RetentionReport deleteBefore(Instant time) {
         String sql = "DELETE FROM " + Schema.EVENTS + " WHERE time_nanos < ?";
         int deleted = database.writing("cannot delete events from the database", connection -> {
+            ErasedIds.addNotedBefore(database.product(), connection, time);
             ErasedIds.deleteBefore(connection, time);
             try (PreparedStatement delete = connection.prepareStatement(sql)) {
                 delete.setLong(1, EventRows.nanos(time));

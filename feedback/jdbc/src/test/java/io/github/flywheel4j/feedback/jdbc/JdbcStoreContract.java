@@ -261,7 +261,49 @@ abstract class JdbcStoreContract extends StoreContract {
                 .contains("rash"));
     }
 
+    /** It leaves a note on the interaction and nothing else, also while this version runs beside it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anErasureByAProcessOfTheVersionBeforeIsKnown(boolean retention) throws Exception {
+        insertAsVersionOne(source, List.of(new Erasure(Events.on(1))));
+        if (retention) {
+            store.deleteBefore(Instant.MAX);
+        }
+
+        sink.accept(new Comment(Events.on(1), "calendula for her rash"));
+
+        assertThat(read(store.events())).isNotEmpty().noneMatch(event -> event.toJson()
+                .contains("rash"));
+    }
+
+    @Test
+    void anErasureOfBeforeThereWasATableForItIsKnown() throws Exception {
+        DataSource old = ofVersionTwo();
+        insertAsVersionOne(old, List.of(new Erasure(Events.on(1))));
+
+        try (JdbcSink now = JdbcSink.in(old)) {
+            assertThat(erasedIds(old)).isEqualTo(1);
+            FeedbackStore kept = now.store(USERS);
+            kept.deleteBefore(Instant.MAX);
+            now.accept(new Comment(Events.on(1), "calendula for her rash"));
+
+            assertThat(read(kept.events())).hasSize(1).noneMatch(event -> event.toJson()
+                    .contains("rash"));
+        }
+    }
+
+    /** Before the ids of what was erased had a table. */
+    DataSource ofVersionTwo() throws Exception {
+        DataSource old = empty();
+        migrations(old).target(MigrationVersion.fromVersion("2")).load().migrate();
+        return old;
+    }
+
     private long erasedIds() throws SQLException {
+        return erasedIds(source);
+    }
+
+    static long erasedIds(DataSource source) throws SQLException {
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet count = statement.executeQuery("SELECT COUNT(*) FROM flywheel4j_erased")) {
@@ -277,7 +319,7 @@ abstract class JdbcStoreContract extends StoreContract {
     }
 
     /** Until it is done, or for a moment if it waits for somebody: who does not wait is done by then. */
-    private static void letRun(CompletableFuture<?> work) {
+    static void letRun(CompletableFuture<?> work) {
         try {
             Object unused = work.get(500, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -463,7 +505,7 @@ abstract class JdbcStoreContract extends StoreContract {
     }
 
     /** As the first version wrote them: without verdicts. */
-    private void insertAsVersionOne(DataSource old, List<FeedbackEvent> events) throws SQLException {
+    static void insertAsVersionOne(DataSource old, List<FeedbackEvent> events) throws SQLException {
         try (Connection connection = old.getConnection();
                 PreparedStatement insert =
                         connection.prepareStatement("INSERT INTO flywheel4j_events (event_id, kind, time_nanos,"

@@ -1,12 +1,17 @@
 package io.github.flywheel4j.feedback.jdbc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
 
 class PostgresStoreTest extends JdbcStoreContract {
 
@@ -28,6 +33,24 @@ class PostgresStoreTest extends JdbcStoreContract {
     @Override
     Path compactedFiles() throws Exception {
         return files();
+    }
+
+    @Test
+    void theTableOfWhatWasErasedIsFilledWhenAnErasureThatRunsIsDone() throws Exception {
+        DataSource old = ofVersionTwo();
+        CompletableFuture<Void> migration;
+        try (Connection connection = old.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("INSERT INTO flywheel4j_events (event_id, kind, time_nanos, interaction_id, body) VALUES"
+                    + " (gen_random_uuid(), 'erasure', 1, gen_random_uuid(), '')");
+            migration = CompletableFuture.runAsync(() -> JdbcSink.in(old).close());
+            letRun(migration);
+            connection.commit();
+        }
+
+        assertThat(migration).succeedsWithin(Duration.ofMinutes(1));
+        assertThat(erasedIds(old)).isEqualTo(1);
     }
 
     /** Every column of every row of every table. */

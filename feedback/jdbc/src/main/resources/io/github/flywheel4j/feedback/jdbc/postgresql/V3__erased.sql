@@ -1,3 +1,6 @@
+-- An erasure that runs is waited for: its notes are to be seen below.
+LOCK TABLE flywheel4j_events IN SHARE ROW EXCLUSIVE MODE;
+
 -- What was erased, by the ids of interactions and events; it outlives their rows.
 CREATE TABLE flywheel4j_erased (
     id           UUID   NOT NULL PRIMARY KEY,
