@@ -80,7 +80,7 @@ final class Database {
     }
 
     /** As {@link #writing}, while nobody erases. */
-    <T> T inserting(String failing, Work<T> work) {
+    <T> T whileNobodyErases(String failing, Work<T> work) {
         return locked(
                 lock == null ? null : lock.readLock(),
                 failing,

@@ -66,7 +66,7 @@ public final class JdbcSink implements FeedbackSink {
         if (events.isEmpty()) {
             return;
         }
-        Boolean unused = database.inserting("cannot write events to the database", connection -> {
+        Boolean unused = database.whileNobodyErases("cannot write events to the database", connection -> {
             EventRows.insert(database.product(), connection, ErasedIds.asKept(connection, events));
             ErasedIds.addNoted(database.product(), connection, events);
             return true;

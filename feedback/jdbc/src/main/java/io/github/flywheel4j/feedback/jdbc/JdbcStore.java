@@ -222,7 +222,8 @@ public final class JdbcStore implements FeedbackStore {
     @Override
     public RetentionReport deleteBefore(Instant time) {
         String sql = "DELETE FROM " + Schema.EVENTS + " WHERE time_nanos < ?";
-        int deleted = database.writing("cannot delete events from the database", connection -> {
+        // Both change the same rows, and those of two tables: one of them would have to give way.
+        int deleted = database.whileNobodyErases("cannot delete events from the database", connection -> {
             ErasedIds.addNotedBefore(database.product(), connection, time);
             ErasedIds.deleteBefore(connection, time);
             try (PreparedStatement delete = connection.prepareStatement(sql)) {

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.h2.mvstore.MVStoreTool;
@@ -27,6 +28,11 @@ class H2StoreTest extends JdbcStoreContract {
         h2.setUser("sa");
         h2.setPassword("");
         return h2;
+    }
+
+    @Override
+    void waitForRowsNoLongerThan(Duration time) throws Exception {
+        execute("SET DEFAULT_LOCK_TIMEOUT " + time.toMillis());
     }
 
     @AfterEach

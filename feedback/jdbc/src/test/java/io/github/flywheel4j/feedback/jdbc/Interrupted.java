@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,33 @@ final class Interrupted {
                         breaking.called(method, argument, result) instanceof PreparedStatement made
                                 ? proxy(PreparedStatement.class, made, breaking)
                                 : result);
+    }
+
+    /** Runs something once, when a transaction has deleted from a table and before it does more. */
+    static DataSource whenItHasDeletedFrom(String table, DataSource source, Runnable work) {
+        AtomicBoolean done = new AtomicBoolean();
+        After deleting = (method, argument, result) -> {
+            if (method.equals("executeUpdate") && !done.getAndSet(true)) {
+                work.run();
+            }
+            return result;
+        };
+        return connecting(
+                source,
+                (method, sql, result) ->
+                        result instanceof PreparedStatement made && sql.startsWith("DELETE FROM " + table)
+                                ? proxy(PreparedStatement.class, made, deleting)
+                                : result);
+    }
+
+    /** Counts how often a method of connections is called. */
+    static DataSource counting(String counted, AtomicInteger calls, DataSource source) {
+        return connecting(source, (method, argument, result) -> {
+            if (method.equals(counted)) {
+                calls.incrementAndGet();
+            }
+            return result;
+        });
     }
 
     private static DataSource connecting(DataSource source, After calls) {

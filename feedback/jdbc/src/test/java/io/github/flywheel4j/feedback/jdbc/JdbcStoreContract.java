@@ -299,6 +299,34 @@ abstract class JdbcStoreContract extends StoreContract {
         return old;
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"flywheel4j_erased", "flywheel4j_events"})
+    void anErasureWaitsForARetentionThatRunsAndNeitherGivesWay(String table) throws Exception {
+        sink.accept(hers());
+        execute("INSERT INTO flywheel4j_erased VALUES ('" + Events.id(1) + "', 0)");
+        waitForRowsNoLongerThan(Duration.ofMillis(100));
+        AtomicInteger gaveWay = new AtomicInteger();
+        DataSource counted = Interrupted.counting("rollback", gaveWay, source);
+        JdbcStore erasing = new JdbcStore(Database.of(counted), USERS);
+        List<CompletableFuture<ErasureReport>> erasures = new CopyOnWriteArrayList<>();
+        DataSource slow = Interrupted.whenItHasDeletedFrom(table, counted, () -> {
+            CompletableFuture<ErasureReport> erasure = CompletableFuture.supplyAsync(() -> erasing.eraseStored("ann"));
+            erasures.add(erasure);
+            letRun(erasure);
+        });
+
+        assertThat(new JdbcStore(Database.of(slow), USERS)
+                        .deleteBefore(Instant.MAX)
+                        .events())
+                .isEqualTo(1);
+
+        assertThat(erasures.get(0)).succeedsWithin(Duration.ofMinutes(1));
+        assertThat(gaveWay).hasValue(0);
+    }
+
+    /** How long a transaction waits for rows that another one has changed, if it does not wait for ever. */
+    abstract void waitForRowsNoLongerThan(Duration time) throws Exception;
+
     private long erasedIds() throws SQLException {
         return erasedIds(source);
     }
