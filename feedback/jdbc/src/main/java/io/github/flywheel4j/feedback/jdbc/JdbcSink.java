@@ -17,8 +17,9 @@ import org.slf4j.LoggerFactory;
  * {@link java.io.UncheckedIOException}; put an {@link io.github.flywheel4j.feedback.AsyncSink} with a spill folder before
  * it, which keeps the events until it is back. What hangs must be ended by the driver: give it a socket timeout.
  *
- * <p>The table ({@code flywheel4j_events}) lies in the schema that the connections of the data source have by default. The
- * sink brings it to this version when it is built; the record of that is {@code flywheel4j_schema}. On H2 each batch ends with
+ * <p>The tables ({@code flywheel4j_events}, and {@code flywheel4j_erased} with the ids of what was erased) lie in the schema
+ * that the connections of the data source have by default. The sink brings them to this version when it is built; the record
+ * of that is {@code flywheel4j_schema}. On H2 each batch ends with
  * a {@code CHECKPOINT}, because its commits are in memory until then; that needs a user with admin rights. An H2 database in
  * a file must not reuse the room of old pages, or it may lose what was accepted when the process is killed: put
  * {@code ;REUSE_SPACE=FALSE} into the URL (the sink warns if it is not there), and call {@link JdbcStore#compact()} now and
@@ -100,6 +101,10 @@ public final class JdbcSink implements FeedbackSink {
         /**
          * Leaves the tables as they are, and only checks that they have this version: for an application that may not create
          * tables. The sink migrates unless told so, because most have one process that does all.
+         *
+         * <p>On PostgreSQL its user needs {@code SELECT} and {@code INSERT} on {@code flywheel4j_events} and
+         * {@code flywheel4j_erased}, and {@code SELECT} on {@code flywheel4j_schema}; to erase people {@code UPDATE} on
+         * {@code flywheel4j_events} too, and for retention {@code DELETE} on both. On H2 it needs admin rights.
          */
         public Builder withoutMigration() {
             this.migrate = false;
@@ -111,7 +116,7 @@ public final class JdbcSink implements FeedbackSink {
          *
          * @throws IllegalArgumentException if the database is neither H2 nor PostgreSQL
          * @throws IllegalStateException if the tables are of a newer version, or of an older one and may not be changed
-         * @throws java.io.UncheckedIOException if the database is away, or the user may not do what is needed
+         * @throws java.io.UncheckedIOException if the database is away, or its user may not write events
          */
         public JdbcSink build() {
             Database database = Database.of(source);
@@ -121,7 +126,8 @@ public final class JdbcSink implements FeedbackSink {
                 Schema.check(database);
             }
             // Nothing to write yet, but who may not do so must not find out with the first event.
-            Boolean unused = database.writing("cannot set up the database", connection -> {
+            Boolean unused = database.whileNobodyErases("cannot set up the database", connection -> {
+                Schema.insertNothing(connection);
                 String risk = database.product().risk(connection);
                 if (risk != null) {
                     LOG.warn(risk);

@@ -2,6 +2,9 @@ package io.github.flywheel4j.feedback.jdbc;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -51,6 +54,19 @@ final class Schema {
             }
         } catch (FlywayException e) {
             throw new UncheckedIOException("cannot read the version of the tables", new IOException(e));
+        }
+    }
+
+    /** Fails if the user may not read the tables, or not write them: the database looks at that also where there is nothing. */
+    static void insertNothing(Connection connection) throws SQLException {
+        insertNothing(EVENTS, "event_id", connection);
+        insertNothing(ERASED, "id", connection);
+    }
+
+    private static void insertNothing(String table, String column, Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            int unused = statement.executeUpdate(
+                    "INSERT INTO " + table + " (" + column + ") SELECT " + column + " FROM " + table + " WHERE FALSE");
         }
     }
 
