@@ -4,16 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.flywheel4j.Outcome;
+import io.github.flywheel4j.feedback.Adoption;
 import io.github.flywheel4j.feedback.AsyncSink;
 import io.github.flywheel4j.feedback.Comment;
+import io.github.flywheel4j.feedback.Correction;
 import io.github.flywheel4j.feedback.Correctness;
 import io.github.flywheel4j.feedback.Erasure;
 import io.github.flywheel4j.feedback.ErasureReport;
+import io.github.flywheel4j.feedback.EventInfo;
 import io.github.flywheel4j.feedback.FeedbackEvent;
 import io.github.flywheel4j.feedback.FeedbackSink;
 import io.github.flywheel4j.feedback.FeedbackStore;
 import io.github.flywheel4j.feedback.InteractionEvent;
 import io.github.flywheel4j.feedback.InteractionQuery;
+import io.github.flywheel4j.feedback.MissingKnowledge;
+import io.github.flywheel4j.feedback.Satisfaction;
+import io.github.flywheel4j.feedback.Signal;
+import io.github.flywheel4j.feedback.SignalType;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -41,6 +48,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -326,6 +334,36 @@ abstract class JdbcStoreContract extends StoreContract {
 
     /** How long a transaction waits for rows that another one has changed, if it does not wait for ever. */
     abstract void waitForRowsNoLongerThan(Duration time) throws Exception;
+
+    @Test
+    void whatWasErasedOnInteractionsOfOthersBeforeThereWasATableForItDoesNotComeBack() throws Exception {
+        List<FeedbackEvent> hers = new ArrayList<>();
+        for (Function<EventInfo, FeedbackEvent> kind : List.<Function<EventInfo, FeedbackEvent>>of(
+                on -> new Comment(on, "calendula for her rash"),
+                on -> new Correction(on, "calendula for her rash", Correction.Author.USER),
+                on -> new MissingKnowledge(on, "her rash"),
+                on -> new Adoption(on, false, "a rash"),
+                on -> new Correctness(on, Correctness.Verdict.CORRECT, Correctness.Judge.EXPERT, null, "a rash"),
+                on -> Satisfaction.thumb(on, true),
+                on -> new Signal(on, SignalType.COPIED, null, null))) {
+            EventInfo on = Events.on(7, Events.TIME, USERS.everyForm("ann").get(1));
+            hers.add(kind.apply(new EventInfo(
+                    on.eventId(), on.time(), on.source(), on.interactionId(), null, on.user(), "her session")));
+        }
+        List<FeedbackEvent> masked = hers.stream().map(FeedbackEvent::masked).toList();
+        DataSource old = ofVersionTwo();
+        insertAsVersionOne(old, masked);
+        insertAsVersionOne(old, List.of(Events.comment(8), Events.interaction(8).event()));
+
+        try (JdbcSink now = JdbcSink.in(old)) {
+            assertThat(erasedIds(old)).isEqualTo(hers.size());
+            FeedbackStore kept = now.store(USERS);
+            kept.deleteBefore(Instant.MAX);
+            now.acceptAll(hers);
+
+            assertThat(read(kept.events())).containsExactlyElementsOf(masked);
+        }
+    }
 
     private long erasedIds() throws SQLException {
         return erasedIds(source);
