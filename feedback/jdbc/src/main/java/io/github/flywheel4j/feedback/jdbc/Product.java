@@ -31,8 +31,8 @@ enum Product {
         @Override
         String lockedHere(Connection connection) throws SQLException {
             String path = path(connection);
-            // In memory.
-            return path == null ? connection.getMetaData().getURL() : path;
+            // In memory it has a name: URLs differ where it is served too.
+            return path == null ? "mem:" + called("DATABASE()", connection) : path;
         }
 
         @Override
@@ -91,9 +91,13 @@ enum Product {
 
         /** Of the file; null if there is none. */
         private @Nullable String path(Connection connection) throws SQLException {
+            return called("DATABASE_PATH()", connection);
+        }
+
+        private @Nullable String called(String function, Connection connection) throws SQLException {
             try (Statement statement = connection.createStatement();
-                    ResultSet path = statement.executeQuery("CALL DATABASE_PATH()")) {
-                return path.next() ? path.getString(1) : null;
+                    ResultSet value = statement.executeQuery("CALL " + function)) {
+                return value.next() ? value.getString(1) : null;
             }
         }
     },

@@ -8,10 +8,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.h2.mvstore.MVStoreTool;
+import org.h2.tools.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +101,27 @@ class H2StoreTest extends JdbcStoreContract {
         assertThat(risk(careless)).contains("expected: REUSE_SPACE=FALSE in the URL");
         assertThat(risk(memory)).isNull();
         assertThat(risk(source)).isNull();
+    }
+
+    @Test
+    void isOneDatabaseWhicheverWayLeadsToIt() throws Exception {
+        String file = folder.resolve("h2").resolve("database1").toAbsolutePath().toString();
+        Server server = Server.createTcpServer("-tcpPort", "0", "-ifNotExists").start();
+        try {
+            String served = "jdbc:h2:tcp://localhost:" + server.getPort() + "/";
+            assertThat(lockedHere(served + file)).isEqualTo(lockedHere("jdbc:h2:file:" + file));
+            assertThat(lockedHere(served + "mem:shared"))
+                    .isEqualTo(lockedHere("jdbc:h2:mem:shared"))
+                    .isNotEqualTo(lockedHere("jdbc:h2:mem:another"));
+        } finally {
+            server.stop();
+        }
+    }
+
+    private static String lockedHere(String url) throws Exception {
+        try (Connection connection = DriverManager.getConnection(url, "sa", "")) {
+            return Product.of(connection).lockedHere(connection);
+        }
     }
 
     private static String risk(DataSource database) throws Exception {
