@@ -2,7 +2,6 @@ package io.github.flywheel4j.feedback;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
@@ -35,7 +34,7 @@ final class CorruptLines {
     private final Path folder;
     private final Set<String> known = new HashSet<>();
 
-    /** The files of which a crash tore the last line. */
+    /** The files whose side file may end within a line: a crash tore it, or it could not be written. */
     private final Set<Long> torn = new HashSet<>();
 
     private boolean loaded;
@@ -67,7 +66,7 @@ final class CorruptLines {
             }
             try {
                 ByteArrayOutputStream out = new ByteArrayOutputStream();
-                if (torn.remove(file)) {
+                if (torn.contains(file)) {
                     out.write('\n');
                 }
                 try (JsonGenerator json = JSON.createGenerator(out)) {
@@ -83,8 +82,10 @@ final class CorruptLines {
                         out.toByteArray(),
                         StandardOpenOption.CREATE,
                         StandardOpenOption.APPEND);
+                torn.remove(file);
             } catch (IOException e) {
-                // It is counted, and still in its file.
+                // It is counted, and still in its file. Half of it may be in the side file.
+                torn.add(file);
                 LOG.warn("cannot set aside a corrupt line in {}", folder, e);
             }
         }
@@ -154,8 +155,8 @@ final class CorruptLines {
                     if (line.path("line").isIntegralNumber()) {
                         known.add(file + ":" + line.path("line").asLong());
                     }
-                } catch (JsonProcessingException e) {
-                    // Torn by a crash: that line will be met and set aside again.
+                } catch (IOException e) {
+                    // Torn by a crash, or no text at all: that line will be met and set aside again.
                 }
             }
         }

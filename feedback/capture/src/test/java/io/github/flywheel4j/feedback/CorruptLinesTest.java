@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CorruptLinesTest {
 
@@ -34,6 +36,56 @@ class CorruptLinesTest {
 
         assertThat(again.count()).isEqualTo(3);
         assertThat(Files.size(sideFile)).isEqualTo(length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aLineThatCouldNotBeWrittenCostsNoOther(boolean tornBefore) throws IOException {
+        CorruptLines lines = new CorruptLines(folder);
+        setAside(lines, 1, 7);
+        Path sideFile = CorruptLines.sideFile(folder, 1);
+        if (tornBefore) {
+            tear(sideFile);
+            lines = new CorruptLines(folder);
+            assertThat(lines.count()).isEqualTo(1);
+        }
+        Path away = Files.move(sideFile, folder.resolve("away"));
+        Files.createDirectory(sideFile);
+        setAside(lines, 1, 8);
+        Files.delete(sideFile);
+        Files.move(away, sideFile);
+        if (!tornBefore) {
+            // The disk was full in the middle of it.
+            tear(sideFile);
+        }
+
+        setAside(lines, 1, 9);
+        setAside(lines, 1, 10);
+
+        assertThat(Files.readAllLines(sideFile))
+                .filteredOn(line -> line.endsWith("}"))
+                .hasSize(3)
+                .allMatch(line -> line.startsWith("{\"line\":") && line.indexOf('{', 1) < 0);
+        assertThat(new CorruptLines(folder).count()).isEqualTo(3);
+    }
+
+    private static void tear(Path sideFile) throws IOException {
+        Files.writeString(sideFile, "{\"line\":8,\"rea", StandardOpenOption.APPEND);
+    }
+
+    /** Such as a bad disk may leave; the reader of JSON takes them for a text in UTF-32, and one of them for none at all. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\0\0\0\0\0\0\0\0", "\0\0\u00ff\u00fe"})
+    void bytesThatAreNoTextInASideFileMakeItForgetNoOther(String bytes) throws IOException {
+        setAside(new CorruptLines(folder), 1, 7);
+        Files.write(
+                CorruptLines.sideFile(folder, 1),
+                (bytes + "\n").getBytes(StandardCharsets.ISO_8859_1),
+                StandardOpenOption.APPEND);
+        setAside(new CorruptLines(folder), 1, 9);
+        setAside(new CorruptLines(folder), 2, 1);
+
+        assertThat(new CorruptLines(folder).count()).isEqualTo(3);
     }
 
     @Test
