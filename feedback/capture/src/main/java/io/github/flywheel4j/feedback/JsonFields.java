@@ -96,23 +96,28 @@ final class JsonFields {
     }
 
     int requiredWhole(String name) {
-        JsonNode value = json.get(name);
-        if (value == null || !value.isIntegralNumber() || !value.canConvertToInt()) {
+        Double number = number(name);
+        if (number == null || number != number.intValue()) {
             throw missing(name, "a whole number");
         }
-        return value.asInt();
+        return number.intValue();
     }
 
-    /** Null if it is not there. */
+    /** Also of a text that is one, as some programs write numbers. Null if it is not there. */
     @Nullable
     Double number(String name) {
         if (!has(name)) {
             return null;
         }
-        if (!json.get(name).isNumber()) {
+        JsonNode value = json.get(name);
+        if (value.isNumber()) {
+            return value.asDouble();
+        }
+        try {
+            return Double.valueOf(required(name));
+        } catch (NumberFormatException e) {
             throw missing(name, "a number");
         }
-        return json.get(name).asDouble();
     }
 
     BigDecimal requiredDecimal(String name) {

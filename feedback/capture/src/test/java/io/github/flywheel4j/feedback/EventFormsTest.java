@@ -125,17 +125,40 @@ class EventFormsTest {
     @CsvSource({
         "'\"value\":4', '\"value\":4.5'",
         "'\"value\":4', '\"value\":4000000000'",
+        "'\"value\":4', '\"value\":\"4.5\"'",
+        "'\"value\":4', '\"value\":true'",
+        "'\"measure\":0.25', '\"measure\":\"NaN\"'",
         "'\"measure\":0.25', '\"measure\":\"much\"'",
         "'\"v\":1', '\"v\":4294967297'"
     })
     void takesNoNumberForAnother(String was, String is) {
-        String line = lines().stream()
-                .filter(each -> each.contains(was) && !each.contains("interaction\",\"event"))
-                .findFirst()
-                .orElseThrow();
+        String line = lineWith(was);
 
         assertThatThrownBy(() -> FeedbackEvent.fromJson(line.replace(was, is)))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Also what this library does not write: a program in front of it may, and an erasure deletes what cannot be read. */
+    @ParameterizedTest
+    @CsvSource({
+        "'\"value\":4', '\"value\":4.0'",
+        "'\"value\":4', '\"value\":4e0'",
+        "'\"value\":4', '\"value\":\"4\"'",
+        "'\"measure\":0.25', '\"measure\":\"0.25\"'",
+        "'\"v\":1', '\"v\":\"1\"'",
+        "'\"v\":1', '\"v\":1.0'"
+    })
+    void takesANumberInEveryFormThatItMayHave(String was, String is) {
+        String line = lineWith(was);
+
+        assertThat(FeedbackEvent.fromJson(line.replace(was, is)).toJson()).isEqualTo(line);
+    }
+
+    private static String lineWith(String part) {
+        return lines().stream()
+                .filter(each -> each.contains(part) && !each.contains("interaction\",\"event"))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
