@@ -37,6 +37,11 @@ class H2StoreTest extends JdbcStoreContract {
         execute("SET DEFAULT_LOCK_TIMEOUT " + time.toMillis());
     }
 
+    @Override
+    boolean writesWhenInterrupted() {
+        return false;
+    }
+
     @AfterEach
     void shutDown() throws Exception {
         execute("SHUTDOWN");

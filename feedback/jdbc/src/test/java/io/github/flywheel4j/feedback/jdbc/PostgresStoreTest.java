@@ -32,6 +32,11 @@ class PostgresStoreTest extends JdbcStoreContract {
     void waitForRowsNoLongerThan(Duration time) {}
 
     @Override
+    boolean writesWhenInterrupted() {
+        return true;
+    }
+
+    @Override
     Path files() throws Exception {
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement();
