@@ -40,7 +40,8 @@ import org.slf4j.LoggerFactory;
  * {@link #compact()} ends that. It waits for the sinks that write just then, and they for it: what they write is masked too if
  * it belongs to what was erased. Only on H2 they do not know of each other where several processes write to one database,
  * through a server: there erase once more when writers are done. What was erased is known for a year at the least, also when
- * its row is deleted. Backups are yours. Thread-safe.
+ * its row is deleted; of an erasure by a process of the version before, beside those of this one, all but feedback on somebody
+ * else's interaction. Backups are yours. Thread-safe.
  */
 public final class JdbcStore implements FeedbackStore {
 
