@@ -146,11 +146,11 @@ class EvalReportTest {
 
     @Test
     void keepsErrorsApartFromFailures() throws Exception {
-        EvalRun changed = with(strong, 0, null, new CaseResult.Failure("java.io.IOException", "down"), Map.of(), Map.of());
+        EvalRun changed =
+                with(strong, 0, null, new CaseResult.Failure("java.io.IOException", "down"), Map.of(), Map.of());
         JsonNode json = JsonMapper.builder()
                 .build()
-                .readTree(EvalReport.of(dataset, changed)
-                        .json());
+                .readTree(EvalReport.of(dataset, changed).json());
 
         assertThat(json.at("/candidate/errors").asInt()).isEqualTo(1);
         assertThat(json.at("/cases/0/candidate/error").asText()).isEqualTo("java.io.IOException: down");
@@ -194,7 +194,13 @@ class EvalReportTest {
 
     @Test
     void callsNoCaseNewlyFailingOfWhichAScorerCouldNotSayThatItPassed() {
-        EvalRun changed = with(strong, 1, strong.results().get(1).output(), null, Map.of(), Map.of("exact", new CaseResult.Failure("java.io.IOException", "down")));
+        EvalRun changed = with(
+                strong,
+                1,
+                strong.results().get(1).output(),
+                null,
+                Map.of(),
+                Map.of("exact", new CaseResult.Failure("java.io.IOException", "down")));
 
         String markdown = EvalReport.of(dataset, changed, weak, Comparison.compare(changed, weak, Varies.PROMPT))
                 .markdown();
@@ -230,7 +236,13 @@ class EvalReportTest {
     @Test
     void writesAnAnswerThatWasCutOffWithinACharacter(@TempDir Path folder) throws Exception {
         Path page = folder.resolve("report.html");
-        EvalRun changed = with(strong, 0, Output.of("Well done \uD83D"), null, strong.results().get(0).scores(), Map.of());
+        EvalRun changed = with(
+                strong,
+                0,
+                Output.of("Well done \uD83D"),
+                null,
+                strong.results().get(0).scores(),
+                Map.of());
 
         EvalReport.of(dataset, changed).saveHtml(page);
 
@@ -244,8 +256,7 @@ class EvalReportTest {
 
         JsonNode json = JsonMapper.builder()
                 .build()
-                .readTree(EvalReport.of(dataset, changed)
-                        .json());
+                .readTree(EvalReport.of(dataset, changed).json());
 
         assertThat(json.at("/cases/0/candidate/scores/exact/facts")).hasToString("{\"found\":[7,8]}");
         assertThat(json.at("/cases/1/candidate/scores/exact/facts").isNull()).isTrue();
@@ -314,14 +325,7 @@ class EvalReportTest {
         results.set(
                 index,
                 new CaseResult(
-                        before.caseId(),
-                        0,
-                        before.cluster(),
-                        before.slices(),
-                        output,
-                        error,
-                        scores,
-                        scorerErrors));
+                        before.caseId(), 0, before.cluster(), before.slices(), output, error, scores, scorerErrors));
         return new EvalRun(run.info(), results);
     }
 
