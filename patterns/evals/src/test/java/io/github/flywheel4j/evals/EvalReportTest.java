@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -145,23 +146,11 @@ class EvalReportTest {
 
     @Test
     void keepsErrorsApartFromFailures() throws Exception {
-        List<CaseResult> results = new ArrayList<>(strong.results());
-        CaseResult first = results.get(0);
-        results.set(
-                0,
-                new CaseResult(
-                        first.caseId(),
-                        0,
-                        first.cluster(),
-                        first.slices(),
-                        null,
-                        new CaseResult.Failure("java.io.IOException", "down"),
-                        Map.of(),
-                        Map.of()));
+        EvalRun changed =
+                with(strong, 0, null, new CaseResult.Failure("java.io.IOException", "down"), Map.of(), Map.of());
         JsonNode json = JsonMapper.builder()
                 .build()
-                .readTree(EvalReport.of(dataset, new EvalRun(strong.info(), results))
-                        .json());
+                .readTree(EvalReport.of(dataset, changed).json());
 
         assertThat(json.at("/candidate/errors").asInt()).isEqualTo(1);
         assertThat(json.at("/cases/0/candidate/error").asText()).isEqualTo("java.io.IOException: down");
@@ -205,22 +194,15 @@ class EvalReportTest {
 
     @Test
     void callsNoCaseNewlyFailingOfWhichAScorerCouldNotSayThatItPassed() {
-        List<CaseResult> results = new ArrayList<>(strong.results());
-        CaseResult second = results.get(1);
-        results.set(
+        EvalRun changed = with(
+                strong,
                 1,
-                new CaseResult(
-                        second.caseId(),
-                        0,
-                        second.cluster(),
-                        second.slices(),
-                        second.output(),
-                        null,
-                        Map.of(),
-                        Map.of("exact", new CaseResult.Failure("java.io.IOException", "down"))));
-        EvalRun torn = new EvalRun(strong.info(), results);
+                strong.results().get(1).output(),
+                null,
+                Map.of(),
+                Map.of("exact", new CaseResult.Failure("java.io.IOException", "down")));
 
-        String markdown = EvalReport.of(dataset, torn, weak, Comparison.compare(torn, weak, Varies.PROMPT))
+        String markdown = EvalReport.of(dataset, changed, weak, Comparison.compare(changed, weak, Varies.PROMPT))
                 .markdown();
 
         assertThat(markdown).contains("Newly failing: `case-03`");
@@ -254,46 +236,27 @@ class EvalReportTest {
     @Test
     void writesAnAnswerThatWasCutOffWithinACharacter(@TempDir Path folder) throws Exception {
         Path page = folder.resolve("report.html");
-        List<CaseResult> results = new ArrayList<>(strong.results());
-        CaseResult first = results.get(0);
-        results.set(
+        EvalRun changed = with(
+                strong,
                 0,
-                new CaseResult(
-                        first.caseId(),
-                        0,
-                        first.cluster(),
-                        first.slices(),
-                        Output.of("Well done \uD83D"),
-                        null,
-                        first.scores(),
-                        Map.of()));
+                Output.of("Well done \uD83D"),
+                null,
+                strong.results().get(0).scores(),
+                Map.of());
 
-        EvalReport.of(dataset, new EvalRun(strong.info(), results)).saveHtml(page);
+        EvalReport.of(dataset, changed).saveHtml(page);
 
         assertThat(Files.readString(page)).contains("Well done \uFFFD");
     }
 
     @Test
     void tellsTheFactsOfAScoreAsJson() throws Exception {
-        List<CaseResult> results = new ArrayList<>(strong.results());
-        CaseResult first = results.get(0);
         Score score = new Score(0, false, "wrong number", Map.of("found", List.of(7, 8)));
-        results.set(
-                0,
-                new CaseResult(
-                        first.caseId(),
-                        0,
-                        first.cluster(),
-                        first.slices(),
-                        first.output(),
-                        null,
-                        Map.of("exact", score),
-                        Map.of()));
+        EvalRun changed = with(strong, 0, strong.results().get(0).output(), null, Map.of("exact", score), Map.of());
 
         JsonNode json = JsonMapper.builder()
                 .build()
-                .readTree(EvalReport.of(dataset, new EvalRun(strong.info(), results))
-                        .json());
+                .readTree(EvalReport.of(dataset, changed).json());
 
         assertThat(json.at("/cases/0/candidate/scores/exact/facts")).hasToString("{\"found\":[7,8]}");
         assertThat(json.at("/cases/1/candidate/scores/exact/facts").isNull()).isTrue();
@@ -347,6 +310,23 @@ class EvalReportTest {
                 Duration.ofSeconds(1),
                 Ending.COMPLETE);
         return new EvalRun(info, results);
+    }
+
+    /** The run with another result of one case. */
+    private static EvalRun with(
+            EvalRun run,
+            int index,
+            @Nullable Output output,
+            CaseResult.@Nullable Failure error,
+            Map<String, Score> scores,
+            Map<String, CaseResult.Failure> scorerErrors) {
+        List<CaseResult> results = new ArrayList<>(run.results());
+        CaseResult before = results.get(index);
+        results.set(
+                index,
+                new CaseResult(
+                        before.caseId(), 0, before.cluster(), before.slices(), output, error, scores, scorerErrors));
+        return new EvalRun(run.info(), results);
     }
 
     private static EvalRun lossy(EvalRun run) {
