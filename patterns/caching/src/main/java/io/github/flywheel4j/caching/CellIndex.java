@@ -125,9 +125,9 @@ final class CellIndex implements VectorIndex {
     /** The cell whose centre is nearest to a vector. */
     private static int home(VectorBlock<VectorCell> directory, VectorQuery query) {
         NearestRows near = CellSearch.cells(directory, query, ROUTED);
-        int home = -1;
-        float best = Float.NEGATIVE_INFINITY;
-        for (int i = 0; i < near.size(); i++) {
+        int home = near.row(0);
+        float best = directory.similarity(query, home);
+        for (int i = 1; i < near.size(); i++) {
             float similarity = directory.similarity(query, near.row(i));
             if (similarity > best) {
                 best = similarity;
