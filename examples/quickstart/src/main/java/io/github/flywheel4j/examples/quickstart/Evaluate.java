@@ -161,7 +161,9 @@ final class Evaluate implements Callable<Integer> {
         terminal.progress("Reading " + documents.passages().size() + " passages ...");
         EmbeddingModel embeddings = new AllMiniLmL6V2QuantizedEmbeddingModel();
         Backend backend = Backend.of(terminal.environment(), embeddings);
-        Path journal = out.resolve("journal.jsonl");
+        // A part that was not finished is in nobody's way but its own.
+        Path journal =
+                out.resolve(part.of() == 1 ? "journal.jsonl" : "journal-" + part.number() + "of" + part.of() + ".jsonl");
         Path answers = answersFile == null ? out.resolve("answers.jsonl") : answersFile;
         Recording.Mode mode = replay ? Recording.Mode.REPLAY : Recording.Mode.RECORD_MISSING;
         try (Recording recording = Recording.open(answers, mode);
@@ -194,8 +196,12 @@ final class Evaluate implements Callable<Integer> {
         try {
             return runner.start(dataset, candidate, List.of(new SaysOrDeclines()));
         } catch (IllegalStateException e) {
-            // The journal is of another run: its message says what to do.
-            throw new Problem(Problem.BAD_INPUT, String.valueOf(e.getMessage()));
+            // The journal is of another run; what its message expects is said of a library, not of these options.
+            String what = String.valueOf(e.getMessage()).split(" \\(expected: ", 2)[0];
+            throw new Problem(
+                    Problem.BAD_INPUT,
+                    what + " (expected: another folder, named with --out DIR; or, where that run has ended, its options"
+                            + " again to go on with it, or the file deleted)");
         }
     }
 

@@ -124,7 +124,25 @@ class EvaluateTest {
         assertThat(err.toString(UTF_8).lines())
                 .singleElement()
                 .asString()
-                .contains("journal.jsonl: the journal of another run, with 1 answers of 1 repeats instead of 2 of 2");
+                .contains("journal.jsonl: the journal of another run, with 1 answers of 1 repeats instead of 2 of 2"
+                        + " (expected: another folder, named with --out DIR; or, where that run has ended, its options"
+                        + " again to go on with it, or the file deleted)");
+    }
+
+    @Test
+    void aPartThatWasNotFinishedIsInNobodysWay() throws IOException {
+        String dataset = dataset(CASES);
+        assertThat(run("--dataset", dataset, "--shard", "1/2", "--out", folder.resolve("part").toString()))
+                .isZero();
+        Path unfinished = folder.resolve("out/journal-1of2.jsonl");
+        Files.createDirectories(unfinished.getParent());
+        Files.copy(folder.resolve("part/run.jsonl"), unfinished);
+
+        assertThat(eval("--dataset", dataset)).isZero();
+
+        assertThat(unfinished).exists();
+        assertThat(eval("--dataset", dataset, "--shard", "1/2")).isZero();
+        assertThat(unfinished).as("finished now").doesNotExist();
     }
 
     @Test
