@@ -74,10 +74,10 @@ final class Evaluate implements Callable<Integer> {
     private boolean update;
 
     @Option(names = "--repeats", paramLabel = "N", description = "Ask each case so often; once unless given.")
-    private int repeats = 1;
+    private @Nullable Integer repeats;
 
     @Option(names = "--workers", paramLabel = "N", description = "Ask so many cases at once; 2 unless given.")
-    private int workers = 2;
+    private @Nullable Integer workers;
 
     @Option(
             names = "--shard",
@@ -116,6 +116,7 @@ final class Evaluate implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        requireOptionsThatFit();
         Shard part = shard == null ? Shard.whole() : Shard.parse(shard);
         Path evals = terminal.home().resolve("examples/quickstart/evals");
         Path baselines = baselineFile == null ? evals.resolve("baseline.jsonl") : baselineFile;
@@ -135,6 +136,30 @@ final class Evaluate implements Callable<Integer> {
             terminal.out().println("baseline     " + baselines);
         }
         return status;
+    }
+
+    /** What would be ignored is refused. */
+    private void requireOptionsThatFit() {
+        if (update && shard != null) {
+            throw new Problem(
+                    Problem.BAD_INPUT,
+                    "--update: with --shard (expected: without; --merge the runs of all parts, with --update)");
+        }
+        if (!parts.isEmpty()) {
+            requireNotMerging("--shard", shard != null);
+            requireNotMerging("--replay", replay);
+            requireNotMerging("--repeats", repeats != null);
+            requireNotMerging("--workers", workers != null);
+            requireNotMerging("--answers", answersFile != null);
+        }
+    }
+
+    private static void requireNotMerging(String option, boolean isGiven) {
+        if (isGiven) {
+            throw new Problem(
+                    Problem.BAD_INPUT,
+                    "--merge: with " + option + " (expected: without; it asks nothing, it puts runs together)");
+        }
     }
 
     private EvalRun merged(Dataset dataset) {
@@ -175,8 +200,8 @@ final class Evaluate implements Callable<Integer> {
                         .deadline(LONGEST_CALL)
                         .build()) {
             EvalRunner.Builder runner = EvalRunner.builder()
-                    .workers(workers)
-                    .repeats(repeats)
+                    .workers(workers == null ? 2 : workers)
+                    .repeats(repeats == null ? 1 : repeats)
                     .shard(part)
                     .journal(journal);
             terminal.progress("");

@@ -216,6 +216,16 @@ class EvaluateTest {
                 Arguments.of(List.of("--shard", "9/8"), "shard: 9/8 (expected:"),
                 Arguments.of(List.of("--workers", "0"), "workers: 0 (expected:"),
                 Arguments.of(List.of("--merge", "missing.jsonl"), "cannot be read"),
+                Arguments.of(
+                        List.of("--shard", "1/2", "--update"),
+                        "--update: with --shard (expected: without; --merge the runs of all parts, with --update)"),
+                Arguments.of(List.of("--merge", "part.jsonl", "--shard", "1/2"), "--merge: with --shard (expected: "),
+                Arguments.of(List.of("--merge", "part.jsonl", "--replay"), "--merge: with --replay (expected: "),
+                Arguments.of(List.of("--merge", "part.jsonl", "--repeats", "1"), "--merge: with --repeats (expected: "),
+                Arguments.of(List.of("--workers", "2", "--merge", "part.jsonl"), "--merge: with --workers (expected: "),
+                Arguments.of(
+                        List.of("--answers", "answers.jsonl", "--merge", "part.jsonl"),
+                        "--merge: with --answers (expected: without; it asks nothing, it puts runs together)"),
                 Arguments.of(List.of("--colour"), "Unknown option: '--colour'"));
     }
 
