@@ -143,7 +143,7 @@ final class Assistant implements AutoCloseable {
             requireQuestion(question);
             return answer(question.strip(), terminal.asks());
         } catch (Problem problem) {
-            return terminal.report(problem);
+            return terminal.report(Quickstart.NAME, problem);
         }
     }
 

@@ -122,7 +122,7 @@ final class Evaluate implements Callable<Integer> {
         Path baselines = baselineFile == null ? evals.resolve("baseline.jsonl") : baselineFile;
         Path out = folder == null ? terminal.home().resolve("examples/quickstart/target/eval") : folder;
         Dataset dataset = Dataset.load(datasetFile == null ? evals.resolve("assistant.jsonl") : datasetFile);
-        Files.createDirectories(out);
+        requireWritable(out);
 
         EvalRun run = parts.isEmpty() ? run(dataset, part, out) : merged(dataset);
         run.save(out.resolve("run.jsonl"));
@@ -162,6 +162,20 @@ final class Evaluate implements Callable<Integer> {
         }
     }
 
+    private static void requireWritable(Path out) {
+        boolean exists;
+        try {
+            Files.createDirectories(out);
+            exists = true;
+        } catch (IOException e) {
+            exists = false;
+        }
+        if (!exists || !Files.isWritable(out)) {
+            throw new Problem(
+                    Problem.BAD_INPUT, "--out: cannot write to " + out + " (expected: a folder that can be written)");
+        }
+    }
+
     private EvalRun merged(Dataset dataset) {
         EvalRun run = EvalRun.merge(parts.stream().map(EvalRun::read).toList());
         EvalRun.Info info = run.info();
@@ -182,6 +196,13 @@ final class Evaluate implements Callable<Integer> {
     }
 
     private EvalRun run(Dataset dataset, Shard part, Path out) throws IOException {
+        Path answers = answersFile == null ? out.resolve("answers.jsonl") : answersFile;
+        if (replay && !Files.exists(answers)) {
+            throw new Problem(
+                    Problem.BAD_INPUT,
+                    "--replay: no recorded answers in " + answers
+                            + " (expected: --answers FILE, one that a run without --replay left)");
+        }
         Documents documents = Documents.ofProject(terminal.home());
         terminal.progress("Reading " + documents.passages().size() + " passages ...");
         EmbeddingModel embeddings = new AllMiniLmL6V2QuantizedEmbeddingModel();
@@ -189,7 +210,6 @@ final class Evaluate implements Callable<Integer> {
         // A part that was not finished is in nobody's way but its own.
         Path journal =
                 out.resolve(part.of() == 1 ? "journal.jsonl" : "journal-" + part.number() + "of" + part.of() + ".jsonl");
-        Path answers = answersFile == null ? out.resolve("answers.jsonl") : answersFile;
         Recording.Mode mode = replay ? Recording.Mode.REPLAY : Recording.Mode.RECORD_MISSING;
         try (Recording recording = Recording.open(answers, mode);
                 ChatStack stack = ChatStack.builder()

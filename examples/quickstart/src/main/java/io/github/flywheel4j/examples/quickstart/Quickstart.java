@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 /** Answers questions over a folder of documents. {@link #call()} is the whole flow, from the folder to the answers and
  * what was said of them. */
 @Command(
-        name = "quickstart",
+        name = Quickstart.NAME,
         description = "Answers questions over a folder of documents, with no key and no network.",
         sortOptions = false,
         footer = {
@@ -32,6 +32,8 @@ import picocli.CommandLine.Option;
             "A question that was asked before is answered from a cache, for an hour."
         })
 final class Quickstart implements Callable<Integer> {
+
+    static final String NAME = "quickstart";
 
     private static final Duration LONGEST_CALL = Duration.ofMinutes(2);
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -203,7 +204,11 @@ class EvaluateTest {
 
         assertThat(eval(resolved)).isEqualTo(2);
 
-        assertThat(err.toString(UTF_8).lines()).singleElement().asString().contains(expected);
+        assertThat(err.toString(UTF_8).lines())
+                .singleElement()
+                .asString()
+                .startsWith("eval: ")
+                .contains(expected);
     }
 
     static Stream<Arguments> saysInOneLineWhatIsWrong() {
@@ -226,7 +231,34 @@ class EvaluateTest {
                 Arguments.of(
                         List.of("--answers", "answers.jsonl", "--merge", "part.jsonl"),
                         "--merge: with --answers (expected: without; it asks nothing, it puts runs together)"),
+                Arguments.of(
+                        List.of("--replay", "--answers", "missing.jsonl"),
+                        "missing.jsonl (expected: --answers FILE, one that a run without --replay left)"),
                 Arguments.of(List.of("--colour"), "Unknown option: '--colour'"));
+    }
+
+    @Test
+    void saysWhatIsMissingOnce() {
+        String missing = folder.resolve("missing.jsonl").toString();
+
+        assertThat(eval("--dataset", missing)).isEqualTo(2);
+        assertThat(eval("--replay", "--answers", missing)).isEqualTo(2);
+
+        assertThat(err.toString(UTF_8).lines())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line.split(Pattern.quote(missing), -1)).hasSize(2));
+    }
+
+    @Test
+    void saysThatTheFolderForReportsCannotBeWritten() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+
+        for (Path out : List.of(file, file.resolve("below"))) {
+            err.reset();
+            assertThat(run("--dataset", dataset(CASES), "--out", out.toString())).isEqualTo(2);
+            assertThat(err.toString(UTF_8).lines())
+                    .containsExactly("eval: --out: cannot write to " + out + " (expected: a folder that can be written)");
+        }
     }
 
     private String dataset(List<String> cases) throws IOException {
