@@ -283,6 +283,32 @@ class QuickstartTest {
                 .endsWith("\n");
     }
 
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"exit", "quit", ":q", " EXIT "})
+    void aWordEndsThePromptAndIsNoQuestion(String word) {
+        terminal = true;
+        environment.put("NO_COLOR", "1");
+        typed = word + "\n" + MOON + "\n";
+
+        assertThat(run("--docs", docs())).isZero();
+
+        assertThat(recorded()).isEmpty();
+        assertThat(out.toString(UTF_8)).doesNotContain("384,400").contains("this run     0 questions");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"help", "?", "Help"})
+    void aWordSaysWhatMayBeTypedAndIsNoQuestion(String word) {
+        typed = MOON + "\n" + word + "\n+\n";
+
+        assertThat(run("--docs", docs())).isZero();
+
+        assertThat(recorded()).as("the answer and what was said of it").hasSize(2);
+        assertThat(lines(out))
+                .contains("Ask a question. + or - rates the last answer, = TEXT corrects it. Ctrl-D ends.")
+                .contains("this run     1 question");
+    }
+
     @Test
     void asksTheModelThatTheEnvironmentNames() {
         try (OpenAiStubServer server = OpenAiStubServer.replying(
