@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
             "Without --ask it prompts for questions, or reads them from standard input, one",
             "on each line. A line + or - says whether the last answer was good, and a line",
             "= with a text what it should have been.",
-            "A question that was asked before is answered from a cache, for an hour."
+            "A question that was asked before in the same run is answered from a cache."
         })
 final class Quickstart implements Callable<Integer> {
 

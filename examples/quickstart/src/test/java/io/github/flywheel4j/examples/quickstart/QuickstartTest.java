@@ -162,6 +162,14 @@ class QuickstartTest {
         assertThat(err.toString(UTF_8)).isEmpty();
     }
 
+    /** The cache is in the memory of a run. */
+    @Test
+    void promisesNoCachedAnswerBeyondTheRun() {
+        assertThat(run("--help")).isZero();
+
+        assertThat(out.toString(UTF_8)).contains("A question that was asked before in the same run is answered from a cache.");
+    }
+
     @Test
     void declinesWhatTheDocumentsDoNotSay() {
         assertThat(run("--docs", docs(), "--ask", "Who wrote War and Peace?")).isZero();
