@@ -381,7 +381,7 @@ class QuickstartTest {
                 List.of("2", "no such file or folder", "--ask", MOON, "--docs", "{folder}/none"),
                 List.of("2", "nothing to read", "--ask", MOON, "--docs", "{folder}/empty"),
                 List.of("2", "noise.md (not text)", "--ask", MOON, "--docs", "{folder}/noise.md"),
-                List.of("2", "cannot write", "--ask", MOON, "--interactions", "{folder}/noise.md"),
+                List.of("2", "written; name another with --interactions DIR)", "--ask", MOON, "--interactions", "{folder}/noise.md"),
                 List.of("2", "OPENAI_BASE_URL: nonsense", "--ask", MOON, "OPENAI_BASE_URL=nonsense"),
                 List.of(
                         "1",
