@@ -234,7 +234,7 @@ class EvalsGuideTest {
         assertThat(result.outcome()).isEqualTo(GateResult.Outcome.PASSED);
         assertThat(noPromptMends).isEmpty();
         assertThat(folder.resolve("report.html")).isNotEmptyFile();
-        assertThat(forThePullRequest).startsWith("### BETTER");
+        assertThat(forThePullRequest).startsWith("### Gate PASSED: yes against no on guide (metrics: BETTER)");
     }
 
     @Test
