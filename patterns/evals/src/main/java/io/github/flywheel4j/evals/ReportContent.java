@@ -185,8 +185,8 @@ final class ReportContent {
     private static boolean hasWorkBeside(EvalRun run, RunSummary summary) {
         return !summary.beside().equals(Spent.NOTHING)
                 || summary.errors() > 0
-                || run.info().scorers().keySet().stream()
-                        .anyMatch(scorer -> !SameJudges.models(run.results(), scorer).isEmpty());
+                || run.info().scorers().keySet().stream().anyMatch(scorer -> !SameJudges.models(run.results(), scorer)
+                        .isEmpty());
     }
 
     /** An amount for each currency. */

@@ -36,7 +36,10 @@ final class ReportMarkdown {
             text.append(verdict).append(": ").append(title);
         } else {
             // What ships is told by the gate, which may pass where no metric is shown to be better.
-            text.append("Gate ").append(gate.get("outcome").asText()).append(": ").append(title);
+            text.append("Gate ")
+                    .append(gate.get("outcome").asText())
+                    .append(": ")
+                    .append(title);
             text.append(" (metrics: ").append(verdict).append(')');
         }
         text.append("\n\n").append(plain(content.get("summary").asText())).append('\n');

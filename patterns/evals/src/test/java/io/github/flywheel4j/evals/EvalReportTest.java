@@ -65,8 +65,7 @@ class EvalReportTest {
     void givesTheReasonsOfAGateThatDidNotPass() {
         GateResult gate = Gate.builder().better("exact").build().check(strong, weak, Varies.PROMPT);
 
-        EvalReport report = EvalReport.of(
-                        dataset, strong, weak, Comparison.compare(strong, weak, Varies.PROMPT))
+        EvalReport report = EvalReport.of(dataset, strong, weak, Comparison.compare(strong, weak, Varies.PROMPT))
                 .withGate(gate);
 
         assertThat(report.markdown())
@@ -392,8 +391,7 @@ class EvalReportTest {
 
     private static EvalRun startedAt(EvalRun run, Instant started) {
         EvalRun.Info info = run.info();
-        return new EvalRun(
-                info.part(info.planned(), info.whole(), started, info.took(), info.ending()), run.results());
+        return new EvalRun(info.part(info.planned(), info.whole(), started, info.took(), info.ending()), run.results());
     }
 
     private static EvalRun with(EvalRun run, String name, Map<String, ScorerInfo> scorers) {

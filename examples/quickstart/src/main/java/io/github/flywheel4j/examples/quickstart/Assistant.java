@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Assistant implements AutoCloseable {
 
     private static final int LONGEST_QUESTION = 2_000;
-    private static final String HELP =
-            "Ask a question. + or - rates the last answer, = TEXT corrects it. Ctrl-D ends.";
+    private static final String HELP = "Ask a question. + or - rates the last answer, = TEXT corrects it. Ctrl-D ends.";
     private static final Set<String> END = Set.of("exit", "quit", ":q");
     private static final Set<String> WHAT_NOW = Set.of("help", "?");
     private static final Duration LONGEST_GOODBYE = Duration.ofSeconds(2);

@@ -20,10 +20,14 @@ final class CommandRun {
         CommandLine line = new CommandLine(command);
         String name = line.getCommandName();
         return line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
-                .setParameterExceptionHandler((e, given) -> terminal.report(name, new Problem(
-                        Problem.BAD_INPUT,
-                        String.valueOf(e.getMessage()).lines().findFirst().orElse("")
-                                + " (expected: the options that --help lists)")))
+                .setParameterExceptionHandler((e, given) -> terminal.report(
+                        name,
+                        new Problem(
+                                Problem.BAD_INPUT,
+                                String.valueOf(e.getMessage())
+                                                .lines()
+                                                .findFirst()
+                                                .orElse("") + " (expected: the options that --help lists)")))
                 .setExecutionExceptionHandler((e, unused, parsed) -> {
                     Problem problem = problem(e);
                     if (problem != null) {

@@ -208,8 +208,8 @@ final class Evaluate implements Callable<Integer> {
         EmbeddingModel embeddings = new AllMiniLmL6V2QuantizedEmbeddingModel();
         Backend backend = Backend.of(terminal.environment(), embeddings);
         // A part that was not finished is in nobody's way but its own.
-        Path journal =
-                out.resolve(part.of() == 1 ? "journal.jsonl" : "journal-" + part.number() + "of" + part.of() + ".jsonl");
+        Path journal = out.resolve(
+                part.of() == 1 ? "journal.jsonl" : "journal-" + part.number() + "of" + part.of() + ".jsonl");
         Recording.Mode mode = replay ? Recording.Mode.REPLAY : Recording.Mode.RECORD_MISSING;
         try (Recording recording = Recording.open(answers, mode);
                 ChatStack stack = ChatStack.builder()

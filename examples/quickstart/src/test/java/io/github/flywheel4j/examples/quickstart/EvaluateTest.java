@@ -133,7 +133,13 @@ class EvaluateTest {
     @Test
     void aPartThatWasNotFinishedIsInNobodysWay() throws IOException {
         String dataset = dataset(CASES);
-        assertThat(run("--dataset", dataset, "--shard", "1/2", "--out", folder.resolve("part").toString()))
+        assertThat(run(
+                        "--dataset",
+                        dataset,
+                        "--shard",
+                        "1/2",
+                        "--out",
+                        folder.resolve("part").toString()))
                 .isZero();
         Path unfinished = folder.resolve("out/journal-1of2.jsonl");
         Files.createDirectories(unfinished.getParent());
@@ -244,9 +250,9 @@ class EvaluateTest {
         assertThat(eval("--dataset", missing)).isEqualTo(2);
         assertThat(eval("--replay", "--answers", missing)).isEqualTo(2);
 
-        assertThat(err.toString(UTF_8).lines())
-                .hasSize(2)
-                .allSatisfy(line -> assertThat(line.split(Pattern.quote(missing), -1)).hasSize(2));
+        assertThat(err.toString(UTF_8).lines()).hasSize(2).allSatisfy(line -> assertThat(
+                        line.split(Pattern.quote(missing), -1))
+                .hasSize(2));
     }
 
     @Test
@@ -255,9 +261,11 @@ class EvaluateTest {
 
         for (Path out : List.of(file, file.resolve("below"))) {
             err.reset();
-            assertThat(run("--dataset", dataset(CASES), "--out", out.toString())).isEqualTo(2);
+            assertThat(run("--dataset", dataset(CASES), "--out", out.toString()))
+                    .isEqualTo(2);
             assertThat(err.toString(UTF_8).lines())
-                    .containsExactly("eval: --out: cannot write to " + out + " (expected: a folder that can be written)");
+                    .containsExactly(
+                            "eval: --out: cannot write to " + out + " (expected: a folder that can be written)");
         }
     }
 

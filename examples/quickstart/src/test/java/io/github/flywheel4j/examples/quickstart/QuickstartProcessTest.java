@@ -90,7 +90,8 @@ class QuickstartProcessTest {
                 .singleElement()
                 .asString()
                 .startsWith("quickstart: cannot write to ")
-                .endsWith("/examples/quickstart/target (expected: a folder that can be written; the first run builds there)");
+                .endsWith(
+                        "/examples/quickstart/target (expected: a folder that can be written; the first run builds there)");
     }
 
     private Process start(String url) throws Exception {

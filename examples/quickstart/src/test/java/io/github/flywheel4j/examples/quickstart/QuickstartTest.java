@@ -167,7 +167,8 @@ class QuickstartTest {
     void promisesNoCachedAnswerBeyondTheRun() {
         assertThat(run("--help")).isZero();
 
-        assertThat(out.toString(UTF_8)).contains("A question that was asked before in the same run is answered from a cache.");
+        assertThat(out.toString(UTF_8))
+                .contains("A question that was asked before in the same run is answered from a cache.");
     }
 
     @Test
@@ -381,7 +382,13 @@ class QuickstartTest {
                 List.of("2", "no such file or folder", "--ask", MOON, "--docs", "{folder}/none"),
                 List.of("2", "nothing to read", "--ask", MOON, "--docs", "{folder}/empty"),
                 List.of("2", "noise.md (not text)", "--ask", MOON, "--docs", "{folder}/noise.md"),
-                List.of("2", "written; name another with --interactions DIR)", "--ask", MOON, "--interactions", "{folder}/noise.md"),
+                List.of(
+                        "2",
+                        "written; name another with --interactions DIR)",
+                        "--ask",
+                        MOON,
+                        "--interactions",
+                        "{folder}/noise.md"),
                 List.of("2", "OPENAI_BASE_URL: nonsense", "--ask", MOON, "OPENAI_BASE_URL=nonsense"),
                 List.of(
                         "1",
