@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.langchain4j.model.output.TokenUsage;
+import io.github.flywheel4j.Cost;
+import io.github.flywheel4j.Outcome;
 import io.github.flywheel4j.evals.EvalRun.Ending;
 import io.github.flywheel4j.evals.EvalRun.ScorerInfo;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,8 +57,59 @@ class EvalReportTest {
 
         EvalReport report = compared().withGate(gate);
 
-        assertThat(report.markdown()).contains("Gate: **PASSED**");
+        assertThat(report.markdown())
+                .startsWith("### Gate PASSED: prompt-b against prompt-a on assistant (metrics: BETTER)\n");
         assertThat(report.json()).contains("\"gate\":{\"outcome\":\"PASSED\",\"mayShip\":true");
+    }
+
+    @Test
+    void givesTheReasonsOfAGateThatDidNotPass() {
+        GateResult gate = Gate.builder().better("exact").build().check(strong, weak, Varies.PROMPT);
+
+        EvalReport report = EvalReport.of(dataset, strong, weak, Comparison.compare(strong, weak, Varies.PROMPT))
+                .withGate(gate);
+
+        assertThat(report.markdown())
+                .startsWith("### Gate FAILED: prompt-a against prompt-b on assistant (metrics: WORSE)\n")
+                .contains("\nGate: **FAILED**\n- ");
+    }
+
+    @Test
+    void tellsTwoRunsOfOneNameApart() {
+        EvalRun later = startedAt(named(strong, "assistant"), Instant.parse("2026-11-26T16:53:20Z"));
+        Comparison comparison = Comparison.compare(named(weak, "assistant"), later, Varies.PROMPT);
+        String sides = "candidate assistant (2026-11-26 16:53) against baseline assistant (1970-01-01 00:00) on dataset"
+                + " assistant\n";
+
+        assertThat(comparison.toString()).startsWith(sides);
+        assertThat(EvalReport.of(dataset, named(weak, "assistant"), later, comparison)
+                        .markdown())
+                .startsWith("### BETTER: " + sides);
+    }
+
+    @Test
+    void saysNothingOfJudgesAndFailedCallsWhereThereAreNone() {
+        Output priced = new Output(
+                "It is right.",
+                List.of(),
+                List.of(),
+                Outcome.ANSWERED,
+                new TokenUsage(10, 5),
+                new Cost(BigDecimal.ONE, "USD"),
+                Duration.ofMillis(1),
+                null);
+        EvalRun plain = new EvalRun(strong.info(), List.of(Results.of("case-00", priced, passed(Map.of()))));
+        EvalRun judged = new EvalRun(
+                strong.info(),
+                List.of(Results.of("case-00", priced, passed(Map.of("judgedBy", List.of("judge-large"))))));
+
+        assertThat(EvalReport.of(dataset, plain).markdown()).contains("\nCost of the candidate: answers 1 USD.\n");
+        assertThat(EvalReport.of(dataset, judged).markdown())
+                .contains("\nCost of the candidate: answers 1 USD, judges and failed calls unknown.\n");
+    }
+
+    private static Map<String, Score> passed(Map<String, Object> facts) {
+        return Map.of("exact", new Score(1, true, null, facts));
     }
 
     @Test
@@ -335,6 +390,11 @@ class EvalReportTest {
 
     private static EvalRun named(EvalRun run, String name) {
         return with(run, name, run.info().scorers());
+    }
+
+    private static EvalRun startedAt(EvalRun run, Instant started) {
+        EvalRun.Info info = run.info();
+        return new EvalRun(info.part(info.planned(), info.whole(), started, info.took(), info.ending()), run.results());
     }
 
     private static EvalRun with(EvalRun run, String name, Map<String, ScorerInfo> scorers) {
