@@ -21,7 +21,29 @@ class ClusteredJudgeCorrectionTest {
     private static final int SIZE = 5;
 
     /** Cases and verdicts of which those of a cluster are more alike than others: the judge is kind to whole clusters. */
-    private record Sample(double[] labels, double[] verdicts, int[] clusters) {
+    private static final class Sample {
+
+        private final double[] labels;
+        private final double[] verdicts;
+        private final int[] clusters;
+
+        Sample(double[] labels, double[] verdicts, int[] clusters) {
+            this.labels = labels;
+            this.verdicts = verdicts;
+            this.clusters = clusters;
+        }
+
+        double[] labels() {
+            return labels;
+        }
+
+        double[] verdicts() {
+            return verdicts;
+        }
+
+        int[] clusters() {
+            return clusters;
+        }
 
         static Sample of(RandomGenerator random, int clusters, double truth) {
             double[] labels = new double[clusters * SIZE];

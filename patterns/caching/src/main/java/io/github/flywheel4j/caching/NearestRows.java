@@ -44,15 +44,22 @@ final class NearestRows {
         }
     }
 
+    /** Drops what is more than wanted; the rest stands about in the order in which it was offered, where little was dropped. */
+    void trim() {
+        if (size > capacity) {
+            dropLesserHalf();
+        }
+    }
+
     /** Sorts what there is, the greatest score first; nothing may be offered after. */
     void sort() {
+        trim();
         Arrays.sort(items, 0, size);
         for (int i = 0, j = size - 1; i < j; i++, j--) {
             long item = items[i];
             items[i] = items[j];
             items[j] = item;
         }
-        size = Math.min(size, capacity);
     }
 
     int size() {

@@ -21,7 +21,7 @@ final class RowScan {
     private static final int MOST_SCORE = 1 << 29;
 
     /** Rows of a block whose scores are sampled. */
-    private static final int SAMPLED = 64;
+    private static final int SAMPLED = 32;
 
     /** In which of so many parts of a block the sample starts, one after the other. */
     private static final int SAMPLED_FROM = 7;

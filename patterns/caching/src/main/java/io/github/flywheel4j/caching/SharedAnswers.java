@@ -68,7 +68,7 @@ final class SharedAnswers implements AutoCloseable {
 
     @Nullable
     StoredAnswer get(CacheKey key) {
-        catchUp(1); // no call pays for all of an outage, and what is still owed is not served here either
+        catchUp();
         byte[] bytes = attempt(() -> tier.get(ANSWER + key));
         StoredAnswer answer =
                 bytes == null ? null : StoredAnswer.fromBytes(bytes).orElse(null);
@@ -194,22 +194,16 @@ final class SharedAnswers implements AutoCloseable {
         }
     }
 
-    /** Tries all removals that failed, until one fails again. */
+    /** Tries the removals that failed, until one fails again. */
     void catchUp() {
-        catchUp(Integer.MAX_VALUE);
-    }
-
-    private void catchUp(int most) {
-        for (int done = 0; done < most; done++) {
-            Runnable next = pending.poll();
-            if (next == null) {
-                return;
-            }
+        Runnable next = pending.poll();
+        while (next != null) {
             if (!succeeds(next)) {
                 pending.addFirst(next);
                 return;
             }
             pendingCount.decrementAndGet();
+            next = pending.poll();
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.flywheel4j.caching;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A vector prepared for comparison with many stored ones. Not thread-safe: it prepares itself for a centre when a block with
@@ -15,6 +16,7 @@ final class VectorQuery {
 
     private final float[] vector;
     private final List<CentredQuery> centred = new ArrayList<>(2);
+    private @Nullable CentredQuery latest;
 
     /** The vector in whole numbers; {@link #wholeScale} times this is the vector. */
     final int[] whole;
@@ -37,13 +39,19 @@ final class VectorQuery {
 
     /** The same relative to a centre; there are few centres in an index. */
     CentredQuery relativeTo(VectorCentre centre) {
+        // Asked for each row of which a detail is looked at, and mostly for the same one.
+        if (latest != null && latest.centre == centre) {
+            return latest;
+        }
         for (CentredQuery each : centred) {
             if (each.centre == centre) {
+                latest = each;
                 return each;
             }
         }
         CentredQuery query = new CentredQuery(vector, centre);
         centred.add(query);
+        latest = query;
         return query;
     }
 }

@@ -17,14 +17,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -327,31 +324,6 @@ class InvalidationTest {
         tier.recover();
 
         assertThat(tier.values).as("removed though nobody asked").isEmpty();
-    }
-
-    @Test
-    void noCallPaysForAllThatIsOwedSinceAnOutage() {
-        ResponseCache one = node();
-        List<UUID> made =
-                Stream.of("a", "b", "c").map(each -> id(ask(stack(one), each))).toList();
-        Set<String> before = Set.copyOf(tier.values.keySet());
-        tier.fail();
-        made.forEach(one::evict);
-        tier.recoverUnheard();
-
-        ask(stack(one), "d");
-        assertThat(tier.values.keySet())
-                .as("one of three answers is gone")
-                .filteredOn(before::contains)
-                .hasSize(4);
-        ask(stack(one), "c");
-        assertThat(model.calls()).as("what is still owed is not served").isEqualTo(5);
-        ask(stack(one), "e");
-        assertThat(tier.values.values().stream()
-                        .map(StoredAnswer::fromBytes)
-                        .flatMap(Optional::stream)
-                        .map(StoredAnswer::filledBy))
-                .doesNotContainAnyElementsOf(made);
     }
 
     @Test

@@ -41,14 +41,9 @@ final class MapTier implements SharedTier {
         keepsAll = true;
     }
 
-    /** From now on it works again. */
-    void recoverUnheard() {
-        isGone = false;
-    }
-
     /** From now on it works again, and says so. */
     void recover() {
-        recoverUnheard();
+        isGone = false;
         subscribers.forEach(Subscriber::missed);
     }
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * those under way are finished, so that as many answers as there are workers may come on top. Immutable.
  *
  * <p>Tokens are counted as providers count them, money as the price list of a stack says: of the answers, of calls before one
- * that failed, and of judges, also where their words were unreadable. Where nobody says anything nothing is counted: a judge's
+ * that failed, and of judges, also where their words were unreadable. A run with a limit on money fails when an answer used
+ * tokens and has no price, because no sum would ever end it. Elsewhere, where nobody says anything nothing is counted: a judge's
  * model costs money only behind a stack with prices, a call that failed or was blocked only what its provider told, and work
  * that a candidate or scorer does on threads of its own is not seen. Nor are calls that it makes in a scope within that of the
  * case ({@link io.github.flywheel4j.CallContext#call}, {@link io.github.flywheel4j.CallContext#open}): the inner scope keeps
@@ -66,6 +67,28 @@ public record Budget(
         return new Budget(money, tokens, time);
     }
 
+    /**
+     * Checks that a limit on money would be noticed: no sum reaches it where the answers have no price, or one in another
+     * currency.
+     *
+     * @param unpriced the model of answers that used tokens and have no price; null if there is none
+     * @throws IllegalStateException if it would not
+     */
+    void requireCounted(Spent spent, @Nullable String unpriced) {
+        if (money == null) {
+            return;
+        }
+        if (spent.costs().stream().anyMatch(cost -> !cost.currency().equals(money.currency()))) {
+            throw new IllegalStateException("budget in " + money.currency() + ", prices in "
+                    + spent.costs().stream().map(Cost::currency).collect(Collectors.joining(" and "))
+                    + " (expected: one currency)");
+        }
+        if (unpriced != null) {
+            throw new IllegalStateException("budget of " + money + ", but the answers of '" + unpriced
+                    + "' have no price (expected: a stack with prices(PriceList...), or withTokens)");
+        }
+    }
+
     /** Which limit is reached, in words; null if none is. */
     @Nullable
     String reachedBy(Spent spent, Duration elapsed) {
@@ -77,13 +100,6 @@ public record Budget(
         }
         if (money == null) {
             return null;
-        }
-        for (Cost cost : spent.costs()) {
-            if (!cost.currency().equals(money.currency())) {
-                throw new IllegalStateException("budget in " + money.currency() + ", prices in "
-                        + spent.costs().stream().map(Cost::currency).collect(Collectors.joining(" and "))
-                        + " (expected: one currency)");
-            }
         }
         Cost used = spent.cost();
         return used != null && used.amount().compareTo(money.amount()) >= 0 ? "money" : null;

@@ -1,6 +1,8 @@
 package io.github.flywheel4j.evals;
 
 import io.github.flywheel4j.stats.Interval;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +54,9 @@ public record Comparison(
 
     /** The chance of a false claim in a family unless told. */
     public static final double ALPHA = 0.05;
+
+    private static final DateTimeFormatter MINUTE =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     /** Copies the lists. */
     public Comparison {
@@ -231,11 +236,23 @@ public record Comparison(
                 .min(Comparator.comparingDouble(Row::gain));
     }
 
+    /** Who is compared with whom; two runs of one name are told apart by when they began, in UTC. */
+    String title() {
+        if (!candidate.candidate().equals(baseline.candidate())) {
+            return candidate.candidate() + " against " + baseline.candidate() + " on " + candidate.dataset();
+        }
+        return "candidate " + begun(candidate) + " against baseline " + begun(baseline) + " on dataset "
+                + candidate.dataset();
+    }
+
+    private static String begun(EvalRun.Info run) {
+        return run.candidate() + " (" + MINUTE.format(run.started()) + ")";
+    }
+
     /** One line a metric, the worst slice, what is left out, and the warnings: for a terminal or a log. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(
-                candidate.candidate() + " against " + baseline.candidate() + " on " + candidate.dataset() + "\n");
+        StringBuilder text = new StringBuilder(title()).append('\n');
         whole().forEach(row -> text.append("  ").append(row).append('\n'));
         worstSlice().ifPresent(row -> text.append("  worst slice: ").append(row).append('\n'));
         text.append("  errors: ")

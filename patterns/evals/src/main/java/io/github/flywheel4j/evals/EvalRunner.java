@@ -87,7 +87,8 @@ public final class EvalRunner {
      * @param scorers at least one; each name once
      * @throws IllegalArgumentException if there is no scorer, two have one name, or a judge is of the candidate's own family of
      *     models without a reason for that
-     * @throws IllegalStateException if the journal holds another run, or a calibrated judge has moved since it was begun
+     * @throws IllegalStateException if the journal holds another run, or a calibrated judge has moved since it was begun, or the
+     *     budget limits money and the answers have no price or one in another currency
      * @throws UncheckedIOException if the journal cannot be read or written
      */
     public EvalRun run(Dataset dataset, Candidate candidate, List<? extends Scorer> scorers) {

@@ -40,6 +40,9 @@ final class ReportContent {
         Verdict verdict = verdict();
         content.put("verdict", verdict == null ? null : verdict.name());
         content.put("summary", summary());
+        content.put(
+                "title",
+                comparison == null ? candidate.info().candidate() + " on " + dataset.name() : comparison.title());
         content.putNull("gate");
         content.set("warnings", strings(comparison == null ? candidateSummary.warnings() : comparison.warnings()));
         content.set("candidate", run(candidate));
@@ -172,9 +175,18 @@ final class ReportContent {
         putCosts(json, "costs", Spent.byAnswers(run));
         putCosts(json, "costsBeside", summary.beside());
         json.put("tokensBeside", summary.beside().tokens());
+        json.put("workBeside", hasWorkBeside(run, summary));
         json.put("latencyP50", millis.length == 0 ? null : Quantiles.quantile(millis, 0.5));
         json.put("latencyP95", millis.length == 0 ? null : Quantiles.quantile(millis, 0.95));
         return json.put("seconds", run.info().took().toMillis() / 1e3);
+    }
+
+    /** Whether there was anything but answers: judges, or calls that failed, known to have used something or not. */
+    private static boolean hasWorkBeside(EvalRun run, RunSummary summary) {
+        return !summary.beside().equals(Spent.NOTHING)
+                || summary.errors() > 0
+                || run.info().scorers().keySet().stream().anyMatch(scorer -> !SameJudges.models(run.results(), scorer)
+                        .isEmpty());
     }
 
     /** An amount for each currency. */

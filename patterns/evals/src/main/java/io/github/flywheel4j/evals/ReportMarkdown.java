@@ -29,17 +29,21 @@ final class ReportMarkdown {
 
     private void heading() {
         String verdict = content.get("verdict").asText("no verdict").replace("null", "no verdict");
-        text.append("### ")
-                .append(verdict)
-                .append(": ")
-                .append(plain(content.at("/candidate/name").asText()));
-        if (hasBaseline()) {
-            text.append(" against ").append(plain(content.at("/baseline/name").asText()));
-        }
-        text.append(" on ").append(plain(content.at("/dataset/name").asText())).append("\n\n");
-        text.append(plain(content.get("summary").asText())).append('\n');
         JsonNode gate = content.get("gate");
-        if (!gate.isNull()) {
+        String title = plain(content.get("title").asText());
+        text.append("### ");
+        if (gate.isNull()) {
+            text.append(verdict).append(": ").append(title);
+        } else {
+            // What ships is told by the gate, which may pass where no metric is shown to be better.
+            text.append("Gate ")
+                    .append(gate.get("outcome").asText())
+                    .append(": ")
+                    .append(title);
+            text.append(" (metrics: ").append(verdict).append(')');
+        }
+        text.append("\n\n").append(plain(content.get("summary").asText())).append('\n');
+        if (!gate.isNull() && !gate.get("reasons").isEmpty()) {
             text.append("\nGate: **").append(gate.get("outcome").asText()).append("**\n");
             gate.get("reasons").forEach(this::item);
         }
@@ -86,10 +90,11 @@ final class ReportMarkdown {
             text.append("\nCost of the ")
                     .append(run)
                     .append(": answers ")
-                    .append(answers.isEmpty() ? "unknown" : answers)
-                    .append(", judges and failed calls ")
-                    .append(beside.isEmpty() ? "unknown" : beside)
-                    .append(".\n");
+                    .append(answers.isEmpty() ? "unknown" : answers);
+            if (content.at("/" + run + "/workBeside").asBoolean()) {
+                text.append(", judges and failed calls ").append(beside.isEmpty() ? "unknown" : beside);
+            }
+            text.append(".\n");
         }
     }
 

@@ -5,22 +5,26 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a run has so far: its results, what was used, and which clusters are complete. Not thread-safe: the run's lock guards it. */
 final class RunTally {
 
     private final List<CaseResult> results = new ArrayList<>();
     private final Map<String, Integer> missing = new HashMap<>();
+    private final String model;
     private final int planned;
     private final int resumed;
     private int errors;
     private int scorerErrors;
+    private @Nullable String unpriced;
     private Spent spent = Spent.NOTHING;
     private Spent apart;
 
     /** Begins with what the journal has of earlier parts. */
     RunTally(Map<String, List<EvalCase>> cases, int repeats, Journal journal) {
         cases.forEach((cluster, members) -> missing.put(cluster, members.size() * repeats));
+        this.model = journal.info().model();
         journal.found().forEach(this::add);
         this.planned = journal.info().planned();
         this.resumed = results.size();
@@ -34,6 +38,15 @@ final class RunTally {
         errors += result.error() == null ? 0 : 1;
         scorerErrors += result.scorerErrors().size();
         spent = spent.plus(result.spent());
+        Output output = result.output();
+        if (output != null && hasNoPrice(output, result.beside())) {
+            unpriced = output.model() == null ? model : output.model();
+        }
+    }
+
+    /** The cost of an answer that was paid in two currencies stands beside it. */
+    private static boolean hasNoPrice(Output output, Spent beside) {
+        return output.cost() == null && Spent.of(output).tokens() > 0 && !beside.isOfSeveralCurrencies();
     }
 
     /** Counts what was used for no result. */
@@ -48,6 +61,12 @@ final class RunTally {
 
     boolean isComplete(String cluster) {
         return missing.getOrDefault(cluster, 0) <= 0;
+    }
+
+    /** The model of answers that used tokens and have no price; null if there is none. */
+    @Nullable
+    String unpriced() {
+        return unpriced;
     }
 
     /** All that was used. */

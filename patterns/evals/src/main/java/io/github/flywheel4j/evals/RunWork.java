@@ -176,6 +176,7 @@ final class RunWork {
             if (looks.areDecided(tally)) {
                 return Ending.DECIDED_EARLY;
             }
+            runner.budget().requireCounted(tally.spent(), tally.unpriced());
             String limit = runner.budget().reachedBy(tally.spent(), elapsed());
             if (limit != null) {
                 LOG.info(
@@ -201,6 +202,10 @@ final class RunWork {
             }
             if (broken != null) {
                 throw broken;
+            }
+            if (!cancelled) {
+                // Also where all cases were under way before the first had ended.
+                runner.budget().requireCounted(tally.spent(), tally.unpriced());
             }
             return cancelled ? Ending.CANCELLED : ending;
         } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 package io.github.flywheel4j.evals;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.PriceList;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A budget counts all that a run uses, not the answers alone. */
 class BudgetTest {
@@ -78,6 +81,38 @@ class BudgetTest {
                 .contains("Cost of the candidate: answers unknown, judges and failed calls 40 USD.")
                 .contains("Cost of the baseline: answers unknown, judges and failed calls 40 USD.");
         assertThat(report.html()).contains("['cost of judges and failed calls', 'costsBeside']");
+    }
+
+    @ParameterizedTest(name = "cases: {0}")
+    @ValueSource(ints = {1, 20})
+    void failsWhereAnswersUseTokensAndHaveNoPrice(int cases) {
+        Path journal = folder.resolve("run.jsonl");
+        ScriptedChatModel costly = ScriptedChatModel.answering(
+                request -> Answer.text("It is 1").usage(1_000_000, 1_000_000).modelName("small-chat-2026-07-18"));
+        EvalRunner runner = runner(Budget.unlimited().withMoney("2.50", "USD"))
+                .journal(journal)
+                .build();
+
+        for (int part = 1; part <= 2; part++) {
+            assertThatThrownBy(() -> runner.run(
+                            Runs.dataset(cases, 1), Candidate.of(costly, "small-chat"), List.of(Runs.contains())))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("budget of 2.5 USD, but the answers of 'small-chat-2026-07-18' have no price (expected:"
+                            + " a stack with prices(PriceList...), or withTokens)");
+        }
+
+        assertThat(costly.requests()).hasSize(1);
+        assertThat(EvalRun.read(journal).results())
+                .as("what was paid for is kept")
+                .hasSize(1);
+    }
+
+    @Test
+    void countsNoMoneyForAnswersThatUseNoTokens() {
+        EvalRun run =
+                runner(Budget.unlimited().withMoney("6", "USD")).build().run(dataset, free, List.of(Runs.contains()));
+
+        assertThat(run.info().ending()).isEqualTo(Ending.COMPLETE);
     }
 
     @Test

@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.langchain4j.model.output.TokenUsage;
+import io.github.flywheel4j.Cost;
+import io.github.flywheel4j.Outcome;
 import io.github.flywheel4j.evals.EvalRun.Ending;
 import io.github.flywheel4j.evals.EvalRun.ScorerInfo;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +22,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,8 +57,59 @@ class EvalReportTest {
 
         EvalReport report = compared().withGate(gate);
 
-        assertThat(report.markdown()).contains("Gate: **PASSED**");
+        assertThat(report.markdown())
+                .startsWith("### Gate PASSED: prompt-b against prompt-a on assistant (metrics: BETTER)\n");
         assertThat(report.json()).contains("\"gate\":{\"outcome\":\"PASSED\",\"mayShip\":true");
+    }
+
+    @Test
+    void givesTheReasonsOfAGateThatDidNotPass() {
+        GateResult gate = Gate.builder().better("exact").build().check(strong, weak, Varies.PROMPT);
+
+        EvalReport report = EvalReport.of(dataset, strong, weak, Comparison.compare(strong, weak, Varies.PROMPT))
+                .withGate(gate);
+
+        assertThat(report.markdown())
+                .startsWith("### Gate FAILED: prompt-a against prompt-b on assistant (metrics: WORSE)\n")
+                .contains("\nGate: **FAILED**\n- ");
+    }
+
+    @Test
+    void tellsTwoRunsOfOneNameApart() {
+        EvalRun later = startedAt(named(strong, "assistant"), Instant.parse("2026-11-26T16:53:20Z"));
+        Comparison comparison = Comparison.compare(named(weak, "assistant"), later, Varies.PROMPT);
+        String sides = "candidate assistant (2026-11-26 16:53) against baseline assistant (1970-01-01 00:00) on dataset"
+                + " assistant\n";
+
+        assertThat(comparison.toString()).startsWith(sides);
+        assertThat(EvalReport.of(dataset, named(weak, "assistant"), later, comparison)
+                        .markdown())
+                .startsWith("### BETTER: " + sides);
+    }
+
+    @Test
+    void saysNothingOfJudgesAndFailedCallsWhereThereAreNone() {
+        Output priced = new Output(
+                "It is right.",
+                List.of(),
+                List.of(),
+                Outcome.ANSWERED,
+                new TokenUsage(10, 5),
+                new Cost(BigDecimal.ONE, "USD"),
+                Duration.ofMillis(1),
+                null);
+        EvalRun plain = new EvalRun(strong.info(), List.of(Results.of("case-00", priced, passed(Map.of()))));
+        EvalRun judged = new EvalRun(
+                strong.info(),
+                List.of(Results.of("case-00", priced, passed(Map.of("judgedBy", List.of("judge-large"))))));
+
+        assertThat(EvalReport.of(dataset, plain).markdown()).contains("\nCost of the candidate: answers 1 USD.\n");
+        assertThat(EvalReport.of(dataset, judged).markdown())
+                .contains("\nCost of the candidate: answers 1 USD, judges and failed calls unknown.\n");
+    }
+
+    private static Map<String, Score> passed(Map<String, Object> facts) {
+        return Map.of("exact", new Score(1, true, null, facts));
     }
 
     @Test
@@ -145,23 +201,11 @@ class EvalReportTest {
 
     @Test
     void keepsErrorsApartFromFailures() throws Exception {
-        List<CaseResult> results = new ArrayList<>(strong.results());
-        CaseResult first = results.get(0);
-        results.set(
-                0,
-                new CaseResult(
-                        first.caseId(),
-                        0,
-                        first.cluster(),
-                        first.slices(),
-                        null,
-                        new CaseResult.Failure("java.io.IOException", "down"),
-                        Map.of(),
-                        Map.of()));
+        EvalRun changed =
+                with(strong, 0, null, new CaseResult.Failure("java.io.IOException", "down"), Map.of(), Map.of());
         JsonNode json = JsonMapper.builder()
                 .build()
-                .readTree(EvalReport.of(dataset, new EvalRun(strong.info(), results))
-                        .json());
+                .readTree(EvalReport.of(dataset, changed).json());
 
         assertThat(json.at("/candidate/errors").asInt()).isEqualTo(1);
         assertThat(json.at("/cases/0/candidate/error").asText()).isEqualTo("java.io.IOException: down");
@@ -205,22 +249,15 @@ class EvalReportTest {
 
     @Test
     void callsNoCaseNewlyFailingOfWhichAScorerCouldNotSayThatItPassed() {
-        List<CaseResult> results = new ArrayList<>(strong.results());
-        CaseResult second = results.get(1);
-        results.set(
+        EvalRun changed = with(
+                strong,
                 1,
-                new CaseResult(
-                        second.caseId(),
-                        0,
-                        second.cluster(),
-                        second.slices(),
-                        second.output(),
-                        null,
-                        Map.of(),
-                        Map.of("exact", new CaseResult.Failure("java.io.IOException", "down"))));
-        EvalRun torn = new EvalRun(strong.info(), results);
+                strong.results().get(1).output(),
+                null,
+                Map.of(),
+                Map.of("exact", new CaseResult.Failure("java.io.IOException", "down")));
 
-        String markdown = EvalReport.of(dataset, torn, weak, Comparison.compare(torn, weak, Varies.PROMPT))
+        String markdown = EvalReport.of(dataset, changed, weak, Comparison.compare(changed, weak, Varies.PROMPT))
                 .markdown();
 
         assertThat(markdown).contains("Newly failing: `case-03`");
@@ -254,46 +291,27 @@ class EvalReportTest {
     @Test
     void writesAnAnswerThatWasCutOffWithinACharacter(@TempDir Path folder) throws Exception {
         Path page = folder.resolve("report.html");
-        List<CaseResult> results = new ArrayList<>(strong.results());
-        CaseResult first = results.get(0);
-        results.set(
+        EvalRun changed = with(
+                strong,
                 0,
-                new CaseResult(
-                        first.caseId(),
-                        0,
-                        first.cluster(),
-                        first.slices(),
-                        Output.of("Well done \uD83D"),
-                        null,
-                        first.scores(),
-                        Map.of()));
+                Output.of("Well done \uD83D"),
+                null,
+                strong.results().get(0).scores(),
+                Map.of());
 
-        EvalReport.of(dataset, new EvalRun(strong.info(), results)).saveHtml(page);
+        EvalReport.of(dataset, changed).saveHtml(page);
 
         assertThat(Files.readString(page)).contains("Well done \uFFFD");
     }
 
     @Test
     void tellsTheFactsOfAScoreAsJson() throws Exception {
-        List<CaseResult> results = new ArrayList<>(strong.results());
-        CaseResult first = results.get(0);
         Score score = new Score(0, false, "wrong number", Map.of("found", List.of(7, 8)));
-        results.set(
-                0,
-                new CaseResult(
-                        first.caseId(),
-                        0,
-                        first.cluster(),
-                        first.slices(),
-                        first.output(),
-                        null,
-                        Map.of("exact", score),
-                        Map.of()));
+        EvalRun changed = with(strong, 0, strong.results().get(0).output(), null, Map.of("exact", score), Map.of());
 
         JsonNode json = JsonMapper.builder()
                 .build()
-                .readTree(EvalReport.of(dataset, new EvalRun(strong.info(), results))
-                        .json());
+                .readTree(EvalReport.of(dataset, changed).json());
 
         assertThat(json.at("/cases/0/candidate/scores/exact/facts")).hasToString("{\"found\":[7,8]}");
         assertThat(json.at("/cases/1/candidate/scores/exact/facts").isNull()).isTrue();
@@ -349,12 +367,34 @@ class EvalReportTest {
         return new EvalRun(info, results);
     }
 
+    /** The run with another result of one case. */
+    private static EvalRun with(
+            EvalRun run,
+            int index,
+            @Nullable Output output,
+            CaseResult.@Nullable Failure error,
+            Map<String, Score> scores,
+            Map<String, CaseResult.Failure> scorerErrors) {
+        List<CaseResult> results = new ArrayList<>(run.results());
+        CaseResult before = results.get(index);
+        results.set(
+                index,
+                new CaseResult(
+                        before.caseId(), 0, before.cluster(), before.slices(), output, error, scores, scorerErrors));
+        return new EvalRun(run.info(), results);
+    }
+
     private static EvalRun lossy(EvalRun run) {
         return with(run, run.info().candidate(), Map.of("exact", new ScorerInfo("exact:1", true, true, false)));
     }
 
     private static EvalRun named(EvalRun run, String name) {
         return with(run, name, run.info().scorers());
+    }
+
+    private static EvalRun startedAt(EvalRun run, Instant started) {
+        EvalRun.Info info = run.info();
+        return new EvalRun(info.part(info.planned(), info.whole(), started, info.took(), info.ending()), run.results());
     }
 
     private static EvalRun with(EvalRun run, String name, Map<String, ScorerInfo> scorers) {

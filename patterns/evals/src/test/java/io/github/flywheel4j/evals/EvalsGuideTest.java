@@ -7,6 +7,7 @@ import dev.langchain4j.model.chat.ChatModel;
 import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.Interaction;
+import io.github.flywheel4j.PriceList;
 import io.github.flywheel4j.stats.Interval;
 import io.github.flywheel4j.stats.SampleSize;
 import io.github.flywheel4j.testkit.Answer;
@@ -156,7 +157,14 @@ class EvalsGuideTest {
 
     @Test
     void aRunIsBoundedAndResumable() {
+        ChatModel model = ScriptedChatModel.answering(
+                request -> Answer.text("yes").usage(10, 5).modelName("small-model"));
+
         // snippet
+        PriceList prices = PriceList.builder("USD")
+                .perMillionTokens("small-model", "0.15", "0.60")
+                .build();
+        ChatStack stack = ChatStack.builder().chatModel(model).prices(prices).build();
         Candidate asShipped = Candidate.of(stack).withPrompt("v7");
         Candidate terse = Candidate.of(model, "small-model").withTemplate("Answer in one sentence: {{input}}");
         // end snippet
@@ -174,6 +182,7 @@ class EvalsGuideTest {
         // end snippet
 
         assertThat(run.results()).hasSize(180);
+        assertThat(run.summary().cost()).hasToString("0.00081 USD");
         assertThat(terse.name()).isEqualTo("small-model");
     }
 
@@ -225,7 +234,7 @@ class EvalsGuideTest {
         assertThat(result.outcome()).isEqualTo(GateResult.Outcome.PASSED);
         assertThat(noPromptMends).isEmpty();
         assertThat(folder.resolve("report.html")).isNotEmptyFile();
-        assertThat(forThePullRequest).startsWith("### BETTER");
+        assertThat(forThePullRequest).startsWith("### Gate PASSED: yes against no on guide (metrics: BETTER)");
     }
 
     @Test

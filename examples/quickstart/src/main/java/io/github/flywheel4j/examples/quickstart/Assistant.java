@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class Assistant implements AutoCloseable {
 
     private static final int LONGEST_QUESTION = 2_000;
+    private static final String HELP = "Ask a question. + or - rates the last answer, = TEXT corrects it. Ctrl-D ends.";
+    private static final Set<String> END = Set.of("exit", "quit", ":q");
+    private static final Set<String> WHAT_NOW = Set.of("help", "?");
     private static final Duration LONGEST_GOODBYE = Duration.ofSeconds(2);
 
     private final String session = UUID.randomUUID().toString();
@@ -72,16 +77,18 @@ final class Assistant implements AutoCloseable {
         display.title("Stack: " + stack);
     }
 
-    /** Answers every line of the input; 0 if each was answered or declined. */
+    /** Answers every line of the input, or every one before a word that ends it; 0 if each was answered or declined. */
     int answerAll() throws IOException, InterruptedException {
         if (terminal.asks()) {
-            display.title("Ask a question. + or - rates the last answer, = TEXT corrects it. Ctrl-D ends.");
+            display.title(HELP);
         }
         BufferedReader lines = new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8));
         int status = 0;
         int questions = 0;
-        for (String line = next(lines); line != null; line = next(lines)) {
-            if (isFeedback(line)) {
+        for (String line = next(lines); line != null && !isOneOf(END, line); line = next(lines)) {
+            if (isOneOf(WHAT_NOW, line)) {
+                display.title(HELP);
+            } else if (isFeedback(line)) {
                 take(line.strip());
             } else if (!line.isBlank()) {
                 questions++;
@@ -95,6 +102,10 @@ final class Assistant implements AutoCloseable {
         }
         display.coverage(questions, journal.coverage(), journal.liked());
         return status;
+    }
+
+    private static boolean isOneOf(Set<String> words, String line) {
+        return words.contains(line.strip().toLowerCase(Locale.ROOT));
     }
 
     /** A rating or a better answer, and no question. */
@@ -143,7 +154,7 @@ final class Assistant implements AutoCloseable {
             requireQuestion(question);
             return answer(question.strip(), terminal.asks());
         } catch (Problem problem) {
-            return terminal.report(problem);
+            return terminal.report(Quickstart.NAME, problem);
         }
     }
 

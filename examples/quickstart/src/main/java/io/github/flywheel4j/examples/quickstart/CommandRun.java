@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -16,16 +17,21 @@ final class CommandRun {
 
     /** The status to end the process with. */
     static int of(Callable<Integer> command, Terminal terminal, String... args) {
-        return new CommandLine(command)
-                .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
-                .setParameterExceptionHandler((e, given) -> terminal.report(new Problem(
-                        Problem.BAD_INPUT,
-                        String.valueOf(e.getMessage()).lines().findFirst().orElse("")
-                                + " (expected: the options that --help lists)")))
-                .setExecutionExceptionHandler((e, line, parsed) -> {
+        CommandLine line = new CommandLine(command);
+        String name = line.getCommandName();
+        return line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
+                .setParameterExceptionHandler((e, given) -> terminal.report(
+                        name,
+                        new Problem(
+                                Problem.BAD_INPUT,
+                                String.valueOf(e.getMessage())
+                                                .lines()
+                                                .findFirst()
+                                                .orElse("") + " (expected: the options that --help lists)")))
+                .setExecutionExceptionHandler((e, unused, parsed) -> {
                     Problem problem = problem(e);
                     if (problem != null) {
-                        return terminal.report(problem);
+                        return terminal.report(name, problem);
                     }
                     throw e;
                 })
@@ -41,9 +47,16 @@ final class CommandRun {
             return new Problem(Problem.BAD_INPUT, String.valueOf(e.getMessage()));
         }
         if (e instanceof UncheckedIOException unchecked) {
-            return new Problem(Problem.BAD_INPUT, unchecked.getMessage() + " (" + reason(unchecked.getCause()) + ")");
+            return new Problem(Problem.BAD_INPUT, unchecked.getMessage() + " (" + kind(unchecked.getCause()) + ")");
         }
         return e instanceof IOException io ? new Problem(Problem.BAD_INPUT, reason(io)) : null;
+    }
+
+    /** Where a message names the file already. */
+    private static String kind(@Nullable Throwable e) {
+        return e instanceof FileSystemException file && file.getReason() == null
+                ? e.getClass().getSimpleName()
+                : reason(e);
     }
 
     /** The messages of file systems' exceptions are paths; what happened is in their names. */

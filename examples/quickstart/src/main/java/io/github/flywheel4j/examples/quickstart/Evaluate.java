@@ -74,10 +74,10 @@ final class Evaluate implements Callable<Integer> {
     private boolean update;
 
     @Option(names = "--repeats", paramLabel = "N", description = "Ask each case so often; once unless given.")
-    private int repeats = 1;
+    private @Nullable Integer repeats;
 
     @Option(names = "--workers", paramLabel = "N", description = "Ask so many cases at once; 2 unless given.")
-    private int workers = 2;
+    private @Nullable Integer workers;
 
     @Option(
             names = "--shard",
@@ -116,12 +116,13 @@ final class Evaluate implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        requireOptionsThatFit();
         Shard part = shard == null ? Shard.whole() : Shard.parse(shard);
         Path evals = terminal.home().resolve("examples/quickstart/evals");
         Path baselines = baselineFile == null ? evals.resolve("baseline.jsonl") : baselineFile;
         Path out = folder == null ? terminal.home().resolve("examples/quickstart/target/eval") : folder;
         Dataset dataset = Dataset.load(datasetFile == null ? evals.resolve("assistant.jsonl") : datasetFile);
-        Files.createDirectories(out);
+        requireWritable(out);
 
         EvalRun run = parts.isEmpty() ? run(dataset, part, out) : merged(dataset);
         run.save(out.resolve("run.jsonl"));
@@ -135,6 +136,44 @@ final class Evaluate implements Callable<Integer> {
             terminal.out().println("baseline     " + baselines);
         }
         return status;
+    }
+
+    /** What would be ignored is refused. */
+    private void requireOptionsThatFit() {
+        if (update && shard != null) {
+            throw new Problem(
+                    Problem.BAD_INPUT,
+                    "--update: with --shard (expected: without; --merge the runs of all parts, with --update)");
+        }
+        if (!parts.isEmpty()) {
+            requireNotMerging("--shard", shard != null);
+            requireNotMerging("--replay", replay);
+            requireNotMerging("--repeats", repeats != null);
+            requireNotMerging("--workers", workers != null);
+            requireNotMerging("--answers", answersFile != null);
+        }
+    }
+
+    private static void requireNotMerging(String option, boolean isGiven) {
+        if (isGiven) {
+            throw new Problem(
+                    Problem.BAD_INPUT,
+                    "--merge: with " + option + " (expected: without; it asks nothing, it puts runs together)");
+        }
+    }
+
+    private static void requireWritable(Path out) {
+        boolean exists;
+        try {
+            Files.createDirectories(out);
+            exists = true;
+        } catch (IOException e) {
+            exists = false;
+        }
+        if (!exists || !Files.isWritable(out)) {
+            throw new Problem(
+                    Problem.BAD_INPUT, "--out: cannot write to " + out + " (expected: a folder that can be written)");
+        }
     }
 
     private EvalRun merged(Dataset dataset) {
@@ -157,12 +196,20 @@ final class Evaluate implements Callable<Integer> {
     }
 
     private EvalRun run(Dataset dataset, Shard part, Path out) throws IOException {
+        Path answers = answersFile == null ? out.resolve("answers.jsonl") : answersFile;
+        if (replay && !Files.exists(answers)) {
+            throw new Problem(
+                    Problem.BAD_INPUT,
+                    "--replay: no recorded answers in " + answers
+                            + " (expected: --answers FILE, one that a run without --replay left)");
+        }
         Documents documents = Documents.ofProject(terminal.home());
         terminal.progress("Reading " + documents.passages().size() + " passages ...");
         EmbeddingModel embeddings = new AllMiniLmL6V2QuantizedEmbeddingModel();
         Backend backend = Backend.of(terminal.environment(), embeddings);
-        Path journal = out.resolve("journal.jsonl");
-        Path answers = answersFile == null ? out.resolve("answers.jsonl") : answersFile;
+        // A part that was not finished is in nobody's way but its own.
+        Path journal = out.resolve(
+                part.of() == 1 ? "journal.jsonl" : "journal-" + part.number() + "of" + part.of() + ".jsonl");
         Recording.Mode mode = replay ? Recording.Mode.REPLAY : Recording.Mode.RECORD_MISSING;
         try (Recording recording = Recording.open(answers, mode);
                 ChatStack stack = ChatStack.builder()
@@ -173,8 +220,8 @@ final class Evaluate implements Callable<Integer> {
                         .deadline(LONGEST_CALL)
                         .build()) {
             EvalRunner.Builder runner = EvalRunner.builder()
-                    .workers(workers)
-                    .repeats(repeats)
+                    .workers(workers == null ? 2 : workers)
+                    .repeats(repeats == null ? 1 : repeats)
                     .shard(part)
                     .journal(journal);
             terminal.progress("");
@@ -194,8 +241,12 @@ final class Evaluate implements Callable<Integer> {
         try {
             return runner.start(dataset, candidate, List.of(new SaysOrDeclines()));
         } catch (IllegalStateException e) {
-            // The journal is of another run: its message says what to do.
-            throw new Problem(Problem.BAD_INPUT, String.valueOf(e.getMessage()));
+            // The journal is of another run; what its message expects is said of a library, not of these options.
+            String what = String.valueOf(e.getMessage()).split(" \\(expected: ", 2)[0];
+            throw new Problem(
+                    Problem.BAD_INPUT,
+                    what + " (expected: another folder, named with --out DIR; or, where that run has ended, its options"
+                            + " again to go on with it, or the file deleted)");
         }
     }
 

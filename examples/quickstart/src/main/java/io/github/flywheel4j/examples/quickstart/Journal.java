@@ -46,11 +46,13 @@ final class Journal implements InteractionListener, AutoCloseable {
         } catch (UncheckedIOException e) {
             throw new Problem(
                     Problem.BAD_INPUT,
-                    "--interactions: cannot write to " + folder + " (expected: a folder that can be written)");
+                    "--interactions: cannot write to " + folder
+                            + " (expected: a folder that can be written; name another with --interactions DIR)");
         } catch (IllegalStateException e) {
             throw new Problem(
                     Problem.BAD_INPUT,
-                    "--interactions: another process writes to " + folder + " (expected: a folder for each)");
+                    "--interactions: another process writes to " + folder
+                            + " (expected: a folder for each; name another with --interactions DIR)");
         }
         this.sink = AsyncSink.before(Detectors.standard().before(files));
         // Nobody logs in here; an application says UserIds.keyedBy(file).

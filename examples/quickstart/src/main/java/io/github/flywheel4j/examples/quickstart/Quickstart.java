@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 /** Answers questions over a folder of documents. {@link #call()} is the whole flow, from the folder to the answers and
  * what was said of them. */
 @Command(
-        name = "quickstart",
+        name = Quickstart.NAME,
         description = "Answers questions over a folder of documents, with no key and no network.",
         sortOptions = false,
         footer = {
@@ -29,9 +29,11 @@ import picocli.CommandLine.Option;
             "Without --ask it prompts for questions, or reads them from standard input, one",
             "on each line. A line + or - says whether the last answer was good, and a line",
             "= with a text what it should have been.",
-            "A question that was asked before is answered from a cache, for an hour."
+            "A question that was asked before in the same run is answered from a cache."
         })
 final class Quickstart implements Callable<Integer> {
+
+    static final String NAME = "quickstart";
 
     private static final Duration LONGEST_CALL = Duration.ofMinutes(2);
 

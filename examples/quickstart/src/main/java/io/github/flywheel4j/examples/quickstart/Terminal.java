@@ -118,10 +118,10 @@ record Terminal(
         }
     }
 
-    /** Shows a problem and gives the status to end with. */
-    int report(Problem problem) {
+    /** Shows a problem of a command and gives the status to end with. */
+    int report(String command, Problem problem) {
         progress("");
-        err.println("quickstart: " + problem.getMessage());
+        err.println(command + ": " + problem.getMessage());
         return problem.status();
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -124,15 +125,37 @@ class EvaluateTest {
         assertThat(err.toString(UTF_8).lines())
                 .singleElement()
                 .asString()
-                .contains("journal.jsonl: the journal of another run, with 1 answers of 1 repeats instead of 2 of 2");
+                .contains("journal.jsonl: the journal of another run, with 1 answers of 1 repeats instead of 2 of 2"
+                        + " (expected: another folder, named with --out DIR; or, where that run has ended, its options"
+                        + " again to go on with it, or the file deleted)");
     }
 
-    /** The answers to questions whose passages have changed since are asked of the model that needs no key. */
+    @Test
+    void aPartThatWasNotFinishedIsInNobodysWay() throws IOException {
+        String dataset = dataset(CASES);
+        assertThat(run(
+                        "--dataset",
+                        dataset,
+                        "--shard",
+                        "1/2",
+                        "--out",
+                        folder.resolve("part").toString()))
+                .isZero();
+        Path unfinished = folder.resolve("out/journal-1of2.jsonl");
+        Files.createDirectories(unfinished.getParent());
+        Files.copy(folder.resolve("part/run.jsonl"), unfinished);
+
+        assertThat(eval("--dataset", dataset)).isZero();
+
+        assertThat(unfinished).exists();
+        assertThat(eval("--dataset", dataset, "--shard", "1/2")).isZero();
+        assertThat(unfinished).as("finished now").doesNotExist();
+    }
+
     @Test
     @Tag("slow")
-    void runsTheProjectsOwnCasesWithTheirRecordedAnswersAndIsNoWorseThanTheBaseline() throws IOException {
+    void recordsAndReplaysTheProjectsOwnCasesAndIsNoWorseThanTheBaseline() {
         Path answers = folder.resolve("answers.jsonl");
-        Files.copy(Path.of("evals/answers.jsonl"), answers);
 
         assertThat(evalOf(PROJECT, "--answers", answers.toString(), "--baseline", "evals/baseline.jsonl"))
                 .isZero();
@@ -187,7 +210,11 @@ class EvaluateTest {
 
         assertThat(eval(resolved)).isEqualTo(2);
 
-        assertThat(err.toString(UTF_8).lines()).singleElement().asString().contains(expected);
+        assertThat(err.toString(UTF_8).lines())
+                .singleElement()
+                .asString()
+                .startsWith("eval: ")
+                .contains(expected);
     }
 
     static Stream<Arguments> saysInOneLineWhatIsWrong() {
@@ -200,7 +227,46 @@ class EvaluateTest {
                 Arguments.of(List.of("--shard", "9/8"), "shard: 9/8 (expected:"),
                 Arguments.of(List.of("--workers", "0"), "workers: 0 (expected:"),
                 Arguments.of(List.of("--merge", "missing.jsonl"), "cannot be read"),
+                Arguments.of(
+                        List.of("--shard", "1/2", "--update"),
+                        "--update: with --shard (expected: without; --merge the runs of all parts, with --update)"),
+                Arguments.of(List.of("--merge", "part.jsonl", "--shard", "1/2"), "--merge: with --shard (expected: "),
+                Arguments.of(List.of("--merge", "part.jsonl", "--replay"), "--merge: with --replay (expected: "),
+                Arguments.of(List.of("--merge", "part.jsonl", "--repeats", "1"), "--merge: with --repeats (expected: "),
+                Arguments.of(List.of("--workers", "2", "--merge", "part.jsonl"), "--merge: with --workers (expected: "),
+                Arguments.of(
+                        List.of("--answers", "answers.jsonl", "--merge", "part.jsonl"),
+                        "--merge: with --answers (expected: without; it asks nothing, it puts runs together)"),
+                Arguments.of(
+                        List.of("--replay", "--answers", "missing.jsonl"),
+                        "missing.jsonl (expected: --answers FILE, one that a run without --replay left)"),
                 Arguments.of(List.of("--colour"), "Unknown option: '--colour'"));
+    }
+
+    @Test
+    void saysWhatIsMissingOnce() {
+        String missing = folder.resolve("missing.jsonl").toString();
+
+        assertThat(eval("--dataset", missing)).isEqualTo(2);
+        assertThat(eval("--replay", "--answers", missing)).isEqualTo(2);
+
+        assertThat(err.toString(UTF_8).lines()).hasSize(2).allSatisfy(line -> assertThat(
+                        line.split(Pattern.quote(missing), -1))
+                .hasSize(2));
+    }
+
+    @Test
+    void saysThatTheFolderForReportsCannotBeWritten() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+
+        for (Path out : List.of(file, file.resolve("below"))) {
+            err.reset();
+            assertThat(run("--dataset", dataset(CASES), "--out", out.toString()))
+                    .isEqualTo(2);
+            assertThat(err.toString(UTF_8).lines())
+                    .containsExactly(
+                            "eval: --out: cannot write to " + out + " (expected: a folder that can be written)");
+        }
     }
 
     private String dataset(List<String> cases) throws IOException {

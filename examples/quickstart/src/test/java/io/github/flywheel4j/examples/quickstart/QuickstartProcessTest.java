@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -69,6 +70,28 @@ class QuickstartProcessTest {
                 });
             }
         }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void theScriptSaysInOneLineThatItCannotBuild() throws Exception {
+        Path example = Files.createDirectories(folder.resolve("examples/quickstart"));
+        Files.createFile(example.resolve("target"));
+        Path script = example.resolve("run");
+        Files.copy(Path.of("run"), script, StandardCopyOption.COPY_ATTRIBUTES);
+
+        ProcessBuilder builder = new ProcessBuilder("bash", script.toString());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process process = builder.start();
+
+        assertThat(process.waitFor(60, SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(new String(process.getErrorStream().readAllBytes(), UTF_8).lines())
+                .singleElement()
+                .asString()
+                .startsWith("quickstart: cannot write to ")
+                .endsWith(
+                        "/examples/quickstart/target (expected: a folder that can be written; the first run builds there)");
     }
 
     private Process start(String url) throws Exception {

@@ -162,6 +162,15 @@ class QuickstartTest {
         assertThat(err.toString(UTF_8)).isEmpty();
     }
 
+    /** The cache is in the memory of a run. */
+    @Test
+    void promisesNoCachedAnswerBeyondTheRun() {
+        assertThat(run("--help")).isZero();
+
+        assertThat(out.toString(UTF_8))
+                .contains("A question that was asked before in the same run is answered from a cache.");
+    }
+
     @Test
     void declinesWhatTheDocumentsDoNotSay() {
         assertThat(run("--docs", docs(), "--ask", "Who wrote War and Peace?")).isZero();
@@ -283,6 +292,32 @@ class QuickstartTest {
                 .endsWith("\n");
     }
 
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"exit", "quit", ":q", " EXIT "})
+    void aWordEndsThePromptAndIsNoQuestion(String word) {
+        terminal = true;
+        environment.put("NO_COLOR", "1");
+        typed = word + "\n" + MOON + "\n";
+
+        assertThat(run("--docs", docs())).isZero();
+
+        assertThat(recorded()).isEmpty();
+        assertThat(out.toString(UTF_8)).doesNotContain("384,400").contains("this run     0 questions");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"help", "?", "Help"})
+    void aWordSaysWhatMayBeTypedAndIsNoQuestion(String word) {
+        typed = MOON + "\n" + word + "\n+\n";
+
+        assertThat(run("--docs", docs())).isZero();
+
+        assertThat(recorded()).as("the answer and what was said of it").hasSize(2);
+        assertThat(lines(out))
+                .contains("Ask a question. + or - rates the last answer, = TEXT corrects it. Ctrl-D ends.")
+                .contains("this run     1 question");
+    }
+
     @Test
     void asksTheModelThatTheEnvironmentNames() {
         try (OpenAiStubServer server = OpenAiStubServer.replying(
@@ -347,7 +382,13 @@ class QuickstartTest {
                 List.of("2", "no such file or folder", "--ask", MOON, "--docs", "{folder}/none"),
                 List.of("2", "nothing to read", "--ask", MOON, "--docs", "{folder}/empty"),
                 List.of("2", "noise.md (not text)", "--ask", MOON, "--docs", "{folder}/noise.md"),
-                List.of("2", "cannot write", "--ask", MOON, "--interactions", "{folder}/noise.md"),
+                List.of(
+                        "2",
+                        "written; name another with --interactions DIR)",
+                        "--ask",
+                        MOON,
+                        "--interactions",
+                        "{folder}/noise.md"),
                 List.of("2", "OPENAI_BASE_URL: nonsense", "--ask", MOON, "OPENAI_BASE_URL=nonsense"),
                 List.of(
                         "1",

@@ -23,7 +23,9 @@ final class Commands implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Commands.class);
 
     private static final int CALLS_LOOKED_AT = 10;
-    private static final int TRIALS = 2;
+    /** A second one may come late, or never, to a node that is hardly asked. */
+    private static final int TRIALS = 1;
+
     private static final int LARGEST_SHARE_OF_FAILURES = 50;
 
     private final RedisClient client;
@@ -46,13 +48,19 @@ final class Commands implements AutoCloseable {
                         .permittedNumberOfCallsInHalfOpenState(TRIALS)
                         .waitDurationInOpenState(pause)
                         // A trial whose thread gets no processor would keep all others out for ever.
-                        .maxWaitDurationInHalfOpenState(pause)
+                        .maxWaitDurationInHalfOpenState(longestTrial(timeout, pause))
                         // Nothing that Redis did: a caller that was interrupted, and the first calls of many at once.
                         .ignoreExceptions(RedisCommandInterruptedException.class, StillConnecting.class)
                         .build());
         breaker.getEventPublisher()
                 .onStateTransition(
                         event -> log.info("the shared tier of the cache: breaker {}", event.getStateTransition()));
+    }
+
+    /** Longer than a command may take, with what a busy machine adds. */
+    private static Duration longestTrial(Duration timeout, Duration pause) {
+        Duration command = timeout.multipliedBy(2);
+        return command.compareTo(pause) > 0 ? command : pause;
     }
 
     /** Whether calls are let through. */
