@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -113,9 +115,39 @@ final class Database {
             throw new UncheckedIOException(failing, new InterruptedIOException("interrupted while another one writes"));
         }
         try {
-            return work.get();
+            return apart(work);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * On a thread that nobody interrupts, because an interrupt in the middle of a write leaves H2 with a transaction that never
+     * ends. A thread is soon made beside a checkpoint, and there is none to close.
+     */
+    private static <T> T apart(Supplier<T> work) {
+        FutureTask<T> task = new FutureTask<>(work::get);
+        Thread thread = new Thread(task, "flywheel4j-feedback-h2");
+        thread.setDaemon(true);
+        thread.start();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) e.getCause(); // a supplier throws nothing else
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
