@@ -262,6 +262,7 @@ final class CellIndex implements VectorIndex {
             float[] centre = new float[directory.dimension()];
             directory.decode(directory.find(part), centre, 0);
             NearestRows near = CellSearch.cells(directory, new VectorQuery(centre), NEIGHBOURS);
+            near.sort(); // a vector that several suit goes with the nearest of them
             int[] around = new int[near.size()];
             for (int i = 0; i < around.length; i++) {
                 around[i] = near.row(i);
