@@ -122,8 +122,8 @@ final class Database {
     }
 
     /**
-     * On a thread that nobody interrupts, because an interrupt in the middle of a write leaves H2 with a transaction that never
-     * ends. A thread is soon made beside a checkpoint, and there is none to close.
+     * On a thread that nobody interrupts: where interrupts met writes, H2 was once left with a transaction that never ended, and
+     * took no further write. A thread is soon made beside a checkpoint, and there is none to close.
      */
     private static <T> T apart(Supplier<T> work) {
         FutureTask<T> task = new FutureTask<>(work::get);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.h2.mvstore.MVStoreTool;
@@ -94,6 +95,22 @@ class H2StoreTest extends JdbcStoreContract {
 
         assertThat(contents(folder.resolve("h2"))).contains("swordfish");
         sink.flush();
+    }
+
+    @Test
+    void anInterruptInTheMiddleOfAWriteDoesNotReachTheDatabase() {
+        Thread caller = Thread.currentThread();
+        AtomicReference<Boolean> reached = new AtomicReference<>();
+        JdbcSink hit = JdbcSink.in(Interrupted.beforeItInserts(source, () -> {
+            caller.interrupt();
+            reached.set(Thread.currentThread().isInterrupted());
+        }));
+
+        hit.accept(Events.comment(1));
+
+        assertThat(Thread.interrupted()).as("the caller keeps its flag").isTrue();
+        assertThat(reached).hasValue(false);
+        assertThat(read(store.events())).hasSize(1);
     }
 
     @Test

@@ -23,6 +23,7 @@ final class Commands implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Commands.class);
 
     private static final int CALLS_LOOKED_AT = 10;
+
     /** A second one may come late, or never, to a node that is hardly asked. */
     private static final int TRIALS = 1;
 
