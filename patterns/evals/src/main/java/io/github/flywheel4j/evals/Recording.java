@@ -135,8 +135,13 @@ public final class Recording implements AutoCloseable {
     }
 
     /** Two cases that ask the same at once share one call. */
-    private ChatResponse record(String id, Supplier<ChatResponse> ask) {
+    ChatResponse record(String id, Supplier<ChatResponse> ask) {
         FutureTask<ChatResponse> mine = new FutureTask<>(() -> {
+            // Who asked before may have been done since this one looked, and is under way no more.
+            ChatResponse known = recorded.get(id);
+            if (known != null) {
+                return known;
+            }
             ChatResponse response = ask.get();
             append(id, response);
             return response;

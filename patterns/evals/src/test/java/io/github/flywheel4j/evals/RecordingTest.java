@@ -7,6 +7,7 @@ import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.response.ChatResponse;
 import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
 import java.io.IOException;
@@ -125,6 +126,18 @@ class RecordingTest {
                 .parameters(
                         ChatRequestParameters.builder().temperature(temperature).build())
                 .build();
+    }
+
+    /** It looks in the file, and only then whether somebody asks; the answer may come in between. */
+    @Test
+    void asksOnceAlsoForWhoFoundNothingJustBeforeTheAnswerWasRecorded() {
+        try (Recording recording = Recording.open(file(), Recording.Mode.RECORD_MISSING)) {
+            ChatResponse first = recording.record("hi.0.0", () -> model.chat(request("hi", 0.0)));
+            ChatResponse second = recording.record("hi.0.0", () -> model.chat(request("hi", 0.0)));
+
+            assertThat(second).isSameAs(first);
+        }
+        assertThat(calls).hasValue(1);
     }
 
     @Test
