@@ -129,7 +129,7 @@ final class Delivery implements Runnable {
     }
 
     private boolean deliver(Path file, SpillFiles files) throws IOException {
-        try (Lines lines = Lines.of(file)) {
+        try (Lines lines = Lines.of(file, SpillFiles.LONGEST_EVENT)) {
             for (List<FeedbackEvent> batch = nextOf(lines); !batch.isEmpty(); batch = nextOf(lines)) {
                 if (!deliver(batch, file)) {
                     return false;

@@ -209,9 +209,9 @@ public final class JsonLinesSink implements FeedbackSink {
             int before = line.length();
             EventWriter.write(forgotten.asKept(event), line);
             line.write('\n');
-            if (line.length() - before > Builder.LONGEST_EVENT) {
+            if (line.length() - before > corrupt.longestLine()) {
                 throw new IllegalArgumentException("event " + event.eventId() + ": " + (line.length() - before)
-                        + " bytes (expected: at most " + Builder.LONGEST_EVENT + ")");
+                        + " bytes (expected: at most " + corrupt.longestLine() + ")");
             }
             if (line.length() >= CHUNK) {
                 open.append(line);
