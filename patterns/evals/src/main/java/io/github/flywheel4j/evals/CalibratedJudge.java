@@ -15,7 +15,7 @@ import java.util.Map;
  * judge is.
  *
  * <pre>{@code
- * CalibratedJudge judge = CalibratedJudge.from(faithful, labels);
+ * CalibratedJudge judge = CalibratedJudge.from(relevant, labels);
  * Interval rate = judge.correctedRate(results, 0.95);
  * }</pre>
  *

@@ -36,10 +36,9 @@ import java.util.function.Supplier;
  * Answers of models in a file, so that a run is free and needs no key where nothing has changed.
  *
  * <pre>{@code
- * try (Recording recording = Recording.open(Path.of("src/test/evals/answers.jsonl"), Recording.Mode.REPLAY)) {
- *     ChatModel model = recording.around(providerModel);
- *     ChatStack stack = ChatStack.builder().chatModel(model).build();
- *     ...
+ * try (Recording recording = Recording.open(folder.resolve("answers.jsonl"), Recording.Mode.RECORD_MISSING)) {
+ *     ChatModel recorded = recording.around(providerModel);
+ *     EvalRunner.create().run(dataset, Candidate.of(recorded, "small-chat"), List.of(exact));
  * }
  * }</pre>
  *

@@ -21,7 +21,12 @@ import org.jspecify.annotations.Nullable;
  * it holds two connections and a few threads until it is closed.
  *
  * <pre>{@code
- * SharedTier tier = RedisTier.builder("redis://cache.example.org:6379").namespace("shop").build();
+ * RedisTier tier =
+ *         RedisTier.builder("redis://localhost:6379").namespace("shop").build();
+ * ResponseCache cache = ResponseCache.builder(Scope.tenant())
+ *         .temperature(TemperaturePolicy.any())
+ *         .shared(tier)
+ *         .build();
  * }</pre>
  *
  * <p>Keys are {@code namespace:v1:key}, values live as long as they are told; a server that is full may drop them earlier
