@@ -144,6 +144,15 @@ final class AppendedFile {
 
     private LineOutput fileFor(int bytes) throws IOException {
         LineOutput open = file;
+        if (open != null && !Files.exists(EventFile.plain(folder, number))) {
+            // Many systems let it be written to on and on, and nobody would ever read that.
+            LOG.warn(
+                    "somebody deleted file {} of the events in {} while it was written; the next one is begun",
+                    number,
+                    folder);
+            abandonFile();
+            open = null;
+        }
         Instant now = clock.instant();
         if (now.isBefore(openedAt)) {
             // The clock was set back, and a file that was begun in the future would never be old.
