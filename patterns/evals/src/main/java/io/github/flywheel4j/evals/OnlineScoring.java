@@ -136,7 +136,7 @@ public final class OnlineScoring implements InteractionListener, AutoCloseable {
                 evalCase = evalCase == null ? answered.evalCase(passages) : evalCase;
                 score = answered.score(scorer, evalCase);
                 scored.increment();
-            } catch (RuntimeException | StackOverflowError | AssertionError e) {
+            } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
                 errorType = e.getClass().getName();
                 errors.increment();
             }
