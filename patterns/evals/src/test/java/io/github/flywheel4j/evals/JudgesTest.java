@@ -25,6 +25,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -480,6 +481,21 @@ class JudgesTest {
         }
         assertThat(covered).isGreaterThanOrEqualTo(52);
         assertThat(coveredByPrediction).isGreaterThanOrEqualTo(52);
+    }
+
+    @Test
+    void saysWhoseVerdictsAreMissingWhenItIsGivenTheResultsOfAnother() {
+        CalibratedJudge judge = CalibratedJudge.from(EXACT, labels(Seeds.random("labelled"), 100, 0.5));
+        List<CaseResult> others = List.of(Results.of("a", Output.of("right"), Map.of("another", Score.of(true))));
+
+        for (ThrowingCallable rate : List.<ThrowingCallable>of(
+                () -> judge.correctedRate(others, 0.95),
+                () -> judge.predictionPoweredRate(others, Map.of("a", true), 0.95))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(rate)
+                    .withMessage("results: none of 1 has a verdict of judge 'exact', they have scores of [another]"
+                            + " (expected: those of a run that this judge scored)");
+        }
     }
 
     @Test
