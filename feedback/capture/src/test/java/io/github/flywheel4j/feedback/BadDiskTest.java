@@ -8,6 +8,7 @@ import dev.langchain4j.model.chat.ChatModel;
 import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
+import io.github.flywheel4j.testkit.TestClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -122,8 +123,10 @@ class BadDiskTest {
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "what is open cannot be deleted there")
     void acceptsNothingIntoAFolderThatWasDeleted() throws IOException {
         Path store = folder.resolve("store");
-        try (JsonLinesSink sink = JsonLinesSink.in(store)) {
+        TestClock clock = new TestClock(Events.TIME);
+        try (JsonLinesSink sink = JsonLinesSink.builder(store).clock(clock).build()) {
             sink.accept(Events.comment(1));
+            clock.advance(Duration.ofMillis(100));
             Folders.delete(store);
 
             assertThatThrownBy(() -> sink.accept(Events.comment(2))).isInstanceOf(UncheckedIOException.class);
@@ -137,8 +140,10 @@ class BadDiskTest {
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "what is open cannot be deleted there")
     void acceptsNothingIntoAFileThatWasDeleted() throws IOException {
         Path store = folder.resolve("store");
-        try (JsonLinesSink sink = JsonLinesSink.in(store)) {
+        TestClock clock = new TestClock(Events.TIME);
+        try (JsonLinesSink sink = JsonLinesSink.builder(store).clock(clock).build()) {
             sink.accept(Events.comment(1));
+            clock.advance(Duration.ofMillis(100));
             Files.delete(EventFile.plain(store, 1));
 
             sink.accept(Events.comment(2));
