@@ -70,7 +70,7 @@ public final class ResponseCache implements ChatLayer, AutoCloseable {
                 builder.semantic != null,
                 builder.knowledgeVersion);
         this.storable = new Storable(builder.pureTools, builder.maximumAnswerBytes);
-        this.answers = new AnswerStore(builder, counters, this::gone, flights::takeBack, this::wrong);
+        this.answers = new AnswerStore(builder, counters, this::gone, flights::takeBack, semantic);
         this.clock = builder.clock;
         this.prices = builder.prices;
         this.freshness = new Freshness(
@@ -181,12 +181,6 @@ public final class ResponseCache implements ChatLayer, AutoCloseable {
     private void gone(UUID filledBy) {
         if (semantic != null) {
             semantic.remove(filledBy);
-        }
-    }
-
-    private void wrong(KnownWrong.Pair questions) {
-        if (semantic != null) {
-            semantic.knownWrong(questions);
         }
     }
 
