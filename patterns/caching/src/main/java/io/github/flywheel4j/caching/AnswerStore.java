@@ -6,10 +6,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -87,10 +85,10 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         this.bygone = new Bygone(timeToLive.plus(keepStale), clock);
         this.shared = settings.shared == null
                 ? null
-                : new SharedAnswers(settings.shared, this, bygone, counters.sharedFailures::increment);
+                : new SharedAnswers(settings.shared, this, bygone, semantic, counters.sharedFailures::increment);
         if (shared != null) {
             shared.subscribe();
-            exchangePairs(shared);
+            shared.exchangePairs();
         }
     }
 
@@ -344,20 +342,7 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         local.removeIf(answer -> true);
         if (shared != null) {
             shared.settle();
-            exchangePairs(shared);
-        }
-    }
-
-    /** Learns which pairs others found wrong, and notes for others those that the tier has lost or was never told. */
-    private void exchangePairs(SharedAnswers tier) {
-        List<KnownWrong.Pair> noted = semantic == null ? null : tier.wrong();
-        if (semantic != null && noted != null) {
-            Set<KnownWrong.Pair> unknown = new LinkedHashSet<>(semantic.toldWrong());
-            noted.forEach(unknown::remove);
-            noted.forEach(semantic::knownWrong);
-            if (!unknown.isEmpty()) {
-                tier.note(unknown);
-            }
+            shared.exchangePairs();
         }
     }
 

@@ -28,6 +28,7 @@ final class Recall {
     private final List<Pick> picks = new ArrayList<>();
     private final Set<Invalidation> messages = new LinkedHashSet<>();
     private final Set<KnownWrong.Pair> pairs = new LinkedHashSet<>();
+    private boolean isExchange;
 
     /**
      * Answers that are picked by what they are.
@@ -69,6 +70,13 @@ final class Recall {
         return recall;
     }
 
+    /** No answer, but that nodes may not know the same pairs. */
+    static Recall ofExchange() {
+        Recall recall = new Recall();
+        recall.isExchange = true;
+        return recall;
+    }
+
     /** Adds another one. Where that is more than can be kept, all answers are taken back. */
     void add(Recall other) {
         interactions.putAll(other.interactions);
@@ -76,6 +84,7 @@ final class Recall {
         picks.addAll(other.picks);
         messages.addAll(other.messages);
         pairs.addAll(other.pairs);
+        isExchange |= other.isExchange;
         if (interactions.size() > MOST || names.size() > MOST || picks.size() > MOST_PREDICATES) {
             Invalidation all = new Invalidation(Invalidation.Kind.ALL, "");
             interactions.clear();
@@ -95,7 +104,8 @@ final class Recall {
                 && names.isEmpty()
                 && picks.isEmpty()
                 && messages.isEmpty()
-                && pairs.isEmpty();
+                && pairs.isEmpty()
+                && !isExchange;
     }
 
     Map<UUID, Optional<CacheKey>> interactions() {
@@ -112,6 +122,10 @@ final class Recall {
 
     Set<KnownWrong.Pair> pairs() {
         return pairs;
+    }
+
+    boolean isExchange() {
+        return isExchange;
     }
 
     /** What nodes are told of the answers that are known by now. */

@@ -30,18 +30,24 @@ final class SharedAnswers implements AutoCloseable {
 
     private static final String ANSWER = "a:";
     private static final String FILLED_BY = "i:";
-    private static final String WRONG = "wrong";
 
     private final SharedTier tier;
     private final SharedTier.Subscriber subscriber;
     private final Bygone bygone;
+    private final @Nullable SharedPairs pairs;
     private final Runnable onFailure;
     private final OwedRecall owed = new OwedRecall();
     private final AtomicBoolean subscribes = new AtomicBoolean();
     private final AtomicBoolean settles = new AtomicBoolean();
     private volatile SharedTier.@Nullable Subscription subscription;
 
-    SharedAnswers(SharedTier tier, SharedTier.Subscriber subscriber, Bygone bygone, Runnable onFailure) {
+    SharedAnswers(
+            SharedTier tier,
+            SharedTier.Subscriber subscriber,
+            Bygone bygone,
+            @Nullable SemanticTier semantic,
+            Runnable onFailure) {
+        this.pairs = semantic == null ? null : new SharedPairs(tier, semantic);
         this.tier = tier;
         this.subscriber = subscriber;
         this.bygone = bygone;
@@ -140,26 +146,11 @@ final class SharedAnswers implements AutoCloseable {
         insist(Recall.of(pair));
     }
 
-    /** The pairs that nodes were told; null if nobody can be asked. */
-    @Nullable
-    List<KnownWrong.Pair> wrong() {
-        return attempt(() -> tier.noted(WRONG).stream()
-                .map(KnownWrong.Pair::parse)
-                .flatMap(Optional::stream)
-                .toList());
-    }
-
-    /** Has nodes that start later told of pairs that the tier does not know. */
-    void note(Collection<KnownWrong.Pair> pairs) {
-        boolean unused = succeeds(() -> noteAll(pairs));
-    }
-
-    private void noteAll(Collection<KnownWrong.Pair> pairs) {
-        tier.note(
-                WRONG,
-                pairs.stream().map(KnownWrong.Pair::toString).toList(),
-                KnownWrong.MOST_TOLD,
-                KnownWrong.KEPT_AFTER_THE_LAST);
+    /** Learns which pairs of questions others found wrong while this node did not hear, and tells them those of its own. */
+    void exchangePairs() {
+        if (pairs != null) {
+            insist(Recall.ofExchange());
+        }
     }
 
     private void insist(Recall recall) {
@@ -213,8 +204,11 @@ final class SharedAnswers implements AutoCloseable {
         publish(messages);
         publish(Invalidation.ofInteractions(untold));
         if (!recall.pairs().isEmpty()) {
-            noteAll(recall.pairs());
+            SharedPairs.note(tier, recall.pairs());
             publish(recall.pairs().stream().map(Invalidation::ofPair).toList());
+        }
+        if (recall.isExchange() && pairs != null) {
+            pairs.exchange();
         }
     }
 
