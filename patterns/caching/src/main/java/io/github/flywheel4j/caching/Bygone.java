@@ -31,8 +31,7 @@ final class Bygone {
         invalidations.add(new TakenBack(now, what));
         TakenBack oldest = invalidations.peek();
         while (oldest != null
-                && (invalidations.size() > MOST
-                        || oldest.before().plus(mostAge).isBefore(now))) {
+                && (invalidations.size() > MOST || oldest.before().plus(mostAge).isBefore(now))) {
             invalidations.poll();
             oldest = invalidations.peek();
         }

@@ -4,7 +4,6 @@ import io.github.flywheel4j.ChatCall;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,13 +27,16 @@ final class SharedAnswers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedAnswers.class);
 
-    private static final String ANSWER = "a:";
-    private static final String FILLED_BY = "i:";
+    /** Before the key of an answer. */
+    static final String ANSWER = "a:";
+
+    /** Before the interaction that filled an answer; there is its key. */
+    static final String FILLED_BY = "i:";
 
     private final SharedTier tier;
     private final SharedTier.Subscriber subscriber;
     private final Bygone bygone;
-    private final @Nullable SharedPairs pairs;
+    private final Recalls recalls;
     private final Runnable onFailure;
     private final OwedRecall owed = new OwedRecall();
     private final AtomicBoolean subscribes = new AtomicBoolean();
@@ -47,7 +49,7 @@ final class SharedAnswers implements AutoCloseable {
             Bygone bygone,
             @Nullable SemanticTier semantic,
             Runnable onFailure) {
-        this.pairs = semantic == null ? null : new SharedPairs(tier, semantic);
+        this.recalls = new Recalls(tier, semantic == null ? null : new SharedPairs(tier, semantic));
         this.tier = tier;
         this.subscriber = subscriber;
         this.bygone = bygone;
@@ -101,12 +103,7 @@ final class SharedAnswers implements AutoCloseable {
     /** The key of the answer that an interaction filled; null if it is not known, or nobody can be asked. */
     @Nullable
     CacheKey keyOf(UUID filledBy) {
-        return attempt(() -> read(filledBy));
-    }
-
-    private @Nullable CacheKey read(UUID filledBy) {
-        byte[] key = tier.get(FILLED_BY + filledBy);
-        return key == null ? null : CacheKey.parse(new String(key, StandardCharsets.US_ASCII));
+        return attempt(() -> recalls.keyOf(filledBy));
     }
 
     /** Takes one answer back from the tier and from all nodes. */
@@ -148,20 +145,18 @@ final class SharedAnswers implements AutoCloseable {
 
     /** Learns which pairs of questions others found wrong while this node did not hear, and tells them those of its own. */
     void exchangePairs() {
-        if (pairs != null) {
-            insist(Recall.ofExchange());
-        }
+        insist(Recall.ofExchange());
     }
 
     private void insist(Recall recall) {
-        if (!succeeds(() -> carryOut(recall))) {
+        if (!succeeds(() -> recalls.carryOut(recall))) {
             owed.add(recall);
         }
     }
 
     /** Does what is owed, or some of it if the tier fails again. */
     void settle() {
-        owed.settle(recall -> succeeds(() -> carryOut(recall)));
+        owed.settle(recall -> succeeds(() -> recalls.carryOut(recall)));
     }
 
     private void settle(ChatCall asking) {
@@ -180,61 +175,6 @@ final class SharedAnswers implements AutoCloseable {
                 LOG.debug("what is owed to the shared tier waits for the next call", e);
             }
         }
-    }
-
-    /**
-     * Nodes are told twice: before, so that none stores what it was asked before, and after, so that none keeps what it fetched
-     * until then.
-     */
-    private void carryOut(Recall recall) {
-        List<Invalidation> messages = recall.messages();
-        publish(messages);
-        List<String> names = new ArrayList<>(recall.names());
-        recall.interactions().forEach((filledBy, key) -> {
-            names.add(FILLED_BY + filledBy);
-            CacheKey made = key.orElseGet(() -> read(filledBy));
-            if (made != null) {
-                names.add(ANSWER + made);
-            }
-        });
-        List<UUID> untold = recall.picks().isEmpty() ? List.of() : pick(recall.picks(), names);
-        if (!names.isEmpty()) {
-            tier.remove(names);
-        }
-        publish(messages);
-        publish(Invalidation.ofInteractions(untold));
-        if (!recall.pairs().isEmpty()) {
-            SharedPairs.note(tier, recall.pairs());
-            publish(recall.pairs().stream().map(Invalidation::ofPair).toList());
-        }
-        if (recall.isExchange() && pairs != null) {
-            pairs.exchange();
-        }
-    }
-
-    private void publish(List<Invalidation> messages) {
-        messages.forEach(each -> tier.publish(each.toMessage()));
-    }
-
-    /** Adds the names of the answers that are picked, and returns those of which nodes do not know that they are. */
-    private List<UUID> pick(List<Recall.Pick> picks, List<String> names) {
-        List<UUID> untold = new ArrayList<>();
-        tier.forEach((name, bytes) -> {
-            StoredAnswer answer = name.startsWith(ANSWER)
-                    ? StoredAnswer.fromBytes(bytes).orElse(null)
-                    : null;
-            List<Recall.Pick> by = answer == null
-                    ? List.of()
-                    : picks.stream().filter(each -> each.what().test(answer)).toList();
-            if (answer != null && !by.isEmpty()) {
-                names.add(name);
-                names.add(FILLED_BY + answer.filledBy());
-                if (by.stream().noneMatch(Recall.Pick::isTold)) {
-                    untold.add(answer.filledBy());
-                }
-            }
-        });
-        return untold;
     }
 
     @Override

@@ -320,13 +320,15 @@ class InvalidationTest {
     @Test
     void whatANodeFetchedWhileAnotherOneRemovedGoesWhenItHears() {
         ResponseCache one = node();
-        for (Consumer<UUID> eviction : List.<Consumer<UUID>>of(
-                one::evict, id -> one.evictAll(), id -> one.evictIf(answer -> true))) {
+        for (Consumer<UUID> eviction :
+                List.<Consumer<UUID>>of(one::evict, id -> one.evictAll(), id -> one.evictIf(answer -> true))) {
             UUID made = id(ask(stack(one), "a"));
             AtomicReference<ResponseCache> late = new AtomicReference<>();
             tier.beforeNextRemoval(() -> {
                 late.set(node());
-                assertThat(AnswerInfo.of(ask(stack(late.get()), "a")).orElseThrow().origin())
+                assertThat(AnswerInfo.of(ask(stack(late.get()), "a"))
+                                .orElseThrow()
+                                .origin())
                         .isEqualTo(made);
             });
             eviction.accept(made);

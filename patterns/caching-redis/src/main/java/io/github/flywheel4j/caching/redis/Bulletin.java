@@ -10,18 +10,21 @@ import org.jspecify.annotations.Nullable;
  * What is published in a namespace, numbered by the server, so that the server refuses what a node wants to store that has not
  * heard all of it: that may rest on what was taken back. A script, because it is the server that knows the order of the two.
  *
- * <p>The count is under the name of the channel. A server that lost it counts from nothing. Immutable.
+ * <p>The count is under the name of the channel. A server that lost it counts from nothing, and so does one that is full and
+ * can count nothing: what is published must be heard then too. Immutable.
  */
 final class Bulletin {
 
-    private static final String PUBLISH =
-            """
-            local number = redis.call('INCR', KEYS[1])
+    private static final String PUBLISH = """
+            local number = redis.pcall('INCR', KEYS[1])
+            if type(number) == 'table' then
+                redis.call('DEL', KEYS[1])
+                number = 0
+            end
             redis.call('PUBLISH', KEYS[1], string.format('%.0f', number) .. ' ' .. ARGV[1])
             return number""";
 
-    private static final String PUT =
-            """
+    private static final String PUT = """
             if (redis.call('GET', KEYS[1]) or '0') ~= ARGV[1] then return 0 end
             redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
             return 1""";
@@ -46,7 +49,7 @@ final class Bulletin {
         }
     }
 
-    /** Publishes a text and returns its number. */
+    /** Publishes a text and returns its number, 0 if it has none. */
     long publish(RedisCommands<String, byte[]> redis, String text) {
         Long number = redis.eval(PUBLISH, ScriptOutputType.INTEGER, new String[] {channel}, bytes(text));
         return number;

@@ -32,8 +32,7 @@ final class Heard {
 
     /** All heard this one; false if one before it was missed. */
     boolean next(long number) {
-        long known = upTo.getAndUpdate(
-                before -> before == NOTHING_YET || number == before + 1 ? number : before);
+        long known = upTo.getAndUpdate(before -> before == NOTHING_YET || number == before + 1 ? number : before);
         return known < 0 || number <= known + 1;
     }
 

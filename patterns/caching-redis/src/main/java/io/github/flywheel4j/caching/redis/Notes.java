@@ -18,8 +18,7 @@ import java.util.stream.Stream;
 /** Lists of short texts, the newest ones: sorted sets by the server's time. Thread-safe. */
 final class Notes {
 
-    private static final String ADD =
-            """
+    private static final String ADD = """
             local now = redis.call('TIME')
             for i = 3, #ARGV do redis.call('ZADD', KEYS[1], now[1] * 1000000 + now[2], ARGV[i]) end
             redis.call('ZREMRANGEBYRANK', KEYS[1], 0, -1 - tonumber(ARGV[1]))

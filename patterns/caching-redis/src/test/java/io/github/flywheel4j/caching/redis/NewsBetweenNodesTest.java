@@ -29,9 +29,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,6 +129,32 @@ class NewsBetweenNodesTest extends RedisFixture {
         assertThat(other.cache.stats().answers()).isEqualTo(1);
     }
 
+    @Test
+    void aRefreshThatWasUnderWayWhenAnotherNodeTookBackIsNotStored() throws Exception {
+        TestClock clock = new TestClock(Instant.now());
+        AtomicBoolean holds = new AtomicBoolean();
+        Held held = new Held();
+        ChatLayer inner = (call, next) -> holds.get() ? held.handle(call, next) : next.proceed(call);
+        UnaryOperator<ResponseCache.Builder> settings = builder ->
+                builder.timeToLive(HOUR).staleWhileRevalidate(HOUR).clock(clock).ticker(clock.ticker());
+        Node one = node(server.uri(), "shop", inner, settings);
+        Node other = node(server.uri(), "shop", inner, settings);
+        other.ask("a", ANN, false);
+        clock.advance(HOUR);
+        holds.set(true);
+        assertThat(other.asksTheModel("a")).as("served stale, and asked again").isFalse();
+        held.asked.await();
+        one.cache.evictIf(answer -> answer.text().endsWith("a"));
+        hearsAllFrom(one, other);
+        holds.set(false);
+        held.go.countDown();
+        eventually(() -> other.cache.stats().notStored().containsKey("invalidated meanwhile"));
+
+        assertThat(one.asksTheModel("a")).isTrue();
+        losesAllAnswers();
+        assertThat(other.asksTheModel("a")).isTrue();
+    }
+
     // ---------------------------------------------------------------- a node that has not heard yet
 
     /** Its connection died without a word, or is slow: it makes for all what rests on what was taken back. */
@@ -137,10 +164,11 @@ class NewsBetweenNodesTest extends RedisFixture {
         Cable cable = cable();
         Node one = node(server.uri(), HOUR, "shop", SOURCES);
         Held held = new Held();
-        Node late = node(cable.uri(), HOUR, "shop", (call, next) -> SOURCES.handle(call, again -> held.handle(again, next)));
+        Node late = node(
+                cable.uri(), HOUR, "shop", (call, next) -> SOURCES.handle(call, again -> held.handle(again, next)));
         Future<ChatResponse> early = held.ask(late, "a");
         cable.become(Cable.State.MUTE);
-        how.eviction.accept(one.cache);
+        how.in(one.cache);
         held.letGo(early);
 
         Node third = node(server.uri(), HOUR, "shop", SOURCES);
@@ -151,15 +179,18 @@ class NewsBetweenNodesTest extends RedisFixture {
     }
 
     enum Eviction {
-        ALL(cache -> cache.evictAll()),
-        KNOWLEDGE(cache -> cache.evictKnowledgeVersion("v1")),
-        SOURCE(cache -> cache.evictSource("document of a")),
-        PREDICATE(cache -> cache.evictIf(answer -> answer.text().endsWith("a")));
+        ALL,
+        KNOWLEDGE,
+        SOURCE,
+        PREDICATE;
 
-        private final Consumer<ResponseCache> eviction;
-
-        Eviction(Consumer<ResponseCache> eviction) {
-            this.eviction = eviction;
+        int in(ResponseCache cache) {
+            return switch (this) {
+                case ALL -> cache.evictAll();
+                case KNOWLEDGE -> cache.evictKnowledgeVersion("v1");
+                case SOURCE -> cache.evictSource("document of a");
+                case PREDICATE -> cache.evictIf(answer -> answer.text().endsWith("a"));
+            };
         }
     }
 
@@ -398,7 +429,8 @@ class NewsBetweenNodesTest extends RedisFixture {
     @Test
     void aClockThatIsAheadMakesNoAnswerLiveLonger() {
         TestClock ahead = new TestClock(Instant.now().plus(Duration.ofDays(30)));
-        Node wrong = node(server.uri(), "shop", PASS, settings -> settings.timeToLive(HOUR).clock(ahead));
+        Node wrong = node(server.uri(), "shop", PASS, settings -> settings.timeToLive(HOUR)
+                .clock(ahead));
         TestClock clock = new TestClock(Instant.now());
         Node right = node(server.uri(), "shop", PASS, settings -> settings.timeToLive(HOUR)
                 .clock(clock)

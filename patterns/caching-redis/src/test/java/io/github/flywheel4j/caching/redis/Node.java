@@ -25,10 +25,8 @@ final class Node implements AutoCloseable {
     final RedisTier tier;
     final ResponseCache cache;
     private final ChatStack stack;
-    private final ScriptedChatModel model = ScriptedChatModel.builder()
-            .answering(Node::answer)
-            .recording(false)
-            .build();
+    private final ScriptedChatModel model =
+            ScriptedChatModel.builder().answering(Node::answer).recording(false).build();
     private final ScriptedStreamingChatModel streaming = ScriptedStreamingChatModel.builder()
             .answering(Node::answer)
             .recording(false)
@@ -59,8 +57,7 @@ final class Node implements AutoCloseable {
     }
 
     ChatResponse ask(String question, CallContext context, boolean streams) {
-        return ask(
-                ChatRequest.builder().messages(UserMessage.from(question)).build(), context, streams);
+        return ask(ChatRequest.builder().messages(UserMessage.from(question)).build(), context, streams);
     }
 
     ChatResponse ask(ChatRequest request, CallContext context, boolean streams) {

@@ -79,8 +79,7 @@ abstract class RedisFixture {
         return node(uri, namespace, inner, settings -> settings.timeToLive(timeToLive));
     }
 
-    final Node node(
-            String uri, String namespace, ChatLayer inner, UnaryOperator<ResponseCache.Builder> settings) {
+    final Node node(String uri, String namespace, ChatLayer inner, UnaryOperator<ResponseCache.Builder> settings) {
         Node node = new Node(uri, namespace, inner, settings);
         nodes.add(node);
         return node;

@@ -213,6 +213,28 @@ class RedisTierTest {
     }
 
     @Test
+    void tellsAndRemovesOnAServerThatIsFullToo() {
+        RedisTier tier = tier("shop");
+        Hearer hearer = new Hearer();
+        SharedTier.Subscription unused = tier.subscribe(hearer);
+        tier.put("k", bytes("v"), MINUTE);
+        tier.publish("1");
+        server.ask(redis -> redis.configSet("maxmemory", "1"));
+        assertThatThrownBy(() -> tier.put("k2", bytes("v"), MINUTE)).isInstanceOf(RuntimeException.class);
+
+        tier.publish("2");
+        tier.remove(List.of("k"));
+
+        await().until(() -> hearer.messages.contains("2"));
+        assertThat(tier.get("k")).isNull();
+        server.ask(redis -> redis.configSet("maxmemory", "0"));
+        await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> {
+            tier.put("k", bytes("v"), MINUTE);
+            return true;
+        });
+    }
+
+    @Test
     void keepsTheNewestTextsOfAList() {
         RedisTier here = tier("shop");
         RedisTier there = tier("shop");
