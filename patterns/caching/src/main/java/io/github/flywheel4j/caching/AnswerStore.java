@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -324,8 +325,9 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         boolean isNews = !evicted.has(interaction);
         forget(interaction);
         CacheKey key = local.keyOf(interaction);
-        if (key != null) {
-            local.remove(key, interaction);
+        ReadyAnswer here = local.get(interaction);
+        if (key != null && here != null && local.remove(key, interaction) && shared != null) {
+            shared.removeLate(Map.of(key, here)); // who took it back may not have known its key
         }
         // Who served it knows what it was; who took it back may not.
         ServedAnswers.Again again = isNews ? served.get(interaction) : null;

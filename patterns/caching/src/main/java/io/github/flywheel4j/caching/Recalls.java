@@ -54,13 +54,17 @@ record Recalls(SharedTier tier, @Nullable SharedPairs pairs) {
     private List<UUID> pick(List<Recall.Pick> picks, List<String> names) {
         List<UUID> untold = new ArrayList<>();
         tier.forEach((name, bytes) -> {
-            StoredAnswer answer = name.startsWith(SharedAnswers.ANSWER)
-                    ? StoredAnswer.fromBytes(bytes).orElse(null)
-                    : null;
-            List<Recall.Pick> by = answer == null
-                    ? List.of()
-                    : picks.stream().filter(each -> each.what().test(answer)).toList();
-            if (answer != null && !by.isEmpty()) {
+            if (!name.startsWith(SharedAnswers.ANSWER)) {
+                return;
+            }
+            StoredAnswer answer = StoredAnswer.fromBytes(bytes).orElse(null);
+            if (answer == null) {
+                names.add(name); // of a newer version, say: nobody here can say that it may stay
+                return;
+            }
+            List<Recall.Pick> by =
+                    picks.stream().filter(each -> each.what().test(answer)).toList();
+            if (!by.isEmpty()) {
                 names.add(name);
                 names.add(SharedAnswers.FILLED_BY + answer.filledBy());
                 if (by.stream().noneMatch(Recall.Pick::isTold)) {

@@ -94,8 +94,9 @@ final class SharedAnswers implements AutoCloseable {
             return;
         }
         attempt(() -> {
-            tier.put(ANSWER + key, answer.toBytes(), timeToLive);
+            // First that by which it is found again, so that none is there that cannot be taken back.
             tier.put(FILLED_BY + answer.filledBy(), key.toString().getBytes(StandardCharsets.US_ASCII), timeToLive);
+            tier.put(ANSWER + key, answer.toBytes(), timeToLive);
             return true;
         });
     }

@@ -79,7 +79,7 @@ class OwedRecallTest {
 
     @Test
     void readsBackWhichPairIsMeant() {
-        KnownWrong.Pair pair = KnownWrong.Pair.of(OTHER, ONE);
+        KnownWrong.Pair pair = KnownWrong.Pair.of(ONE, OTHER);
         assertThat(KnownWrong.Pair.parse(pair.toString())).contains(pair);
         for (String none : List.of("", "x", ONE.toString(), ONE + " x", pair + " " + ONE)) {
             assertThat(KnownWrong.Pair.parse(none)).isEmpty();

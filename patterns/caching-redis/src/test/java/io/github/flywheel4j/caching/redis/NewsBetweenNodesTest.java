@@ -246,6 +246,36 @@ class NewsBetweenNodesTest extends RedisFixture {
 
     // ---------------------------------------------------------------- a server that forgets
 
+    /** A full server drops first what is never asked for: the key of the answer that an interaction filled. */
+    @Test
+    void anAnswerWhoseKeyIsForgottenIsTakenBackByWhoHasIt() {
+        Node one = node(HOUR);
+        Node other = node(HOUR);
+        UUID made = info(one.ask("a", ANN, false)).id();
+        server.ask(redis -> redis.del(redis.keys("shop:v1:i:*").toArray(String[]::new)));
+        other.cache.evict(made);
+        hearsAllFrom(other, one);
+
+        assertThat(node(HOUR).asksTheModel("a")).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatANodeCannotReadItTakesBackInDoubt(Eviction how) {
+        Node gone = node(HOUR);
+        gone.ask("a", ANN, false);
+        gone.close();
+        Node one = node(HOUR);
+        server.ask(redis -> {
+            redis.keys("shop:v1:a:*")
+                    .forEach(key -> redis.set(key, "{\"schema\":2,\"answer\":\"of a newer library\"}"));
+            return true;
+        });
+        how.in(one.cache);
+
+        assertThat(server.ask(redis -> redis.keys("shop:v1:a:*")).isEmpty()).isTrue();
+    }
+
     /** As one that is started from an older file does, or a replica that had not heard all when it took over. */
     @Test
     void whatWasTakenBackDoesNotComeBackWithAnOlderStateOfTheServer() throws IOException {
