@@ -1,5 +1,7 @@
 package io.github.flywheel4j.caching.redis;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.awaitility.Awaitility.await;
 
 import dev.langchain4j.data.message.UserMessage;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -122,7 +125,9 @@ abstract class RedisFixture {
             public void missed() {}
         });
         teller.tier.publish(mark);
-        eventually(() -> heard.getCount() == 0);
+        assertThatNoException()
+                .isThrownBy(() -> assertThat(heard.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                        .isTrue());
         subscription.close();
     }
 
