@@ -161,6 +161,11 @@ public final class SemanticTier {
         entries.toldWrong(questions);
     }
 
+    /** The pairs that people found wrong, on any node. */
+    Collection<KnownWrong.Pair> toldWrong() {
+        return entries.toldWrong();
+    }
+
     boolean isKnownWrong(KnownWrong.Pair questions) {
         return entries.isKnownWrong(questions);
     }
