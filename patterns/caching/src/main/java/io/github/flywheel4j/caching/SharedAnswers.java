@@ -42,6 +42,7 @@ final class SharedAnswers implements AutoCloseable {
     private final AtomicBoolean subscribes = new AtomicBoolean();
     private final AtomicBoolean settles = new AtomicBoolean();
     private volatile SharedTier.@Nullable Subscription subscription;
+    private volatile boolean isClosed;
 
     SharedAnswers(
             SharedTier tier,
@@ -71,6 +72,9 @@ final class SharedAnswers implements AutoCloseable {
      */
     @Nullable
     StoredAnswer get(CacheKey key, ChatCall asking) {
+        if (isClosed) {
+            return null;
+        }
         if (subscription == null) {
             subscribe();
             if (subscription != null) {
@@ -90,7 +94,7 @@ final class SharedAnswers implements AutoCloseable {
     }
 
     void put(CacheKey key, StoredAnswer answer, Duration timeToLive) {
-        if (timeToLive.toMillis() < 1 || subscription == null) {
+        if (timeToLive.toMillis() < 1 || subscription == null || isClosed) {
             return;
         }
         attempt(() -> {
@@ -178,8 +182,10 @@ final class SharedAnswers implements AutoCloseable {
         }
     }
 
+    /** From now on it hears nothing, so it serves and stores nothing either; what is taken back still is. */
     @Override
     public void close() {
+        isClosed = true;
         SharedTier.Subscription open = subscription;
         if (open != null) {
             boolean unused = succeeds(open::close);

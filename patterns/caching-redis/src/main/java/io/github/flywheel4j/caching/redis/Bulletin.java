@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * What is published in a namespace, numbered by the server, so that the server refuses what a node wants to store that has not
  * heard all of it: that may rest on what was taken back. A script, because it is the server that knows the order of the two.
  *
- * <p>The count is under the name of the channel. A server that lost it counts from nothing, and so does one that is full and
- * can count nothing: what is published must be heard then too. Immutable.
+ * <p>The count is under the name of the channel. A server that has none begins with its time, so that it never comes again to
+ * what a node may have heard before. One that is full and can count nothing has none: what is published must be heard then
+ * too. Immutable.
  */
 final class Bulletin {
 
@@ -20,6 +21,10 @@ final class Bulletin {
             if type(number) == 'table' then
                 redis.call('DEL', KEYS[1])
                 number = 0
+            elseif number == 1 then
+                local now = redis.call('TIME')
+                number = now[1] * 1000000 + now[2]
+                redis.call('SET', KEYS[1], string.format('%.0f', number))
             end
             redis.call('PUBLISH', KEYS[1], string.format('%.0f', number) .. ' ' .. ARGV[1])
             return number""";
@@ -55,13 +60,22 @@ final class Bulletin {
         return number;
     }
 
-    /** How many texts were published. */
+    /** The number of the last text; 0 if there is none. */
     long published(RedisCommands<String, byte[]> redis) {
         byte[] count = redis.get(channel);
-        return count == null ? 0 : Long.parseLong(new String(count, StandardCharsets.US_ASCII));
+        try {
+            return count == null ? 0 : Long.parseLong(new String(count, StandardCharsets.US_ASCII));
+        } catch (NumberFormatException e) {
+            return 0; // somebody else's: it goes when the next one is published
+        }
     }
 
-    /** Puts a value if so many texts were published; says whether it did. */
+    /** The server begins to count anew, at a number that nobody has heard. */
+    void beginAnew(RedisCommands<String, byte[]> redis) {
+        long unused = redis.del(channel);
+    }
+
+    /** Puts a value if this is the number of the last text; says whether it did. */
     boolean putIfPublished(
             RedisCommands<String, byte[]> redis, long heard, String key, byte[] value, Duration timeToLive) {
         Long stored = redis.eval(

@@ -53,9 +53,24 @@ final class Commands implements AutoCloseable {
                         // Nothing that Redis did: a caller that was interrupted, and the first calls of many at once.
                         .ignoreExceptions(RedisCommandInterruptedException.class, StillConnecting.class)
                         .build());
-        breaker.getEventPublisher()
-                .onStateTransition(
-                        event -> log.info("the shared tier of the cache: breaker {}", event.getStateTransition()));
+        breaker.getEventPublisher().onStateTransition(event -> {
+            log.info("the shared tier of the cache: breaker {}", event.getStateTransition());
+            if (event.getStateTransition().getToState() == CircuitBreaker.State.OPEN) {
+                giveUpConnection();
+            }
+        });
+    }
+
+    /**
+     * Has the next trial open another one. The other end of this one may be gone without a word, and as long as something that
+     * was sent waits to be confirmed, the system asks nobody whether it is, for a quarter of an hour.
+     */
+    private void giveUpConnection() {
+        StatefulRedisConnection<String, byte[]> old = connection;
+        connection = null;
+        if (old != null) {
+            var unused = old.closeAsync();
+        }
     }
 
     /** Longer than a command may take, with what a busy machine adds. */

@@ -45,7 +45,7 @@ final class Notes {
                             all.subList(from, Math.min(all.size(), from + batch)).stream())
                     .map(text -> text.getBytes(StandardCharsets.UTF_8))
                     .toArray(byte[][]::new);
-            Long unused = line.call(redis -> redis.eval(ADD, ScriptOutputType.INTEGER, key, values));
+            Long unused = line.callForRecall(redis -> redis.eval(ADD, ScriptOutputType.INTEGER, key, values));
         }
     }
 

@@ -125,10 +125,23 @@ final class RedisLine implements AutoCloseable {
         return new RedisException("invalidations may be missed at the moment, so nothing is stored for other nodes");
     }
 
+    /**
+     * Runs a command on which depends that something is taken back. Where it fails, subscribers owe that, and are told when Redis
+     * does what it is asked: nothing else might tell them, where no connection broke and no call comes.
+     */
+    <T extends @Nullable Object> T callForRecall(Function<RedisCommands<String, byte[]>, T> command) {
+        try {
+            return call(command);
+        } catch (RuntimeException e) {
+            errands.inOrder(this::settleSoon);
+            throw e;
+        }
+    }
+
     /** Removes; what fails is done when Redis is back, besides that it throws. */
     void remove(Collection<String> keys) {
         try {
-            boolean unused = call(redis -> {
+            boolean unused = callForRecall(redis -> {
                 removal.unlink(redis, keys);
                 return true;
             });
@@ -142,7 +155,7 @@ final class RedisLine implements AutoCloseable {
     void publish(String message) {
         long heard = listening.heardUpTo();
         try {
-            if (call(redis -> bulletin.publish(redis, Listening.published(message))) <= heard) {
+            if (callForRecall(redis -> bulletin.publish(redis, Listening.published(message))) <= heard) {
                 owed.everything();
                 listening.catchUp();
             }
@@ -166,14 +179,18 @@ final class RedisLine implements AutoCloseable {
     /**
      * Does what could not be done while Redis was gone, and lets calls through again; the other connection may not be back yet,
      * then it tries again soon. A server that has published less than was heard from it has an older state, in which there may
-     * be what was taken back since: all goes. Only in order.
+     * be what was taken back since: all goes, also if that takes several attempts. Only in order.
      */
     private void settle() {
         Owed.Debts debts = owed.take();
+        boolean isOlder = false;
         try {
             RedisCommands<String, byte[]> redis = commands.connected();
             long published = bulletin.published(redis);
-            boolean isOlder = published < listening.heardUpTo();
+            isOlder = published < listening.heardUpTo();
+            if (isOlder) {
+                bulletin.beginAnew(redis);
+            }
             removal.unlink(redis, debts.keys());
             for (String message : debts.messages()) {
                 long unused = bulletin.publish(redis, Listening.published(message));
@@ -187,21 +204,32 @@ final class RedisLine implements AutoCloseable {
             }
             listening.missesUpTo(published);
             commands.letThrough(); // subscribers may owe something too, and are told next
-        } catch (RedisException e) {
+            settlesLater = false;
+        } catch (RuntimeException e) {
             owed.add(debts);
+            if (isOlder) {
+                owed.everything(); // by then others may have published, so that it is no longer to be seen
+            }
             log.debug(
                     "{} removals and {} messages wait for Redis",
                     debts.keys().size(),
                     debts.messages().size(),
                     e);
-            if (!settlesLater) {
-                settlesLater = true;
-                errands.later(BETWEEN_ATTEMPTS, () -> errands.inOrder(this::settleLater));
-            }
+            settleSoon();
+        }
+    }
+
+    private void settleSoon() {
+        if (!settlesLater) {
+            settlesLater = true;
+            errands.later(BETWEEN_ATTEMPTS, () -> errands.inOrder(this::settleLater));
         }
     }
 
     private void settleLater() {
+        if (!settlesLater) {
+            return; // done meanwhile
+        }
         settlesLater = false;
         settle();
         if (!settlesLater) {

@@ -44,6 +44,9 @@ public final class RedisTier implements SharedTier {
     /** Keys of one command: enough to make the round trip cheap, and too few to keep the server from others. */
     private static final int BATCH = 500;
 
+    /** An answer may have a quarter of a megabyte, and so many must come within the time-out. */
+    private static final int VALUES_AT_ONCE = 32;
+
     private final String prefix;
     private final ScanArgs all;
     private final RedisLine line;
@@ -99,15 +102,20 @@ public final class RedisTier implements SharedTier {
         ScanCursor cursor = ScanCursor.INITIAL;
         do {
             ScanCursor from = cursor;
-            KeyScanCursor<String> page = line.call(redis -> redis.scan(from, all));
-            if (!page.getKeys().isEmpty()) {
-                String[] names = page.getKeys().toArray(String[]::new);
-                for (KeyValue<String, byte[]> each : line.call(redis -> redis.mget(names))) {
-                    each.ifHasValue(value -> visitor.accept(each.getKey().substring(prefix.length()), value));
-                }
+            KeyScanCursor<String> page = line.callForRecall(redis -> redis.scan(from, all));
+            List<String> names = page.getKeys();
+            for (int first = 0; first < names.size(); first += VALUES_AT_ONCE) {
+                showValues(names.subList(first, Math.min(names.size(), first + VALUES_AT_ONCE)), visitor);
             }
             cursor = page;
         } while (!cursor.isFinished());
+    }
+
+    private void showValues(List<String> names, BiConsumer<String, byte[]> visitor) {
+        String[] some = names.toArray(String[]::new);
+        for (KeyValue<String, byte[]> each : line.callForRecall(redis -> redis.mget(some))) {
+            each.ifHasValue(value -> visitor.accept(each.getKey().substring(prefix.length()), value));
+        }
     }
 
     @Override

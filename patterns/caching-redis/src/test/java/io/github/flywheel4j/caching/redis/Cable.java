@@ -43,6 +43,11 @@ final class Cable implements AutoCloseable {
         return "redis://127.0.0.1:" + socket.getLocalPort();
     }
 
+    /** Those that are there stay, and nothing passes on them any more: their other end is gone without a word. */
+    void loseLines() {
+        lines.forEach(line -> line.isLost = true);
+    }
+
     void become(State next) {
         state = next;
         lines.stream().filter(line -> !line.mayPass()).forEach(Line::close);
@@ -85,6 +90,7 @@ final class Cable implements AutoCloseable {
         private final Socket near;
         private final Socket far = new Socket();
         private volatile boolean subscribes;
+        private volatile boolean isLost;
 
         Line(Socket near) {
             this.near = near;
@@ -99,7 +105,7 @@ final class Cable implements AutoCloseable {
         }
 
         private boolean isHeld() {
-            return state == State.SILENT || (state == State.MUTE && subscribes);
+            return isLost || state == State.SILENT || (state == State.MUTE && subscribes);
         }
 
         void begin() {
@@ -121,7 +127,7 @@ final class Cable implements AutoCloseable {
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                     String text = new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
                     subscribes |= asks && text.toUpperCase(Locale.ROOT).contains("SUBSCRIBE");
-                    while (isHeld()) {
+                    while (isHeld() && !near.isClosed()) {
                         LockSupport.parkNanos(1_000_000);
                     }
                     if (!mayPass()) {

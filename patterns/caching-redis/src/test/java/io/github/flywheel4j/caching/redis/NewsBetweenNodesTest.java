@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import io.github.flywheel4j.ChatCall;
 import io.github.flywheel4j.ChatLayer;
 import io.github.flywheel4j.ChatStack;
-import io.github.flywheel4j.Next;
 import io.github.flywheel4j.caching.ResponseCache;
 import io.github.flywheel4j.caching.Scope;
 import io.github.flywheel4j.caching.SharedTier;
@@ -26,8 +24,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -580,33 +576,6 @@ class NewsBetweenNodesTest extends RedisFixture {
         @Override
         public void close() {
             to.close();
-        }
-    }
-
-    /** Holds the calls of a node before its model. */
-    private static final class Held implements ChatLayer {
-
-        private final CountDownLatch asked = new CountDownLatch(1);
-        private final CountDownLatch go = new CountDownLatch(1);
-        private final ExecutorService threads = Executors.newCachedThreadPool();
-
-        @Override
-        public ChatResponse handle(ChatCall call, Next next) {
-            asked.countDown();
-            assertThatNoException().isThrownBy(go::await);
-            return next.proceed(call);
-        }
-
-        Future<ChatResponse> ask(Node node, String question) throws InterruptedException {
-            Future<ChatResponse> call = threads.submit(() -> node.ask(question, knowing("v1"), false));
-            asked.await();
-            return call;
-        }
-
-        void letGo(Future<ChatResponse> call) throws Exception {
-            go.countDown();
-            call.get();
-            threads.shutdown();
         }
     }
 }
