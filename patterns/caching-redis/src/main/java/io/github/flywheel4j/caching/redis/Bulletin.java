@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What is published in a namespace, numbered by the server, so that the server refuses what a node wants to store that has not
  * heard all of it: that may rest on what was taken back. A script, because it is the server that knows the order of the two.
  *
- * <p>The count is under the name of the channel. A server that has none begins with its time, so that it never comes again to
- * what a node may have heard before. One that is full and can count nothing has none: what is published must be heard then
- * too. Immutable.
+ * <p>The count is under the name of the channel. A server that lost it counts from nothing, and so does one that is full and
+ * can count nothing: what is published must be heard then too. Immutable.
  */
 final class Bulletin {
 
@@ -21,10 +20,6 @@ final class Bulletin {
             if type(number) == 'table' then
                 redis.call('DEL', KEYS[1])
                 number = 0
-            elseif number == 1 then
-                local now = redis.call('TIME')
-                number = now[1] * 1000000 + now[2]
-                redis.call('SET', KEYS[1], string.format('%.0f', number))
             end
             redis.call('PUBLISH', KEYS[1], string.format('%.0f', number) .. ' ' .. ARGV[1])
             return number""";
@@ -60,7 +55,7 @@ final class Bulletin {
         return number;
     }
 
-    /** The number of the last text; 0 if there is none. */
+    /** How many texts were published. */
     long published(RedisCommands<String, byte[]> redis) {
         byte[] count = redis.get(channel);
         try {
@@ -70,12 +65,7 @@ final class Bulletin {
         }
     }
 
-    /** The server begins to count anew, at a number that nobody has heard. */
-    void beginAnew(RedisCommands<String, byte[]> redis) {
-        long unused = redis.del(channel);
-    }
-
-    /** Puts a value if this is the number of the last text; says whether it did. */
+    /** Puts a value if so many texts were published; says whether it did. */
     boolean putIfPublished(
             RedisCommands<String, byte[]> redis, long heard, String key, byte[] value, Duration timeToLive) {
         Long stored = redis.eval(

@@ -188,9 +188,6 @@ final class RedisLine implements AutoCloseable {
             RedisCommands<String, byte[]> redis = commands.connected();
             long published = bulletin.published(redis);
             isOlder = published < listening.heardUpTo();
-            if (isOlder) {
-                bulletin.beginAnew(redis);
-            }
             removal.unlink(redis, debts.keys());
             for (String message : debts.messages()) {
                 long unused = bulletin.publish(redis, Listening.published(message));

@@ -80,30 +80,6 @@ class RedisInTroubleTest extends RedisFixture {
         }
     }
 
-    /** A count that begins again would come to what a node heard that hears no more. */
-    @Test
-    void aServerThatLostItsCountTakesNothingFromANodeThatNoLongerHears() throws Exception {
-        Cable cable = cable();
-        Held held = new Held();
-        Node one = node(HOUR);
-        Node late = node(cable.uri(), HOUR, "shop", held);
-        for (int i = 0; i < 20; i++) {
-            hearsAllFrom(one, late);
-        }
-        Future<ChatResponse> early = held.ask(late, "a");
-        cable.become(Cable.State.MUTE);
-        long heard = published();
-        server.ask(redis -> redis.flushdb());
-        one.cache.evictAll();
-        while (published() < heard) {
-            one.tier.publish("something");
-        }
-        held.letGo(early);
-
-        assertThat(node(server.uri(), HOUR, "shop", held).asksTheModel("a", knowing("v1")))
-                .isTrue();
-    }
-
     @Test
     void anOlderStateIsNotForgottenWhenItCannotBeRemovedAtOnce() throws IOException {
         Cable cable = cable();
