@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *         .streamingChatModel(streamingModel)
  *         .workload("support-answers")
  *         .layer(timing)
- *         .interactionListener(interaction -> log.append(interaction.toJson()))
+ *         .interactionListener(interaction -> log.add(interaction.toJson()))
  *         .build();
  * ChatModel chatModel = stack.chatModel();
  * }</pre>

@@ -8,8 +8,10 @@ import java.util.Optional;
  * that know of the fit.
  *
  * <pre>{@code
- * FittedPropensities fitted = FittedPropensities.of(features, rated, Prior.ridge(3, 1), 0.02).orElseThrow();
- * Interval satisfied = fitted.selfNormalised(thumbs, 0.95, Bootstrap.of(2_000, random).byCluster(users));
+ * FittedPropensities fitted =
+ *         FittedPropensities.of(features, rated, Prior.ridge(2, 1), 0.02).orElseThrow();
+ * Bootstrap byUser = Bootstrap.of(2_000, random).byCluster(users);
+ * Interval satisfied = fitted.selfNormalised(thumbs, 0.95, byUser);
  * }</pre>
  *
  * <p>Each resample is fitted anew by one Newton step from the fit to all, which is as good as a whole fit up to terms that

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * LogisticRegression.Prior prior = LogisticRegression.Prior.ridge(2, 1);
- * LogisticRegression rating = LogisticRegression.fit(features, rated, prior).orElseThrow();
+ * LogisticRegression rating =
+ *         LogisticRegression.fit(features, rated, prior).orElseThrow();
  * double propensity = rating.probability(0.3, 1);
  * }</pre>
  *

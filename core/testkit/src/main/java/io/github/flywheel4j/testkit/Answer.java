@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
  * What a scripted model does with one call: what it says, in which tokens, how long it takes, and how it fails.
  *
  * <pre>{@code
- * Answer.text("Paris is lovely in May.").usage(12, 6)
- * Answer.toolCall("weather", "{\"city\":\"Paris\"}")
- * Answer.text("Paris is lovely").tokens(TokenSplit.characters()).failAfterTokens(3, new IOException("reset"))
- * Answer.failure(new RateLimitException("slow down")).terminals(Terminal.THROW)
+ * Answer plain = Answer.text("Paris is lovely in May.").usage(12, 6);
+ * Answer tool = Answer.toolCall("weather", "{\"city\":\"Paris\"}");
+ * Answer brokenOff = Answer.text("Paris is lovely")
+ *         .tokens(TokenSplit.characters())
+ *         .failAfterTokens(3, new IOException("reset"));
+ * Answer thrown = Answer.failure(new RateLimitException("slow down")).terminals(Terminal.THROW);
  * }</pre>
  *
  * <p>Immutable and thread-safe: each method returns a changed copy, and one answer may serve any number of calls. In a

@@ -40,10 +40,11 @@ import org.junit.jupiter.api.Timeout;
  * What every {@link ChatLayer} must do, blocking and streaming, as JUnit 5 tests: extend it in the layer's own tests.
  *
  * <pre>{@code
- * class ResponseCacheContractTest extends ChatLayerContract {
+ * class FixedAnswersContractTest extends ChatLayerContract {
+ *
  *     @Override
  *     protected ChatLayer layer() {
- *         return ResponseCache.builder()...build();
+ *         return new FixedAnswers(Map.of("Are you open today?", "Yes, until six."));
  *     }
  * }
  * }</pre>

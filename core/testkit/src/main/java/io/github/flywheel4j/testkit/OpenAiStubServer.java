@@ -32,7 +32,11 @@ import org.jspecify.annotations.Nullable;
  *             .baseUrl(server.baseUrl())
  *             .apiKey("none")
  *             .modelName("stub")
+ *             .maxRetries(0)
  *             .build();
+ *
+ *     assertThatThrownBy(() -> model.chat("hi")).isInstanceOf(RateLimitException.class);
+ *     assertThat(model.chat("hi")).isEqualTo("Paris is lovely.");
  * }
  * }</pre>
  *

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * A {@link StreamingChatModel} that streams answers from a script and remembers what it was asked.
  *
  * <pre>{@code
- * ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(
- *         Answer.text("Paris is lovely in May.").tokens(TokenSplit.random(7)).failAfterTokens(2, new IOException("reset")));
+ * ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(Answer.text("Paris is lovely in May.")
+ *         .tokens(TokenSplit.random(7))
+ *         .failAfterTokens(2, new IOException("reset")));
  * }</pre>
  *
  * <p>It is built like a shipped model: it overrides {@code doChat} and leaves default parameters and listeners to

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * What {@link OpenAiStubServer} does with one request: it answers, or fails in one of the ways that real endpoints do.
  *
  * <pre>{@code
- * StubReply.text("Paris is lovely.")
- * StubReply.tooManyRequests(Duration.ofSeconds(2))
- * StubReply.text("Paris is lovely.").resetAfterTokens(2)
+ * StubReply plain = StubReply.text("Paris is lovely.");
+ * StubReply refusal = StubReply.tooManyRequests(Duration.ofSeconds(2));
+ * StubReply brokenOff = StubReply.text("Paris is lovely.").resetAfterTokens(2);
  * }</pre>
  *
  * <p>Immutable and thread-safe.

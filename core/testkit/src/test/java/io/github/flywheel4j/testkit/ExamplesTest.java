@@ -45,9 +45,11 @@ class ExamplesTest {
 
     @Test
     void aScriptedModel() {
+        // snippet
         ScriptedChatModel model = ScriptedChatModel.of(
                 Answer.failure(new RateLimitException("slow down")),
                 Answer.text("Paris is lovely in May.").usage(12, 6));
+        // end snippet
 
         assertThatThrownBy(() -> model.chat("hi")).isInstanceOf(RateLimitException.class);
         assertThat(model.chat("hi")).isEqualTo("Paris is lovely in May.");
@@ -55,9 +57,11 @@ class ExamplesTest {
 
     @Test
     void aScriptedStream() {
+        // snippet
         ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(Answer.text("Paris is lovely in May.")
                 .tokens(TokenSplit.random(7))
                 .failAfterTokens(2, new IOException("reset")));
+        // end snippet
         RecordingHandler heard = new RecordingHandler();
         model.chat(request, heard);
         assertThat(heard.await().events()).hasSize(3).endsWith("error");
@@ -65,6 +69,7 @@ class ExamplesTest {
 
     @Test
     void aStubServer() {
+        // snippet
         try (OpenAiStubServer server = OpenAiStubServer.replying(
                 StubReply.tooManyRequests(Duration.ofSeconds(1)), StubReply.text("Paris is lovely."))) {
             ChatModel model = OpenAiChatModel.builder()
@@ -77,13 +82,16 @@ class ExamplesTest {
             assertThatThrownBy(() -> model.chat("hi")).isInstanceOf(RateLimitException.class);
             assertThat(model.chat("hi")).isEqualTo("Paris is lovely.");
         }
+        // end snippet
     }
 
     @Test
     void textFromASeed() {
+        // snippet
         Seeds seeds = Seeds.named("guard cuts");
         String text = seeds.text(200);
         TokenSplit split = seeds.tokenSplit();
+        // end snippet
         assertThat(String.join("", split.split(text))).as(seeds.toString()).isEqualTo(text);
     }
 }

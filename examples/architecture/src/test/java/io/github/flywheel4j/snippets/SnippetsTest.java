@@ -22,13 +22,27 @@ class SnippetsTest {
     private static final Path ROOT = root();
     private static final Pattern IN_MARKDOWN = Pattern.compile("(?ms)^```java\n(.*?)^```$");
     private static final Pattern LINK = Pattern.compile("]\\(([^):#]+)\\)");
-    private static final Pattern IN_JAVADOC = Pattern.compile("(?s)<pre>\\{@code\n(.*?)\n \\* ?}</pre>");
+    private static final Pattern IN_JAVADOC = Pattern.compile("(?s)<pre>\\{@code\n(.*?)\n *\\* ?}</pre>");
+    private static final Pattern ANY_IN_JAVADOC = Pattern.compile("<pre>|\\{@snippet");
     private static final Pattern IN_TEST = Pattern.compile("(?ms)^ *// snippet\n(.*?)^ *// end snippet$");
 
+    /** What is no code stands in a text block. */
+    private static final Pattern DATA_IN_TEST =
+            Pattern.compile("(?s)// snippet of data\n[^\"]*\"\"\"\n(.*?)\n *\"\"\"");
+
+    private static final Set<String> TESTED = tested();
+
     @ParameterizedTest
-    @MethodSource("documents")
-    void everyExampleOfTheDocumentsIsPartOfATest(Path document) throws IOException {
-        assertThat(examples(document)).isSubsetOf(tested());
+    @MethodSource({"documents", "classes"})
+    void everyExampleIsPartOfATest(Path document) throws IOException {
+        assertThat(examples(document)).isSubsetOf(TESTED);
+    }
+
+    @ParameterizedTest
+    @MethodSource("classes")
+    void noExampleOfAClassHasAFormThatIsNotLookedFor(Path source) throws IOException {
+        assertThat(ANY_IN_JAVADOC.matcher(Files.readString(source)).results().count())
+                .isEqualTo(examples(source).size());
     }
 
     @ParameterizedTest
@@ -42,6 +56,7 @@ class SnippetsTest {
     void theDocumentsHaveExamples() throws IOException {
         assertThat(examples(ROOT.resolve("README.md"))).isNotEmpty();
         assertThat(examples(ROOT.resolve("core/docs/guide/layers.md"))).hasSizeGreaterThan(5);
+        assertThat(classes()).hasSizeGreaterThan(40);
         assertThat(examples(ROOT.resolve("core/text/src/main/java/io/github/flywheel4j/text/package-info.java")))
                 .isNotEmpty();
     }
@@ -59,21 +74,34 @@ class SnippetsTest {
                 .flatMap(paths -> paths);
     }
 
+    /** Those whose javadoc has an example. */
+    static Stream<Path> classes() {
+        return Stream.of("core", "patterns", "feedback")
+                .flatMap(folder -> files(folder, ".java"))
+                .filter(file ->
+                        !isTest(file) && ANY_IN_JAVADOC.matcher(read(file)).find());
+    }
+
+    private static boolean isTest(Path file) {
+        return file.toString().replace('\\', '/').contains("/src/test/");
+    }
+
     private static List<String> examples(Path document) throws IOException {
         boolean markdown = document.toString().endsWith(".md");
         Matcher matcher = (markdown ? IN_MARKDOWN : IN_JAVADOC).matcher(Files.readString(document));
         List<String> examples = new ArrayList<>();
         while (matcher.find()) {
-            examples.add(dedent(markdown ? matcher.group(1) : matcher.group(1).replaceAll("(?m)^ \\* ?", "")));
+            examples.add(dedent(markdown ? matcher.group(1) : matcher.group(1).replaceAll("(?m)^ *\\* ?", "")));
         }
         return examples;
     }
 
-    private static Set<String> tested() throws IOException {
+    private static Set<String> tested() {
         return Stream.of("core", "patterns", "feedback", "examples")
                 .flatMap(folder -> files(folder, ".java"))
-                .filter(file -> file.toString().replace('\\', '/').contains("/src/test/"))
-                .flatMap(file -> IN_TEST.matcher(read(file)).results())
+                .filter(SnippetsTest::isTest)
+                .flatMap(file -> Stream.of(IN_TEST, DATA_IN_TEST)
+                        .flatMap(pattern -> pattern.matcher(read(file)).results()))
                 .map(result -> dedent(result.group(1)))
                 .collect(Collectors.toSet());
     }

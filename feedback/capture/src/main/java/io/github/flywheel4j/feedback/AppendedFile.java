@@ -23,6 +23,9 @@ final class AppendedFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(JsonLinesSink.class);
 
+    /** To look whether the file is still there takes longer than to write an event to it. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
     private final Path folder;
     private final long rotateAtBytes;
     private final Duration rotateEvery;
@@ -44,6 +47,10 @@ final class AppendedFile {
     private long number;
     private long length;
     private Instant openedAt = Instant.MIN;
+
+    /** When it was last seen in its folder. */
+    private Instant lookedAt = Instant.MIN;
+
     private boolean unforced;
 
     /** Whether forcing failed, so that forcing again is the least that it takes to say that all is safe. */
@@ -145,6 +152,15 @@ final class AppendedFile {
     private LineOutput fileFor(int bytes) throws IOException {
         LineOutput open = file;
         Instant now = clock.instant();
+        if (open != null && wasDeleted(now)) {
+            // Many systems let it be written to on and on, and nobody would ever read that.
+            LOG.warn(
+                    "somebody deleted file {} of the events in {} while it was written; the next one is begun",
+                    number,
+                    folder);
+            abandonFile();
+            open = null;
+        }
         if (now.isBefore(openedAt)) {
             // The clock was set back, and a file that was begun in the future would never be old.
             openedAt = now;
@@ -167,6 +183,14 @@ final class AppendedFile {
             forceFolder();
         }
         return open;
+    }
+
+    private boolean wasDeleted(Instant now) {
+        if (!now.isBefore(lookedAt) && now.isBefore(lookedAt.plus(LOOK_EVERY))) {
+            return false;
+        }
+        lookedAt = now;
+        return !Files.exists(EventFile.plain(folder, number));
     }
 
     void closeFile() throws IOException {

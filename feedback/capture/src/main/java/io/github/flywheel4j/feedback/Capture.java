@@ -19,7 +19,11 @@ import org.slf4j.LoggerFactory;
  * <pre>{@code
  * AsyncSink sink = AsyncSink.before(JsonLinesSink.in(folder));
  * Capture capture = Capture.to(sink, TextPolicy.full(), UserIds.keyed(key));
- * ChatStack stack = ChatStack.builder().chatModel(model).workload("support").layer(capture).build();
+ * ChatStack stack = ChatStack.builder()
+ *         .chatModel(model)
+ *         .workload("support")
+ *         .layer(capture)
+ *         .build();
  * }</pre>
  *
  * <p>The interaction is queued before the answer is handed over, so feedback that is given through the same

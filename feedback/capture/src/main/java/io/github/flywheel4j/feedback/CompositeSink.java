@@ -39,24 +39,27 @@ final class CompositeSink implements FeedbackSink {
     }
 
     private void each(Consumer<FeedbackSink> action) {
-        @Nullable RuntimeException first = null;
+        @Nullable Throwable first = null;
         for (FeedbackSink sink : sinks) {
             try {
                 action.accept(sink);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 if (first == null) {
                     first = e;
                 } else if (first instanceof IllegalArgumentException && !(e instanceof IllegalArgumentException)) {
                     // One that is away has to be offered the event again, whatever another one refuses.
                     e.addSuppressed(first);
                     first = e;
-                } else {
+                } else if (first != e) {
                     first.addSuppressed(e);
                 }
             }
         }
+        if (first instanceof Error error) {
+            throw error;
+        }
         if (first != null) {
-            throw first;
+            throw (RuntimeException) first;
         }
     }
 }

@@ -2,6 +2,8 @@ package io.github.flywheel4j.feedback;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
@@ -21,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lines that are no events, set aside in a side file for each file, {@code corrupt-00000001.jsonl}: the number of the line,
- * why it cannot be read, and what it says. A line is set aside once, however often it is met. Thread-safe.
+ * why it cannot be read, and what it says, or how it begins if it is too long. A line is set aside once, however often it is met. Thread-safe.
  */
 final class CorruptLines {
 
@@ -32,6 +34,7 @@ final class CorruptLines {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final Path folder;
+    private final int longestLine;
     private final Set<String> known = new HashSet<>();
 
     /** The files whose side file may end within a line: a crash tore it, or it could not be written. */
@@ -41,7 +44,18 @@ final class CorruptLines {
     private boolean warned;
 
     CorruptLines(Path folder) {
+        this(folder, JsonLinesSink.Builder.LONGEST_EVENT);
+    }
+
+    /** With another limit, for tests: the usual one is longer than what a test should write. */
+    CorruptLines(Path folder, int longestLine) {
         this.folder = folder;
+        this.longestLine = longestLine;
+    }
+
+    /** A line of more bytes is no event, whatever it says. */
+    int longestLine() {
+        return longestLine;
     }
 
     static Path sideFile(Path folder, long file) {
@@ -145,20 +159,37 @@ final class CorruptLines {
     }
 
     private void load(long file, Path sideFile) throws IOException {
-        try (Lines lines = Lines.of(sideFile)) {
+        try (Lines lines = Lines.of(sideFile, longestLine)) {
             while (lines.next()) {
                 if (!lines.terminated()) {
                     torn.add(file);
                 }
                 try {
-                    JsonNode line = MAPPER.readTree(lines.bytes(), lines.start(), lines.length());
-                    if (line.path("line").isIntegralNumber()) {
-                        known.add(file + ":" + line.path("line").asLong());
+                    long line = lineNumber(lines);
+                    if (line > 0) {
+                        known.add(file + ":" + line);
                     }
                 } catch (IOException e) {
                     // Torn by a crash, or no text at all: that line will be met and set aside again.
                 }
             }
+        }
+    }
+
+    /** The line that is set aside in this one; 0 if it says none. */
+    private static long lineNumber(Lines lines) throws IOException {
+        if (!lines.tooLong()) {
+            JsonNode number = MAPPER.readTree(lines.bytes(), lines.start(), lines.length())
+                    .path("line");
+            return number.isIntegralNumber() ? number.asLong() : 0;
+        }
+        // With its escapes a text may be longer here than it was there. The number comes first.
+        try (JsonParser json = JSON.createParser(lines.bytes(), lines.start(), lines.length())) {
+            boolean hasNumber = lines.terminated()
+                    && json.nextToken() == JsonToken.START_OBJECT
+                    && "line".equals(json.nextFieldName())
+                    && json.nextToken() == JsonToken.VALUE_NUMBER_INT;
+            return hasNumber ? json.getLongValue() : 0;
         }
     }
 }

@@ -129,7 +129,7 @@ final class Delivery implements Runnable {
     }
 
     private boolean deliver(Path file, SpillFiles files) throws IOException {
-        try (Lines lines = Lines.of(file)) {
+        try (Lines lines = Lines.of(file, SpillFiles.LONGEST_EVENT)) {
             for (List<FeedbackEvent> batch = nextOf(lines); !batch.isEmpty(); batch = nextOf(lines)) {
                 if (!deliver(batch, file)) {
                     return false;
@@ -185,6 +185,7 @@ final class Delivery implements Runnable {
         int proofs = 0;
         while (true) {
             rest = handover.offer(rest);
+            dropInterrupt();
             waiting.hold(file == null ? rest : List.of());
             if (!rest.isEmpty() && takesAnother(rest, file) && ++proofs == PROOFS) {
                 handover.giveUp(rest);
@@ -220,10 +221,21 @@ final class Delivery implements Runnable {
             return false;
         }
         Handover.Offered offered = handover.offerOne(another);
+        dropInterrupt();
         if (inMemory) {
             waiting.settle(another, offered == Handover.Offered.FAILED, held);
         }
         return offered == Handover.Offered.TAKEN;
+    }
+
+    /**
+     * A sink may leave its thread interrupted, and then no wait waits, no file is read and no sink that minds it takes
+     * anything. At the end it is close that interrupts.
+     */
+    private void dropInterrupt() {
+        if (!closing.hasBegun()) {
+            boolean unused = Thread.interrupted();
+        }
     }
 
     /** Waits; false if time runs out before. */

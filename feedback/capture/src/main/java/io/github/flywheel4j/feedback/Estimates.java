@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * Estimates estimates = Estimates.with(() -> new SplittableRandom(1));
  * FeedbackReport report = estimates.of(store, InteractionQuery.all().workload("support-answers"));
- * report.satisfaction().observed();  // among those who rated
- * report.satisfaction().weighted();  // of all, estimated
- * report.warnings();
+ * Interval amongThoseWhoRated = report.satisfaction().observed(); // null if nobody did
+ * RateEstimate.Weighted ofAll = report.satisfaction().weighted(); // null if it cannot be estimated
+ * List<String> warnings = report.warnings();
  * }</pre>
  *
  * <p>The weighted rate: a logistic regression estimates for each interaction the probability that it gets a rating (or a

@@ -68,14 +68,14 @@ record EventFile(long number, Path path) {
     }
 
     /** Opens it, also if it was zipped since the folder was listed. */
-    Lines open() throws IOException {
+    Lines open(int longestLine) throws IOException {
         try {
-            return Lines.of(path);
+            return Lines.of(path, longestLine);
         } catch (NoSuchFileException e) {
             if (isZipped()) {
                 throw e;
             }
-            return Lines.of(path.resolveSibling(path.getFileName() + GZIP));
+            return Lines.of(path.resolveSibling(path.getFileName() + GZIP), longestLine);
         }
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Gives feedback on answers by their id.
  *
  * <pre>{@code
- * Feedback feedback = Feedback.to(sink);
+ * Feedback feedback = Feedback.builder(sink).users(UserIds.keyed(key)).build();
  * feedback.on(id).thumbsUp();
  * feedback.on(id).by("ann").incorrect(Correctness.Judge.EXPERT, Correctness.Reason.WRONG);
  * }</pre>

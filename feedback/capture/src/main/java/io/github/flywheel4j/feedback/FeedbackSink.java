@@ -7,7 +7,7 @@ import java.util.function.Predicate;
  * Where events go. A lambda is a sink.
  *
  * <pre>{@code
- * FeedbackSink sink = event -> log.info(event.toJson());
+ * FeedbackSink sink = event -> log.add(event.toJson());
  * }</pre>
  *
  * <p>The contract:

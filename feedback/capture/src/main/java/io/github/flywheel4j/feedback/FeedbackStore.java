@@ -39,7 +39,8 @@ public interface FeedbackStore {
      * erased interaction later, is kept as masked.
      *
      * <p>The sink is flushed first, so that what waits arrives and is erased with the rest. If that fails, nothing was
-     * erased: try again when what is behind the sink is back. What the application gives while this runs counts as later.
+     * erased: try again when what is behind the sink is back. What the application gives while this runs counts as later. A
+     * stream that was begun before may still return events as they were: begin an export anew.
      *
      * @param user the person's id, as the application knows it
      * @param sink what the application gives its events to: the {@link AsyncSink} if there is one

@@ -36,7 +36,7 @@ final class FileErasure {
 
     void find(List<EventFile> files) throws IOException {
         for (EventFile file : files) {
-            try (Lines lines = file.open()) {
+            try (Lines lines = file.open(rewriter.corrupt().longestLine())) {
                 while (lines.next()) {
                     FeedbackEvent event = lines.eventOrNull();
                     if (event == null) {
@@ -88,7 +88,7 @@ final class FileErasure {
     private void mask(EventFile file, Predicate<FeedbackEvent> concerned) throws IOException {
         boolean isConcerned = false;
         long corruptHere = 0;
-        try (Lines lines = file.open()) {
+        try (Lines lines = file.open(rewriter.corrupt().longestLine())) {
             while (lines.next()) {
                 FeedbackEvent event = lines.eventOrNull();
                 if (event == null) {

@@ -43,7 +43,7 @@ final class FileRewriter {
 
     void rewrite(EventFile file, Change change) throws IOException {
         Path temporary = file.path().resolveSibling(file.path().getFileName() + EventFile.TEMPORARY);
-        try (Lines lines = file.open();
+        try (Lines lines = file.open(corrupt.longestLine());
                 OutputStream raw = Files.newOutputStream(temporary);
                 OutputStream out =
                         file.isZipped() ? new GZIPOutputStream(raw, 1 << 16) : new BufferedOutputStream(raw, 1 << 16)) {

@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * torn line is set aside in a side file and cut off; a write that fails half way is undone.
  *
  * <p>When {@link #accept} returns, the event survives the death of the process; see {@link FlushPolicy} for a power cut.
- * When the disk is full or the folder gone, it throws {@link UncheckedIOException} and tries again with the next event.
+ * When the disk is full or the folder gone, it throws {@link UncheckedIOException} and tries again with the next event; that
+ * somebody deleted the folder, or the file, it notices within a tenth of a second.
  *
  * <p>Put an {@link AsyncSink} before it, so that no call waits for the disk. Read with {@link #store}. One sink writes to
  * a folder at a time, in all processes. Thread-safe. Stateful: it owns the folder's lock and a thread until it is closed.
@@ -209,9 +210,9 @@ public final class JsonLinesSink implements FeedbackSink {
             int before = line.length();
             EventWriter.write(forgotten.asKept(event), line);
             line.write('\n');
-            if (line.length() - before > Builder.LONGEST_EVENT) {
+            if (line.length() - before > corrupt.longestLine()) {
                 throw new IllegalArgumentException("event " + event.eventId() + ": " + (line.length() - before)
-                        + " bytes (expected: at most " + Builder.LONGEST_EVENT + ")");
+                        + " bytes (expected: at most " + corrupt.longestLine() + ")");
             }
             if (line.length() >= CHUNK) {
                 open.append(line);

@@ -168,7 +168,7 @@ public final class JsonLinesStore implements FeedbackStore {
             for (EventFile file : files) {
                 long old = 0;
                 long young = 0;
-                try (Lines lines = file.open()) {
+                try (Lines lines = file.open(corrupt.longestLine())) {
                     while (lines.next()) {
                         FeedbackEvent event = lines.eventOrNull();
                         if (event != null) {

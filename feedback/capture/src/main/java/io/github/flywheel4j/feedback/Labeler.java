@@ -11,7 +11,8 @@ import java.util.Optional;
  * each other objects to any label.
  *
  * <pre>{@code
- * Optional<SignalLabel> label = Labeler.standard().label(store.timeline(id).feedback());
+ * Optional<SignalLabel> label =
+ *         Labeler.standard().label(store.timeline(id).feedback());
  * }</pre>
  *
  * <p>Immutable and thread-safe.

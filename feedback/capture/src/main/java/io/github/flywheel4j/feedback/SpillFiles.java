@@ -22,6 +22,9 @@ final class SpillFiles {
     private static final long FILE_BYTES = 8L << 20;
     private static final int CHUNK = 1 << 20;
 
+    /** What is spilled was in memory in one piece, and how much the sink takes is for the sink to say. */
+    static final int LONGEST_EVENT = Integer.MAX_VALUE;
+
     private final Path folder;
     private final long limit;
     private final FolderLock lock;
@@ -159,7 +162,7 @@ final class SpillFiles {
     FeedbackEvent oldestNotIn(@Nullable Path file) {
         for (Path other : files.keySet()) {
             if (!other.equals(file)) {
-                try (Lines lines = Lines.of(other)) {
+                try (Lines lines = Lines.of(other, LONGEST_EVENT)) {
                     return lines.next() ? lines.eventOrNull() : null;
                 } catch (IOException | SchemaTooNew e) {
                     // Whoever delivers the file will find out.

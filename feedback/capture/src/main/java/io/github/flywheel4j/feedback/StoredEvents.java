@@ -57,7 +57,7 @@ final class StoredEvents extends Spliterators.AbstractSpliterator<FeedbackEvent>
     /** Null if the file was deleted since the folder was listed: what was in it is too old now. */
     private @Nullable Lines openNext() throws IOException {
         try {
-            return files.get(next++).open();
+            return files.get(next++).open(corrupt.longestLine());
         } catch (NoSuchFileException e) {
             return null;
         }

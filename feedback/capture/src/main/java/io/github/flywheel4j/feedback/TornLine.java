@@ -13,14 +13,14 @@ final class TornLine {
     static Instant cutOff(EventFile last, LineOutput open, CorruptLines corrupt, Clock clock) throws IOException {
         Instant begun = clock.instant();
         long end = 0;
-        try (Lines lines = Lines.of(last.path())) {
+        try (Lines lines = last.open(corrupt.longestLine())) {
             while (lines.next()) {
                 FeedbackEvent event = lines.number() == 1 || !lines.terminated() ? lines.eventOrNull() : null;
                 if (event != null && lines.number() == 1) {
                     begun = EventIds.time(event);
                 }
                 if (lines.terminated()) {
-                    end = lines.offset() + lines.length() + 1;
+                    end = lines.endOffset();
                 } else if (event != null) {
                     open.write(new byte[] {'\n'}, 1);
                     return begun;

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +86,27 @@ class AsyncSinkFailuresTest {
         assertThat(sink.counts().lost()).isZero();
         try (AsyncSink next = AsyncSink.builder(this::take).spillTo(folder).build()) {
             next.flush();
+        }
+        assertThat(taken).isEqualTo(ids(500));
+    }
+
+    /** Such as a client of a network does, whose own time limit interrupts it. */
+    @Test
+    void aSinkThatLeavesItsThreadInterruptedTakesTheNextEventsWithoutThat() {
+        AtomicBoolean leaves = new AtomicBoolean(true);
+        FeedbackSink sink = event -> {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new UncheckedIOException(new IOException("interrupted"));
+            }
+            take(event);
+            if (leaves.getAndSet(false)) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        try (AsyncSink before = AsyncSink.before(sink)) {
+            give(before, 0, 500);
+
+            assertThat(before.flush(Duration.ofSeconds(20))).isTrue();
         }
         assertThat(taken).isEqualTo(ids(500));
     }
@@ -271,10 +293,10 @@ class AsyncSinkFailuresTest {
         return Set.copyOf(IntStream.range(0, events).mapToObj(Events::id).toList());
     }
 
-    /** Nested deeper than a reader of JSON goes. */
+    /** Nested a little deeper than a reader of JSON goes; much deeper, and the stack may not suffice to make it. */
     private static FeedbackEvent tooDeep() {
         Object nested = "x";
-        for (int i = 0; i < 1_500; i++) {
+        for (int i = 0; i < 1_000; i++) {
             nested = List.of(nested);
         }
         InteractionEvent event = Events.interaction(99_999);

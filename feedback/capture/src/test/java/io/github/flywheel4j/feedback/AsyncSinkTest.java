@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -248,6 +249,57 @@ class AsyncSinkTest {
         assertThat(other.ids()).isEqualTo(List.of(Events.id(1)));
         assertThat(both.waits()).isTrue();
         assertThat(FeedbackSink.all().waits()).isFalse();
+    }
+
+    /** An exception cannot be suppressed by itself, and trying so ended in what looks like a refusal. */
+    @Test
+    void severalThatFailWithOneAndTheSameExceptionAreOfferedTheEventAgain() {
+        gate.fail(new IllegalStateException("away"));
+        try (AsyncSink sink = AsyncSink.before(FeedbackSink.all(gate, gate))) {
+            sink.accept(Events.comment(1));
+            await().until(() -> gate.failures.get() > 1);
+            gate.open();
+            assertThat(sink.flush(Duration.ofSeconds(30))).isTrue();
+
+            assertThat(sink.counts().refused()).isZero();
+        }
+        assertThat(gate.ids()).contains(Events.id(1));
+    }
+
+    /** Such as one whose driver is not on the class path. */
+    @Test
+    void oneOfSeveralThatFailsWithAnErrorHoldsUpNoOther() {
+        Gate other = new Gate();
+        AtomicBoolean closed = new AtomicBoolean();
+        FeedbackSink broken = new FeedbackSink() {
+            @Override
+            public void accept(FeedbackEvent event) {
+                throw new NoClassDefFoundError("driver");
+            }
+
+            @Override
+            public void close() {
+                throw new NoClassDefFoundError("driver");
+            }
+        };
+        FeedbackSink closing = new FeedbackSink() {
+            @Override
+            public void accept(FeedbackEvent event) {
+                other.accept(event);
+            }
+
+            @Override
+            public void close() {
+                closed.set(true);
+            }
+        };
+        FeedbackSink both = FeedbackSink.all(broken, closing);
+
+        assertThatThrownBy(() -> both.accept(Events.comment(1))).isInstanceOf(NoClassDefFoundError.class);
+        assertThatThrownBy(both::close).isInstanceOf(NoClassDefFoundError.class);
+
+        assertThat(other.ids()).isEqualTo(List.of(Events.id(1)));
+        assertThat(closed).isTrue();
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.langchain4j.model.chat.ChatModel;
 import io.github.flywheel4j.ChatStack;
 import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
+import io.github.flywheel4j.testkit.TestClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -21,6 +22,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -113,6 +116,46 @@ class BadDiskTest {
             assertThat(sink.counts().spilled()).isZero();
             assertThat(sink.counts().delivered()).isEqualTo(taken.size()).isGreaterThanOrEqualTo(CAPACITY);
             assertThat(sink.counts().delivered() + sink.counts().lost()).isEqualTo(CALLS);
+        }
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "what is open cannot be deleted there")
+    void acceptsNothingIntoAFolderThatWasDeleted() throws IOException {
+        Path store = folder.resolve("store");
+        TestClock clock = new TestClock(Events.TIME);
+        try (JsonLinesSink sink = JsonLinesSink.builder(store).clock(clock).build()) {
+            sink.accept(Events.comment(1));
+            clock.advance(Duration.ofMillis(100));
+            Folders.delete(store);
+
+            assertThatThrownBy(() -> sink.accept(Events.comment(2))).isInstanceOf(UncheckedIOException.class);
+            Files.createDirectory(store);
+            sink.accept(Events.comment(2));
+        }
+        assertThat(read(store)).containsExactly(Events.id(2));
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "what is open cannot be deleted there")
+    void acceptsNothingIntoAFileThatWasDeleted() throws IOException {
+        Path store = folder.resolve("store");
+        TestClock clock = new TestClock(Events.TIME);
+        try (JsonLinesSink sink = JsonLinesSink.builder(store).clock(clock).build()) {
+            sink.accept(Events.comment(1));
+            clock.advance(Duration.ofMillis(100));
+            Files.delete(EventFile.plain(store, 1));
+
+            sink.accept(Events.comment(2));
+            sink.accept(Events.comment(3));
+        }
+        assertThat(read(store)).containsExactly(Events.id(2), Events.id(3));
+    }
+
+    private static List<UUID> read(Path store) {
+        try (Stream<FeedbackEvent> kept =
+                JsonLinesStore.in(store, UserIds.none()).events()) {
+            return kept.map(FeedbackEvent::interactionId).toList();
         }
     }
 

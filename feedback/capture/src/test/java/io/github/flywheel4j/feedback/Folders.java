@@ -28,6 +28,18 @@ final class Folders {
         }
     }
 
+    /** Deletes a folder with its files. */
+    static void delete(Path folder) throws IOException {
+        List<Path> files;
+        try (Stream<Path> listed = Files.list(folder)) {
+            files = listed.toList();
+        }
+        for (Path file : files) {
+            Files.delete(file);
+        }
+        Files.delete(folder);
+    }
+
     /** All files as text, unzipped, byte for byte. */
     static String everything(Path folder) {
         while (true) {

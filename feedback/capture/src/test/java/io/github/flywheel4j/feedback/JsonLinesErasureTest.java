@@ -307,7 +307,7 @@ class JsonLinesErasureTest {
 
     /** What was delivered already. */
     private static FeedbackEvent hers(int number, EventFile in) throws IOException {
-        try (Lines lines = in.open()) {
+        try (Lines lines = Lines.of(in.path())) {
             while (lines.next()) {
                 FeedbackEvent event = lines.event();
                 if (event.interactionId().equals(Events.id(number))) {

@@ -1,11 +1,12 @@
 package io.github.flywheel4j.caching;
 
 import io.github.flywheel4j.CallContext;
+import io.github.flywheel4j.ChatCall;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,8 +35,9 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
     private final RandomGenerator random;
     private final Clock clock;
     private final Duration keepStale;
+    private final Bygone bygone;
     private final Consumer<UUID> onEvicted;
-    private final Consumer<KnownWrong.Pair> onWrong;
+    private final @Nullable SemanticTier semantic;
     private final CacheCounters counters;
 
     /** Ends with each invalidation of more than one answer: what was asked before is not stored after. */
@@ -44,26 +46,31 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
     /** What of the epoch that is under way is not stored either. */
     private final EvictedIds evicted = new EvictedIds();
 
+    /** What was put in an earlier epoch may be what another node took back, and must be asked of the shared tier. */
+    private volatile long trustedFrom;
+
+    /** By which this node knows its own messages. */
+    private final UUID node;
+
     /**
      * @param onGone hears the ids of answers that are no longer in this node's memory
      * @param onEvicted hears the ids of calls whose answer was taken back, be it here or not, on any node
-     * @param onWrong hears of two questions of which the answer to one was served for the other and taken back, on any node
+     * @param semantic hears of two questions of which the answer to one was served for the other and taken back, on any node
      */
     AnswerStore(
             CacheSettings<?> settings,
             CacheCounters counters,
             Consumer<UUID> onGone,
             Consumer<UUID> onEvicted,
-            Consumer<KnownWrong.Pair> onWrong) {
+            @Nullable SemanticTier semantic) {
         this.timeToLive = settings.timeToLive;
         this.jitter = settings.jitter;
         this.random = settings.random;
         this.clock = settings.clock;
         this.counters = counters;
         this.onEvicted = onEvicted;
-        this.onWrong = onWrong;
+        this.semantic = semantic;
         this.keepStale = max(settings.staleWhileRevalidate, settings.staleIfError);
-        Duration mostAge = timeToLive.plus(keepStale);
         this.local = new LocalAnswers(
                 settings.maximumBytes,
                 settings.entriesPerUser,
@@ -72,39 +79,60 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
                 clock,
                 settings.ticker,
                 onGone);
+        // Not the one of the settings: two nodes of one seed would take each other's messages for their own.
+        RandomGenerator unique = RandomGenerator.of("L64X128MixRandom");
+        this.node = new UUID(unique.nextLong(), unique.nextLong());
+        this.bygone = new Bygone(timeToLive.plus(keepStale), clock);
         this.shared = settings.shared == null
                 ? null
-                : new SharedAnswers(settings.shared, mostAge, clock, counters.sharedFailures::increment);
+                : new SharedAnswers(settings.shared, this, bygone, semantic, counters.sharedFailures::increment);
         if (shared != null) {
-            shared.subscribe(this);
+            shared.subscribe();
+            shared.exchangePairs();
         }
     }
 
-    /** What this node's memory has under a key, fresh or stale. */
+    /** What this node's memory has under a key, fresh or stale, and need not ask anybody about. */
     @Nullable
     ReadyAnswer get(CacheKey key) {
-        return local.get(key);
+        return trusted(local.get(key));
     }
 
-    /** The answer that an interaction filled, if this node's memory has it, fresh or stale. */
+    /** The answer that an interaction filled, if this node's memory has it, fresh or stale, and need not ask anybody about it. */
     @Nullable
     ReadyAnswer get(UUID filledBy) {
-        return local.get(filledBy);
+        return trusted(local.get(filledBy));
+    }
+
+    private @Nullable ReadyAnswer trusted(@Nullable ReadyAnswer entry) {
+        return entry == null || entry.epoch() < trustedFrom ? null : entry;
+    }
+
+    /** The answer that an interaction filled, if this node's memory has it; the shared tier is asked where it must be. */
+    @Nullable
+    ReadyAnswer find(UUID filledBy, ChatCall asking) {
+        ReadyAnswer here = get(filledBy);
+        CacheKey key = here == null ? local.keyOf(filledBy) : null;
+        ReadyAnswer there = key == null ? here : fetch(key, asking);
+        return there != null && there.answer().filledBy().equals(filledBy) ? there : null;
     }
 
     /** Fetches what the shared tier has under a key into this node's memory. */
     @Nullable
-    ReadyAnswer fetch(CacheKey key, CallContext context) {
+    ReadyAnswer fetch(CacheKey key, ChatCall asking) {
         if (shared == null) {
             return null;
         }
         SharedAnswers tier = shared;
         long since = epoch.now();
-        StoredAnswer answer = tier.get(key);
-        if (answer == null || isGone(answer) || evicted.has(answer.filledBy())) {
+        StoredAnswer answer = tier.get(key, asking);
+        if (answer == null || evicted.has(answer.filledBy())) {
             return null;
         }
-        ReadyAnswer entry = ReadyAnswer.of(answer, context);
+        ReadyAnswer entry = ReadyAnswer.of(answer, asking.context(), since, freshHereUntil(answer));
+        if (isGone(entry)) {
+            return null;
+        }
         // The tier has looked at what was taken back before; no predicate is asked here, for it may take back answers
         // itself.
         boolean kept = epoch.storeIfStill(since, () -> {
@@ -116,6 +144,14 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         });
         local.tellGone();
         return kept ? entry : null;
+    }
+
+    /** As long as it says, but no longer than what is made here at most: who made it may have another clock, or another time to live. */
+    private long freshHereUntil(StoredAnswer answer) {
+        Instant now = clock.instant();
+        Instant made = answer.filledAt().isBefore(now) ? answer.filledAt() : now;
+        return Math.min(
+                answer.freshUntil().toEpochMilli(), made.plus(timeToLive).toEpochMilli());
     }
 
     /** Whether it is the answer to this request that an interaction filled, and not that to another one. */
@@ -140,7 +176,7 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
             if (isEvicted(answer, heardBy)) {
                 return false;
             }
-            other.set(local.put(key, ReadyAnswer.of(answer, owner)));
+            other.set(local.put(key, ReadyAnswer.of(answer, owner, since)));
             return true;
         });
         local.tellGone();
@@ -149,7 +185,7 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         }
         CacheKey replaced = other.get();
         if (replaced != null) {
-            shared.removeLate(List.of(replaced));
+            shared.removeReplaced(replaced);
         }
         Duration left = Duration.between(clock.instant(), answer.freshUntil()).plus(keepStale);
         shared.put(key, answer, left);
@@ -186,19 +222,21 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
     boolean evict(UUID interaction) {
         forget(interaction); // before it is looked at what it was served: whoever serves it looks in the other order
         ServedAnswers.Again again = served.get(interaction);
-        if (again != null && again.questions() != null) {
-            noteWrong(again.questions());
-        }
         boolean filled = evictFilledBy(interaction);
-        boolean origin = again != null && evictFilledBy(again.origin());
+        boolean origin = again != null && evictServed(again);
         return filled || origin;
     }
 
-    private void noteWrong(KnownWrong.Pair questions) {
-        onWrong.accept(questions);
-        if (shared != null) {
-            shared.tell(Invalidation.ofPair(questions));
+    /** Evicts what a call was served, and notes that it was wrong for the call's question if that was another one. */
+    private boolean evictServed(ServedAnswers.Again again) {
+        KnownWrong.Pair questions = again.questions();
+        if (questions != null && semantic != null) {
+            semantic.knownWrong(questions);
         }
+        if (questions != null && shared != null) {
+            shared.wrong(questions);
+        }
+        return evictFilledBy(again.origin());
     }
 
     private boolean evictFilledBy(UUID interaction) {
@@ -221,7 +259,7 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         endEpoch(what);
         var gone = local.removeIf(what);
         if (shared != null) {
-            shared.evict(what, gone.keySet(), everywhere);
+            shared.evict(what, everywhere.orElse(Invalidation.ofPredicate(node)), everywhere.isPresent());
         }
         counters.evicted.add(gone.size());
         return gone.size();
@@ -260,26 +298,41 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         if (told == null) {
             return;
         }
-        if (told.kind() == Invalidation.Kind.WRONG_PAIR) {
-            KnownWrong.Pair questions = told.pair();
-            if (questions != null) {
-                onWrong.accept(questions);
+        switch (told.kind()) {
+            case WRONG_PAIR -> {
+                KnownWrong.Pair questions = told.pair();
+                if (questions != null && semantic != null) {
+                    semantic.knownWrong(questions);
+                }
             }
-            return;
-        }
-        if (told.kind() != Invalidation.Kind.INTERACTION) {
-            endEpoch(told.predicate()); // a node that has not heard yet may still put there what must go
-            var gone = local.removeIf(told.predicate());
-            if (shared != null) {
-                shared.removeLate(gone.keySet());
+            case INTERACTION -> told.interactions().forEach(this::hearsOfEvicted);
+            case PREDICATE -> {
+                if (!told.value().equals(node.toString())) {
+                    trustedFrom = epoch.end();
+                }
             }
-            return;
+            case KNOWLEDGE, SOURCE, ALL -> {
+                endEpoch(told.predicate()); // a node that has not heard yet may still put there what must go
+                var gone = local.removeIf(told.predicate());
+                if (shared != null) {
+                    shared.removeLate(gone);
+                }
+            }
         }
-        UUID filledBy = UUID.fromString(told.value());
-        forget(filledBy);
-        CacheKey key = local.keyOf(filledBy);
-        if (key != null) {
-            local.remove(key, filledBy);
+    }
+
+    private void hearsOfEvicted(UUID interaction) {
+        boolean isNews = !evicted.has(interaction);
+        forget(interaction);
+        CacheKey key = local.keyOf(interaction);
+        ReadyAnswer here = local.get(interaction);
+        if (key != null && here != null && local.remove(key, interaction) && shared != null) {
+            shared.removeLate(Map.of(key, here)); // who took it back may not have known its key
+        }
+        // Who served it knows what it was; who took it back may not.
+        ServedAnswers.Again again = isNews ? served.get(interaction) : null;
+        if (again != null) {
+            boolean unused = evictServed(again);
         }
     }
 
@@ -289,15 +342,14 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
         epoch.end();
         local.removeIf(answer -> true);
         if (shared != null) {
-            shared.catchUp();
+            shared.settle();
+            shared.exchangePairs();
         }
     }
 
     /** First nothing more of it comes from the shared tier, then the epoch ends, and then what is here can be removed. */
     private void endEpoch(Predicate<StoredAnswer> what) {
-        if (shared != null) {
-            shared.forget(what);
-        }
+        bygone.add(what);
         epoch.end();
     }
 
@@ -314,8 +366,8 @@ final class AnswerStore implements AutoCloseable, SharedTier.Subscriber {
     }
 
     /** Its time and the time that it may be stale are up; a shared tier's clock may be another one. */
-    private boolean isGone(StoredAnswer answer) {
-        return !clock.instant().isBefore(answer.freshUntil().plus(keepStale));
+    private boolean isGone(ReadyAnswer entry) {
+        return clock.millis() >= entry.freshUntil() + keepStale.toMillis();
     }
 
     private static Duration max(Duration one, Duration other) {

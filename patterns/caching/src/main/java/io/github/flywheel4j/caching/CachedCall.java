@@ -99,7 +99,7 @@ final class CachedCall {
             // Once more: between the first look and the begin of this flight another one may have landed.
             ReadyAnswer here = cache.answers.get(key);
             boolean isHere = hits.mayServe(here);
-            ReadyAnswer found = isHere ? here : cache.answers.fetch(key, call.context());
+            ReadyAnswer found = isHere ? here : cache.answers.fetch(key, call);
             if (found != null && hits.mayServe(found)) {
                 return landed(
                         flight,

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  *
  * <pre>{@code
- * EmbeddingModel model = EmbeddingCache.around(openAiEmbeddings);
+ * EmbeddingCache embeddings = EmbeddingCache.around(embeddingModel);
  * }</pre>
  *
  * <p>An embedding is found by its text, the model's name and the parameters of the request. Of a list, the texts that are

@@ -187,6 +187,16 @@ final class Entries {
         }
     }
 
+    /** The pairs that people found wrong. */
+    List<KnownWrong.Pair> toldWrong() {
+        lock.lock();
+        try {
+            return knownWrong.told();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     boolean isKnownWrong(KnownWrong.Pair pair) {
         lock.lock();
         try {

@@ -20,11 +20,11 @@ final class Epoch {
         return number.get();
     }
 
-    /** Ends it: answers are about to be removed. */
-    void end() {
+    /** Ends it, because answers are about to be removed, and returns the next one. */
+    long end() {
         lock.writeLock().lock();
         try {
-            number.incrementAndGet();
+            return number.incrementAndGet();
         } finally {
             lock.writeLock().unlock();
         }

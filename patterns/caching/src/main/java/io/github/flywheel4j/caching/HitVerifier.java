@@ -13,9 +13,10 @@ import java.util.Optional;
  * wrong answers.
  *
  * <pre>{@code
- * HitVerifier verifier = HitVerifier.english().and((asked, before) -> sameProduct(asked, before)
- *         ? Optional.empty()
- *         : Optional.of(new Veto(Veto.Reason.CUSTOM)));
+ * HitVerifier verifier = HitVerifier.english()
+ *         .and((asked, before) -> asked.contains("B-stock") == before.contains("B-stock")
+ *                 ? Optional.empty()
+ *                 : Optional.of(new Veto(Veto.Reason.CUSTOM)));
  * }</pre>
  */
 @FunctionalInterface

@@ -1,7 +1,12 @@
 package io.github.flywheel4j.caching;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What nodes tell each other when answers must go: a version, a kind and a value. */
@@ -9,38 +14,61 @@ record Invalidation(Kind kind, String value) {
 
     private static final String VERSION = "1";
 
+    /** As many ids as fit into a message of a few kilobytes. */
+    private static final int IDS_AT_ONCE = 100;
+
     enum Kind {
+        /** The answers that some interactions filled. */
         INTERACTION,
         KNOWLEDGE,
         SOURCE,
         ALL,
+        /** Those that a predicate picked on one node, whose name is the value. It is told once more of each that it found. */
+        PREDICATE,
         WRONG_PAIR
     }
 
-    static Invalidation ofInteraction(UUID filledBy) {
-        return new Invalidation(Kind.INTERACTION, filledBy.toString());
+    /** One for each hundred interactions. */
+    static List<Invalidation> ofInteractions(Collection<UUID> filledBy) {
+        List<String> ids = filledBy.stream().map(UUID::toString).toList();
+        List<Invalidation> messages = new ArrayList<>();
+        for (int from = 0; from < ids.size(); from += IDS_AT_ONCE) {
+            messages.add(new Invalidation(
+                    Kind.INTERACTION, String.join(" ", ids.subList(from, Math.min(ids.size(), from + IDS_AT_ONCE)))));
+        }
+        return messages;
+    }
+
+    /** @param node by which that node knows its own message */
+    static Invalidation ofPredicate(UUID node) {
+        return new Invalidation(Kind.PREDICATE, node.toString());
     }
 
     static Invalidation ofPair(KnownWrong.Pair questions) {
-        return new Invalidation(Kind.WRONG_PAIR, questions.one() + " " + questions.other());
+        return new Invalidation(Kind.WRONG_PAIR, questions.toString());
     }
 
     /** The pair of questions; null if it is none. */
     KnownWrong.@Nullable Pair pair() {
-        String[] forms = value.split(" ", -1);
-        return forms.length == 2 && isId(forms[0]) && isId(forms[1])
-                ? KnownWrong.Pair.of(UUID.fromString(forms[0]), UUID.fromString(forms[1]))
-                : null;
+        return KnownWrong.Pair.parse(value).orElse(null);
     }
 
-    /** Which answers it means. */
+    /** The interactions that filled the answers. */
+    List<UUID> interactions() {
+        return Stream.of(value.split(" ", -1)).map(UUID::fromString).toList();
+    }
+
+    /** Which answers it means, as far as that can be told. */
     Predicate<StoredAnswer> predicate() {
         return switch (kind) {
-            case INTERACTION -> answer -> answer.filledBy().toString().equals(value);
+            case INTERACTION -> {
+                Set<UUID> ids = Set.copyOf(interactions());
+                yield answer -> ids.contains(answer.filledBy());
+            }
             case KNOWLEDGE -> answer -> answer.knowledgeVersions().contains(value);
             case SOURCE -> answer -> answer.sources().contains(value);
             case ALL -> answer -> true;
-            case WRONG_PAIR -> answer -> false;
+            case PREDICATE, WRONG_PAIR -> answer -> false;
         };
     }
 
@@ -55,11 +83,15 @@ record Invalidation(Kind kind, String value) {
             return null;
         }
         for (Kind kind : Kind.values()) {
-            if (kind.name().equals(parts[1]) && (kind != Kind.INTERACTION || isId(parts[2]))) {
+            if (kind.name().equals(parts[1]) && (kind != Kind.INTERACTION || areIds(parts[2]))) {
                 return new Invalidation(kind, parts[2]);
             }
         }
         return null;
+    }
+
+    private static boolean areIds(String text) {
+        return Stream.of(text.split(" ", -1)).allMatch(Invalidation::isId);
     }
 
     private static boolean isId(String text) {

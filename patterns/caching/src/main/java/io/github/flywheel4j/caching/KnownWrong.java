@@ -2,10 +2,12 @@ package io.github.flywheel4j.caching;
 
 import io.github.flywheel4j.text.Spelling;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -16,7 +18,10 @@ import java.util.UUID;
 final class KnownWrong {
 
     /** Some 20 MB, and years of them: people find a few a day. */
-    private static final int MOST_TOLD = 100_000;
+    static final int MOST_TOLD = 100_000;
+
+    /** How long nodes remember together without a new one; each of them does as long as it runs. */
+    static final Duration KEPT_AFTER_THE_LAST = Duration.ofDays(365);
 
     /** A judge may find thousands a day, and finds them again; they push out none that people found. */
     private static final int MOST_JUDGED = 50_000;
@@ -29,6 +34,24 @@ final class KnownWrong {
 
         static Pair of(UUID one, UUID other) {
             return one.compareTo(other) <= 0 ? new Pair(one, other) : new Pair(other, one);
+        }
+
+        /** Reads what {@link #toString()} wrote; empty if it is none. */
+        static Optional<Pair> parse(String text) {
+            String[] forms = text.split(" ", -1);
+            try {
+                return forms.length == 2
+                        ? Optional.of(of(UUID.fromString(forms[0]), UUID.fromString(forms[1])))
+                        : Optional.empty();
+            } catch (IllegalArgumentException e) {
+                return Optional.empty();
+            }
+        }
+
+        /** The two forms, as nodes tell each other. */
+        @Override
+        public String toString() {
+            return one + " " + other;
         }
     }
 
@@ -68,6 +91,11 @@ final class KnownWrong {
 
     boolean contains(Pair pair) {
         return told.contains(pair) || judged.contains(pair);
+    }
+
+    /** Those that people found. */
+    List<Pair> told() {
+        return List.copyOf(told);
     }
 
     /** All of them; those that people found come last, so that they stay longest where all are told anew. */

@@ -82,7 +82,7 @@ final class OtherWords {
         if (!(lookup instanceof Lookup.Hit hit)) {
             return null;
         }
-        ReadyAnswer entry = visit.cache().answers.get(hit.candidate().entry());
+        ReadyAnswer entry = visit.cache().answers.find(hit.candidate().entry(), visit.call());
         if (entry == null) {
             if (tier != null) {
                 tier.remove(hit.candidate().entry());

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param answer what is stored
  * @param response the answer as it is served, but for its age
- * @param freshUntil until when it is fresh, in milliseconds since 1970
+ * @param freshUntil until when it is fresh here, in milliseconds since 1970
+ * @param epoch in which it was put here
  * @param user who filled it, of which tenant; null if nobody said
  * @param tenant for whom; null if nobody said
  */
@@ -17,15 +18,20 @@ record ReadyAnswer(
         StoredAnswer answer,
         ChatResponse response,
         long freshUntil,
+        long epoch,
         @Nullable User user,
         @Nullable String tenant) {
 
     /** A user of a tenant; there may be one of that name at another. */
     record User(@Nullable String tenant, String name) {}
 
-    static ReadyAnswer of(StoredAnswer answer, CallContext owner) {
+    static ReadyAnswer of(StoredAnswer answer, CallContext owner, long epoch) {
+        return of(answer, owner, epoch, answer.freshUntil().toEpochMilli());
+    }
+
+    /** One that is fresh for less than it says of itself. */
+    static ReadyAnswer of(StoredAnswer answer, CallContext owner, long epoch, long freshUntil) {
         User user = owner.user() == null ? null : new User(owner.tenant(), owner.user());
-        return new ReadyAnswer(
-                answer, Served.stored(answer), answer.freshUntil().toEpochMilli(), user, owner.tenant());
+        return new ReadyAnswer(answer, Served.stored(answer), freshUntil, epoch, user, owner.tenant());
     }
 }

@@ -70,7 +70,7 @@ public final class ResponseCache implements ChatLayer, AutoCloseable {
                 builder.semantic != null,
                 builder.knowledgeVersion);
         this.storable = new Storable(builder.pureTools, builder.maximumAnswerBytes);
-        this.answers = new AnswerStore(builder, counters, this::gone, flights::takeBack, this::wrong);
+        this.answers = new AnswerStore(builder, counters, this::gone, flights::takeBack, semantic);
         this.clock = builder.clock;
         this.prices = builder.prices;
         this.freshness = new Freshness(
@@ -120,8 +120,8 @@ public final class ResponseCache implements ChatLayer, AutoCloseable {
      * ends here.
      *
      * @param interactionId the interaction in which the answer was made (an answer's {@link AnswerInfo#origin()}), or one that
-     *     was served it on this node not long ago
-     * @return whether an answer was evicted; false also if it was not whole yet
+     *     was served it not long ago; where that was on another node, that node takes it back as soon as it hears
+     * @return whether an answer was evicted by this node; false also if it was not whole yet
      */
     public boolean evict(UUID interactionId) {
         return answers.evict(interactionId);
@@ -146,8 +146,9 @@ public final class ResponseCache implements ChatLayer, AutoCloseable {
     }
 
     /**
-     * Evicts the answers that a predicate picks, here, in the shared tier and, one by one, on all nodes. It looks at every
-     * answer.
+     * Evicts the answers that a predicate picks, here, in the shared tier and on all nodes. It looks at every answer here and
+     * there. The other nodes, which cannot be told the predicate, serve what they have in memory only after the shared tier
+     * confirmed it, once for each answer.
      *
      * @return how many of them were in this node's memory
      */
@@ -181,12 +182,6 @@ public final class ResponseCache implements ChatLayer, AutoCloseable {
     private void gone(UUID filledBy) {
         if (semantic != null) {
             semantic.remove(filledBy);
-        }
-    }
-
-    private void wrong(KnownWrong.Pair questions) {
-        if (semantic != null) {
-            semantic.knownWrong(questions);
         }
     }
 

@@ -13,8 +13,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * SemanticReplay replay = SemanticReplay.of(tier);
- * for (Question question : log) {
- *     SemanticReplay.Outcome outcome = replay.ask(question.text(), question.answerId());
+ * for (Map.Entry<String, String> question : log.entrySet()) {
+ *     SemanticReplay.Outcome outcome = replay.ask(question.getKey(), question.getValue());
+ *     if (outcome.kind() == SemanticReplay.Kind.HIT) {
+ *         hits++;
+ *         wrong += outcome.right() ? 0 : 1;
+ *     }
  * }
  * }</pre>
  *

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * SemanticTier semantic = SemanticTier.builder(embeddings, "all-minilm-l6-v2-q")
- *     .tolerance(0.02)
- *     .judge(AnswerJudge.exact())
- *     .build();
+ *         .tolerance(0.02)
+ *         .judge(AnswerJudge.exact())
+ *         .build();
  * }</pre>
  *
  * <p>A fresh tier serves nothing. It looks up, has the judge compare the answer that it would have served with the one that
@@ -159,6 +159,11 @@ public final class SemanticTier {
     /** Never again serves the answer to one of these questions for the other; see {@link KnownWrong#form}. */
     void knownWrong(KnownWrong.Pair questions) {
         entries.toldWrong(questions);
+    }
+
+    /** The pairs that people found wrong, on any node. */
+    Collection<KnownWrong.Pair> toldWrong() {
+        return entries.toldWrong();
     }
 
     boolean isKnownWrong(KnownWrong.Pair questions) {

@@ -1,16 +1,15 @@
 package io.github.flywheel4j.caching;
 
+import io.github.flywheel4j.ChatCall;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The answers of a {@link SharedTier}, seen through what was invalidated here: a removal that the tier did not take, because
- * it was gone, is tried again and holds here at once. No failure of the tier is a failure of a call.
+ * The answers of a {@link SharedTier}, as long as nothing is owed to it: what it did not take back, because it was gone, is done
+ * in the background when it is there again, and until then it is as good as gone. No failure of the tier is a failure of a
+ * call.
  *
  * <p>Thread-safe.
  */
@@ -27,61 +27,76 @@ final class SharedAnswers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedAnswers.class);
 
-    private static final String ANSWER = "a:";
-    private static final String FILLED_BY = "i:";
+    /** Before the key of an answer. */
+    static final String ANSWER = "a:";
 
-    /** Invalidations are rare; these are hours of them. */
-    private static final int MOST_PREDICATES = 1_000;
-
-    private static final int MOST_PENDING = 10_000;
+    /** Before the interaction that filled an answer; there is its key. */
+    static final String FILLED_BY = "i:";
 
     private final SharedTier tier;
-    private final Clock clock;
+    private final SharedTier.Subscriber subscriber;
+    private final Bygone bygone;
+    private final Recalls recalls;
     private final Runnable onFailure;
-    private final ConcurrentLinkedDeque<Bygone> bygone = new ConcurrentLinkedDeque<>();
-    private final ConcurrentLinkedDeque<Runnable> pending = new ConcurrentLinkedDeque<>();
-    private final AtomicInteger pendingCount = new AtomicInteger();
-    private final Duration mostAge;
+    private final OwedRecall owed = new OwedRecall();
+    private final AtomicBoolean subscribes = new AtomicBoolean();
+    private final AtomicBoolean settles = new AtomicBoolean();
     private volatile SharedTier.@Nullable Subscription subscription;
 
-    /** Answers made before that moment, of which the predicate holds, are no longer to be served. */
-    private record Bygone(Instant before, Predicate<StoredAnswer> what) {}
-
-    /** @param mostAge how long an answer can be in the tier at most */
-    SharedAnswers(SharedTier tier, Duration mostAge, Clock clock, Runnable onFailure) {
+    SharedAnswers(
+            SharedTier tier,
+            SharedTier.Subscriber subscriber,
+            Bygone bygone,
+            @Nullable SemanticTier semantic,
+            Runnable onFailure) {
+        this.recalls = new Recalls(tier, semantic == null ? null : new SharedPairs(tier, semantic));
         this.tier = tier;
-        this.clock = clock;
-        this.mostAge = mostAge;
+        this.subscriber = subscriber;
+        this.bygone = bygone;
         this.onFailure = onFailure;
     }
 
-    /** Subscribes, at the latest when the tier is there; what was told before that was missed. */
-    void subscribe(SharedTier.Subscriber subscriber) {
-        Runnable late = () -> {
-            subscription = tier.subscribe(subscriber);
-            subscriber.missed();
-        };
-        if (!succeeds(() -> subscription = tier.subscribe(subscriber))) {
-            later(late);
+    /** Subscribes, if the tier is there; if not, before the first answer comes from it. */
+    void subscribe() {
+        if (subscription == null && !subscribes.getAndSet(true)) {
+            boolean unused = succeeds(() -> subscription = tier.subscribe(subscriber));
+            subscribes.set(false);
         }
     }
 
+    /**
+     * What the tier has under a key; null too where that may be what was taken back, or might be while nobody listens.
+     *
+     * @param asking whose stack does in the background what is owed
+     */
     @Nullable
-    StoredAnswer get(CacheKey key) {
-        catchUp();
+    StoredAnswer get(CacheKey key, ChatCall asking) {
+        if (subscription == null) {
+            subscribe();
+            if (subscription != null) {
+                subscriber.missed(); // what was told before
+            }
+        }
+        if (!owed.isEmpty()) {
+            settle(asking);
+        }
+        if (subscription == null || !owed.isEmpty()) {
+            return null;
+        }
         byte[] bytes = attempt(() -> tier.get(ANSWER + key));
         StoredAnswer answer =
                 bytes == null ? null : StoredAnswer.fromBytes(bytes).orElse(null);
-        return answer == null || isInvalid(answer) ? null : answer;
+        return answer == null || bygone.has(answer) ? null : answer;
     }
 
     void put(CacheKey key, StoredAnswer answer, Duration timeToLive) {
-        if (timeToLive.toMillis() < 1) {
+        if (timeToLive.toMillis() < 1 || subscription == null) {
             return;
         }
         attempt(() -> {
-            tier.put(ANSWER + key, answer.toBytes(), timeToLive);
+            // First that by which it is found again, so that none is there that cannot be taken back.
             tier.put(FILLED_BY + answer.filledBy(), key.toString().getBytes(StandardCharsets.US_ASCII), timeToLive);
+            tier.put(ANSWER + key, answer.toBytes(), timeToLive);
             return true;
         });
     }
@@ -89,74 +104,77 @@ final class SharedAnswers implements AutoCloseable {
     /** The key of the answer that an interaction filled; null if it is not known, or nobody can be asked. */
     @Nullable
     CacheKey keyOf(UUID filledBy) {
-        return attempt(() -> read(filledBy));
+        return attempt(() -> recalls.keyOf(filledBy));
     }
 
-    private @Nullable CacheKey read(UUID filledBy) {
-        byte[] key = tier.get(FILLED_BY + filledBy);
-        return key == null ? null : CacheKey.parse(new String(key, StandardCharsets.US_ASCII));
-    }
-
-    /** Tells all nodes something that removes no answer. */
-    void tell(Invalidation what) {
-        insist(() -> tier.publish(what.toMessage()));
-    }
-
-    /** Removes one answer from the tier and from all nodes. */
+    /** Takes one answer back from the tier and from all nodes. */
     void evict(UUID filledBy, @Nullable CacheKey key) {
-        insist(() -> {
-            // If nobody could be asked for the key before, it is asked for when the tier is back.
-            CacheKey made = key == null ? read(filledBy) : key;
-            List<String> names = new ArrayList<>(List.of(FILLED_BY + filledBy));
-            if (made != null) {
-                names.add(ANSWER + made);
-            }
-            tier.remove(names);
-            tier.publish(Invalidation.ofInteraction(filledBy).toMessage());
-        });
+        insist(Recall.of(filledBy, Optional.ofNullable(key)));
     }
 
-    /** Removes the answers that the predicate picks from the tier, and those with the keys from all nodes; see there. */
-    void evict(Predicate<StoredAnswer> what, Collection<CacheKey> here, Optional<Invalidation> everywhere) {
-        insist(() -> {
-            List<String> names = new ArrayList<>();
-            List<Invalidation> told = new ArrayList<>();
-            here.forEach(key -> names.add(ANSWER + key));
-            tier.forEach((name, bytes) -> {
-                if (name.startsWith(ANSWER)) {
-                    StoredAnswer.fromBytes(bytes).filter(what).ifPresent(answer -> {
-                        names.add(name);
-                        names.add(FILLED_BY + answer.filledBy());
-                        if (everywhere.isEmpty()) {
-                            told.add(Invalidation.ofInteraction(answer.filledBy()));
-                        }
-                    });
-                }
-            });
-            tier.remove(names);
-            everywhere.ifPresent(told::add);
-            told.forEach(each -> tier.publish(each.toMessage()));
-        });
+    /**
+     * Takes back the answers that the predicate picks from the tier and from all nodes.
+     *
+     * @param message what nodes are told
+     * @param isTold whether that says which these are
+     */
+    void evict(Predicate<StoredAnswer> what, Invalidation message, boolean isTold) {
+        insist(Recall.of(new Recall.Pick(what, isTold), message));
     }
 
-    /** Removes what this node put while another one removed, and was too late to see: the keys it holds of what must go. */
-    void removeLate(Collection<CacheKey> here) {
-        if (!here.isEmpty()) {
-            List<String> names = here.stream().map(key -> ANSWER + key).toList();
-            insist(() -> tier.remove(names));
+    /** Removes what this node put while another one removed, and was too late to see: what it holds of what must go. */
+    void removeLate(Map<CacheKey, ReadyAnswer> here) {
+        List<String> names = new ArrayList<>();
+        here.forEach((key, entry) -> {
+            names.add(ANSWER + key);
+            names.add(FILLED_BY + entry.answer().filledBy());
+        });
+        if (!names.isEmpty()) {
+            insist(Recall.ofNames(names));
         }
     }
 
-    /** From now on no answer made until now, of which the predicate holds, is served from the tier. */
-    void forget(Predicate<StoredAnswer> what) {
-        Instant now = clock.instant();
-        bygone.add(new Bygone(now, what));
-        Bygone oldest = bygone.peek();
-        while (oldest != null
-                && (bygone.size() > MOST_PREDICATES
-                        || oldest.before().plus(mostAge).isBefore(now))) {
-            bygone.poll();
-            oldest = bygone.peek();
+    /** Removes an answer in whose place another one of the same interaction was put. */
+    void removeReplaced(CacheKey key) {
+        insist(Recall.ofNames(List.of(ANSWER + key)));
+    }
+
+    /** Tells all nodes, also those that start later, that two questions do not have the same answer. */
+    void wrong(KnownWrong.Pair pair) {
+        insist(Recall.of(pair));
+    }
+
+    /** Learns which pairs of questions others found wrong while this node did not hear, and tells them those of its own. */
+    void exchangePairs() {
+        insist(Recall.ofExchange());
+    }
+
+    private void insist(Recall recall) {
+        if (!succeeds(() -> recalls.carryOut(recall))) {
+            owed.add(recall);
+        }
+    }
+
+    /** Does what is owed, or some of it if the tier fails again. */
+    void settle() {
+        owed.settle(recall -> succeeds(() -> recalls.carryOut(recall)));
+    }
+
+    private void settle(ChatCall asking) {
+        if (!settles.getAndSet(true)) {
+            try {
+                Future<?> unused = asking.submit(() -> {
+                    try {
+                        settle();
+                    } finally {
+                        settles.set(false);
+                    }
+                    return true;
+                });
+            } catch (RuntimeException e) {
+                settles.set(false);
+                LOG.debug("what is owed to the shared tier waits for the next call", e);
+            }
         }
     }
 
@@ -164,46 +182,7 @@ final class SharedAnswers implements AutoCloseable {
     public void close() {
         SharedTier.Subscription open = subscription;
         if (open != null) {
-            attempt(() -> {
-                open.close();
-                return true;
-            });
-        }
-    }
-
-    /** Whether it was taken back with others, as far as this node knows. */
-    boolean isInvalid(StoredAnswer answer) {
-        for (Bygone each : bygone) {
-            if (!answer.filledAt().isAfter(each.before()) && each.what().test(answer)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void insist(Runnable removal) {
-        if (!succeeds(removal)) {
-            later(removal);
-        }
-    }
-
-    private void later(Runnable action) {
-        if (pendingCount.get() < MOST_PENDING) {
-            pendingCount.incrementAndGet();
-            pending.add(action);
-        }
-    }
-
-    /** Tries the removals that failed, until one fails again. */
-    void catchUp() {
-        Runnable next = pending.poll();
-        while (next != null) {
-            if (!succeeds(next)) {
-                pending.addFirst(next);
-                return;
-            }
-            pendingCount.decrementAndGet();
-            next = pending.poll();
+            boolean unused = succeeds(open::close);
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.flywheel4j.caching;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,8 @@ public interface SharedTier extends AutoCloseable {
     byte @Nullable [] get(String key);
 
     /**
-     * Puts a value under a key, in the place of another one.
+     * Puts a value under a key, in the place of another one. Where a tier can tell that this node has not heard all that was
+     * published, it throws: what the node made may rest on what others have just taken back, and nobody would remove it.
      *
      * @param timeToLive after which it is gone, at least one millisecond
      */
@@ -36,6 +38,18 @@ public interface SharedTier extends AutoCloseable {
      * not, and one may be shown twice. It takes as long as there are many, and is used for rare invalidations.
      */
     void forEach(BiConsumer<String, byte[]> visitor);
+
+    /**
+     * Adds short texts to a list that all nodes read and that outlives all values; one that is in it becomes the newest.
+     *
+     * @param list a word of letters
+     * @param most how many stay in it, the newest ones
+     * @param keep after which the list is gone if nothing is added
+     */
+    void note(String list, Collection<String> texts, int most, Duration keep);
+
+    /** What is in such a list, the oldest first; nothing if there is none. */
+    List<String> noted(String list);
 
     /** Tells all nodes, this one perhaps too, a short text. Best effort: a node that is cut off does not hear it. */
     void publish(String message);

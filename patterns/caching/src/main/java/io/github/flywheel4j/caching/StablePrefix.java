@@ -41,9 +41,15 @@ import org.slf4j.LoggerFactory;
  * <pre>{@code
  * StablePrefix prefix = StablePrefix.builder()
  *         .volatileWhen(message -> message.text().startsWith("Now: "))
- *         .cachedTokens(OpenAiTokenUsage.class, usage -> usage.inputTokensDetails().cachedTokens())
+ *         .cachedTokens(OpenAiTokenUsage.class, usage -> usage.inputTokensDetails()
+ *                 .cachedTokens())
  *         .build();
- * ChatStack.builder().chatModel(model).layer(retrieval).layerAfter(Stage.AUGMENT, prefix)
+ * ChatStack stack = ChatStack.builder()
+ *         .chatModel(openAi)
+ *         .layerAfter(Stage.AUGMENT, prefix)
+ *         .build();
+ * ChatResponse answer = stack.chatModel().chat(request);
+ * double fromTheirCache = prefix.stats().cachedShare(); // of the input tokens of the calls that reported
  * }</pre>
  *
  * <p>It stands after {@code AUGMENT}, where the prompt is complete. Its decision is {@code ordered} or {@code kept}, with the

@@ -23,7 +23,7 @@ class AnswerStoreTest {
 
     @Test
     void aCallThatWasEvictedBeforeItIsServedTakesItsAnswerBack() {
-        AnswerStore store = new AnswerStore(Caches.shared(), new CacheCounters(), id -> {}, id -> {}, pair -> {});
+        AnswerStore store = new AnswerStore(Caches.shared(), new CacheCounters(), id -> {}, id -> {}, null);
         assertThat(store.evict(SERVED)).isFalse();
         assertThat(store.put(KEY, answer(MADE), CallContext.empty(), store.epoch(), List.of(MADE)))
                 .isTrue();
@@ -46,7 +46,7 @@ class AnswerStoreTest {
                     boolean unused = Objects.requireNonNull(store.get()).evict(UUID.randomUUID());
                 },
                 id -> {},
-                pair -> {}));
+                null));
         AnswerStore filled = Objects.requireNonNull(store.get());
         filled.put(KEY, answer(MADE), Caches.ANN, filled.epoch(), List.of());
         filled.put(key("two"), answer(SERVED), Caches.ANN, filled.epoch(), List.of());

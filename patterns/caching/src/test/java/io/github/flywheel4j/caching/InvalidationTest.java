@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -233,7 +234,7 @@ class InvalidationTest {
         assertThat(tier.values).isEmpty();
     }
 
-    /** Other nodes are told of the answers that a predicate picked, and not of the predicate. */
+    /** It has not heard of it yet. */
     @Test
     void whatAnotherNodeWasAskedBeforeAnInvalidationIsNotTakenFromTheSharedTierAfterIt() {
         TestClock clock = new TestClock();
@@ -243,7 +244,7 @@ class InvalidationTest {
                 Caches.on(clock, Scope.shared("a test")).shared(tier).build();
         ScriptedChatModel slow = ScriptedChatModel.answering(request -> {
             clock.advance(Duration.ofSeconds(1));
-            here.evictIf(answer -> answer.text().equals("Old."));
+            tier.unheard(() -> here.evictIf(answer -> answer.text().equals("Old.")));
             clock.advance(Duration.ofSeconds(1));
             return Answer.text("Old.");
         });
@@ -313,6 +314,28 @@ class InvalidationTest {
             assertThat(tier.values).isEmpty();
         }
         assertThat(one.stats().notStored()).containsEntry("invalidated meanwhile", 3L);
+    }
+
+    /** A node that starts between the news and the removal has heard nothing when it fetches. */
+    @Test
+    void whatANodeFetchedWhileAnotherOneRemovedGoesWhenItHears() {
+        ResponseCache one = node();
+        for (Consumer<UUID> eviction :
+                List.<Consumer<UUID>>of(one::evict, id -> one.evictAll(), id -> one.evictIf(answer -> true))) {
+            UUID made = id(ask(stack(one), "a"));
+            AtomicReference<ResponseCache> late = new AtomicReference<>();
+            tier.beforeNextRemoval(() -> {
+                late.set(node());
+                assertThat(AnswerInfo.of(ask(stack(late.get()), "a"))
+                                .orElseThrow()
+                                .origin())
+                        .isEqualTo(made);
+            });
+            eviction.accept(made);
+            assertThat(AnswerInfo.of(ask(stack(late.get()), "a")).orElseThrow().origin())
+                    .isNull();
+            one.evictAll();
+        }
     }
 
     @Test

@@ -70,6 +70,7 @@ class LocalAnswersTest {
         return ReadyAnswer.of(
                 new StoredAnswer(
                         message, null, null, "", ID, made, made.plus(Duration.ofHours(1)), List.of(), List.of()),
-                Caches.ANN);
+                Caches.ANN,
+                0);
     }
 }

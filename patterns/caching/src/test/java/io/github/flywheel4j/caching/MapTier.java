@@ -15,11 +15,14 @@ final class MapTier implements SharedTier {
 
     final Map<String, byte[]> values = new ConcurrentHashMap<>();
     final Map<String, Duration> timesToLive = new ConcurrentHashMap<>();
+    private final Map<String, List<String>> notes = new ConcurrentHashMap<>();
     private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable Runnable> meanwhile = new AtomicReference<>();
     private final AtomicReference<@Nullable Runnable> beforePut = new AtomicReference<>();
+    private final AtomicReference<@Nullable Runnable> beforeRemoval = new AtomicReference<>();
     private volatile boolean isGone;
     private volatile boolean keepsAll;
+    private volatile boolean isSilent;
 
     /** Runs something once a value was read and before its reader has it. */
     void beforeNextGetReturns(Runnable action) {
@@ -31,6 +34,11 @@ final class MapTier implements SharedTier {
         beforePut.set(action);
     }
 
+    /** Runs something before the next values are removed. */
+    void beforeNextRemoval(Runnable action) {
+        beforeRemoval.set(action);
+    }
+
     /** From now on every method throws. */
     void fail() {
         isGone = true;
@@ -39,6 +47,13 @@ final class MapTier implements SharedTier {
     /** From now on it serves and stores, but does not remove. */
     void keepAll() {
         keepsAll = true;
+    }
+
+    /** What is published by this action is heard by nobody. */
+    void unheard(Runnable action) {
+        isSilent = true;
+        action.run();
+        isSilent = false;
     }
 
     /** From now on it works again, and says so. */
@@ -75,6 +90,10 @@ final class MapTier implements SharedTier {
         if (keepsAll) {
             throw new IllegalStateException("scripted: the shared tier removes nothing");
         }
+        Runnable first = beforeRemoval.getAndSet(null);
+        if (first != null) {
+            first.run();
+        }
         values.keySet().removeAll(keys);
     }
 
@@ -85,9 +104,23 @@ final class MapTier implements SharedTier {
     }
 
     @Override
+    public void note(String list, Collection<String> texts, int most, Duration keep) {
+        requireThere();
+        notes.computeIfAbsent(list, name -> new CopyOnWriteArrayList<>()).addAll(texts);
+    }
+
+    @Override
+    public List<String> noted(String list) {
+        requireThere();
+        return notes.getOrDefault(list, List.of());
+    }
+
+    @Override
     public void publish(String message) {
         requireThere();
-        subscribers.forEach(each -> each.message(message));
+        if (!isSilent) {
+            subscribers.forEach(each -> each.message(message));
+        }
     }
 
     @Override

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * A lossy scorer whose agreement with people was measured: the only kind that may gate a release. It scores as the judge
@@ -15,7 +17,7 @@ import java.util.Map;
  * judge is.
  *
  * <pre>{@code
- * CalibratedJudge judge = CalibratedJudge.from(faithful, labels);
+ * CalibratedJudge judge = CalibratedJudge.from(relevant, labels);
  * Interval rate = judge.correctedRate(results, 0.95);
  * }</pre>
  *
@@ -168,12 +170,20 @@ public final class CalibratedJudge implements Scorer {
     }
 
     private List<CaseResult> judged(List<CaseResult> results) {
-        return results.stream()
+        List<CaseResult> judged = results.stream()
                 .filter(result -> {
                     Score score = result.scores().get(name());
                     return score != null && score.passed() != null;
                 })
                 .toList();
+        if (judged.isEmpty()) {
+            SortedSet<String> others = new TreeSet<>();
+            results.forEach(result -> others.addAll(result.scores().keySet()));
+            throw new IllegalArgumentException("results: none of " + results.size() + " has a verdict of judge '"
+                    + name() + "', they have scores of " + others
+                    + " (expected: those of a run that this judge scored)");
+        }
+        return judged;
     }
 
     /**

@@ -66,7 +66,7 @@ final class CaseAsker {
             ResultJson.requireJson(score);
             SameJudges.requireSame(scorer.name(), judgesBefore.getOrDefault(scorer.name(), Set.of()), score);
             result.scored(scorer, score);
-        } catch (RuntimeException | StackOverflowError | AssertionError e) {
+        } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
             result.failed(scorer, e);
         }
     }

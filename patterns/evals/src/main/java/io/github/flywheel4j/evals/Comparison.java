@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * Comparison comparison = Comparison.compare(baseline, candidate, Varies.PROMPT);
- * comparison.of("helpful").verdict();
- * comparison.worstSlice();
+ * Verdict verdict = comparison.of("exact").verdict();
  * }</pre>
  *
  * <p>Cases are paired by id, repeats of a case count as one case (by their mean), and cases of one cluster as depending on

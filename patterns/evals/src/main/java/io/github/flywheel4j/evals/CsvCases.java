@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.flywheel4j.evals.DatasetFile.MalformedCase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -38,7 +39,7 @@ final class CsvCases {
 
     private CsvCases() {}
 
-    static void read(String text, DatasetFile into) throws IOException {
+    static void read(Path file, String text, DatasetFile into) throws IOException {
         try (CSVParser parser = CSVParser.parse(text, FORMAT)) {
             List<String> header = null;
             long line = 0;
@@ -51,7 +52,7 @@ final class CsvCases {
                 }
                 CSVRecord record = records.next();
                 if (header == null) {
-                    header = header(record);
+                    header = header(file, record);
                     continue;
                 }
                 List<String> columns = header;
@@ -59,24 +60,24 @@ final class CsvCases {
             }
         } catch (UncheckedIOException e) {
             // The parser's message for a quote that is never closed names its line and quotes nothing.
-            throw broken(e.getCause(), into);
+            throw broken(file, e.getCause(), into);
         } catch (CSVException e) {
-            throw broken(e, into);
+            throw broken(file, e, into);
         }
     }
 
-    private static BadDataset broken(@Nullable IOException e, DatasetFile read) {
-        return new BadDataset("CSV broken after " + read.total() + " cases, nothing was loaded: "
+    private static BadDataset broken(Path file, @Nullable IOException e, DatasetFile read) {
+        return new BadDataset(file + ": CSV broken after " + read.total() + " cases, nothing was loaded: "
                 + (e == null ? "" : e.getMessage()) + " (expected: quotes in pairs, RFC 4180)");
     }
 
-    private static List<String> header(CSVRecord record) {
+    private static List<String> header(Path file, CSVRecord record) {
         List<String> header = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (String cell : record) {
             String column = cell == null ? "" : cell.strip().toLowerCase(Locale.ROOT);
             if (!COLUMNS.contains(column) || !seen.add(column)) {
-                throw new BadDataset("column '" + column + "' of the header "
+                throw new BadDataset(file + ": column '" + column + "' of the header "
                         + (COLUMNS.contains(column) ? "stands twice" : "is unknown") + " (expected: some of "
                         + String.join(", ", COLUMNS) + ")");
             }

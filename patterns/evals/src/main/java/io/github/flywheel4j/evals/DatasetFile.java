@@ -7,7 +7,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +19,7 @@ import java.util.Map;
 final class DatasetFile {
 
     private static final char BYTE_ORDER_MARK = '\uFEFF';
+    private static final byte[] MARK = String.valueOf(BYTE_ORDER_MARK).getBytes(StandardCharsets.UTF_8);
 
     private final List<EvalCase> cases = new ArrayList<>();
     private final List<BadDataset.Problem> problems = new ArrayList<>();
@@ -45,7 +48,7 @@ final class DatasetFile {
         byte[] bytes = Files.readAllBytes(file);
         DatasetFile read = new DatasetFile();
         if (csv) {
-            CsvCases.read(table(file, bytes), read);
+            CsvCases.read(file, table(file, bytes), read);
         } else {
             read.jsonLines(bytes);
         }
@@ -105,7 +108,9 @@ final class DatasetFile {
     }
 
     private static boolean isBlank(byte[] bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
+        boolean isMarked =
+                to - from >= MARK.length && Arrays.equals(bytes, from, from + MARK.length, MARK, 0, MARK.length);
+        for (int i = isMarked ? from + MARK.length : from; i < to; i++) {
             if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r') {
                 return false;
             }
@@ -161,7 +166,23 @@ final class DatasetFile {
         } else {
             cases.forEach(each -> text.append(CaseJson.write(each)).append('\n'));
         }
-        Files.writeString(file, WholeText.of(text.toString()));
+        // Beside it first: on a full disk the file keeps what it has, which people have written.
+        Path written = file.resolveSibling(file.getFileName() + ".new");
+        try {
+            Files.writeString(written, WholeText.of(text.toString()));
+            Files.move(written, file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            discard(written, e);
+            throw e;
+        }
+    }
+
+    private static void discard(Path written, IOException why) {
+        try {
+            boolean unused = Files.deleteIfExists(written);
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
     }
 
     private static boolean isCsv(Path file) {

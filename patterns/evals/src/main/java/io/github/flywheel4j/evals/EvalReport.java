@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * Comparison comparison = Comparison.compare(baseline, candidate, Varies.PROMPT);
  * EvalReport report = EvalReport.of(dataset, baseline, candidate, comparison);
- * report.saveHtml(Path.of("report.html"));
- * System.out.println(report.markdown());
+ * report.saveHtml(folder.resolve("report.html"));
+ * String forThePullRequest = report.markdown();
  * }</pre>
  *
  * <p>A report holds the texts of the cases and of the answers: it belongs where those may be seen. Texts never become part of

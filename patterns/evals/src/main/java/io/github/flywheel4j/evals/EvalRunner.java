@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * EvalRunner runner = EvalRunner.builder()
  *         .workers(16)
  *         .repeats(3)
- *         .budget(Budget.unlimited().withMoney("2.50", "USD"))
- *         .journal(Path.of("target/evals/support.jsonl"))
+ *         .budget(Budget.unlimited().withTokens(1_000_000))
+ *         .journal(folder.resolve("run.jsonl"))
  *         .build();
  * EvalRun run = runner.run(dataset, candidate, List.of(exact, helpful));
  * }</pre>

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * Gate gate = Gate.builder()
- *         .better("helpful")              // must be shown to be better
- *         .notWorse("exact", 0.02)        // must be shown to lose less than two points
- *         .slice("unanswerable")          // both there too
+ *         .better("exact") // must be shown to be better
+ *         .notWorse("helpful", 0.02) // must be shown to lose less than two points
+ *         .slice("unanswerable") // both there too
  *         .build();
  * GateResult result = gate.check(baseline, candidate, Varies.PROMPT);
  * }</pre>

@@ -31,12 +31,13 @@ import org.slf4j.LoggerFactory;
  * calls alone would leave out blocks and failures.
  *
  * <pre>{@code
- * OnlineScoring online = OnlineScoring.builder(event -> log.info(event.toJson()))
+ * OnlineScoring online = OnlineScoring.builder(event -> log.add(event.toJson()))
  *         .scorer(judge)
  *         .share(0.02)
  *         .atMost(200, Duration.ofHours(1))
  *         .build();
- * ChatStack stack = ChatStack.builder().chatModel(model).interactionListener(online).build();
+ * ChatStack stack =
+ *         ChatStack.builder().chatModel(model).interactionListener(online).build();
  * }</pre>
  */
 public final class OnlineScoring implements InteractionListener, AutoCloseable {
@@ -135,7 +136,7 @@ public final class OnlineScoring implements InteractionListener, AutoCloseable {
                 evalCase = evalCase == null ? answered.evalCase(passages) : evalCase;
                 score = answered.score(scorer, evalCase);
                 scored.increment();
-            } catch (RuntimeException | StackOverflowError | AssertionError e) {
+            } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
                 errorType = e.getClass().getName();
                 errors.increment();
             }

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * ProductionCases production = ProductionCases.builder()
- *         .expected(id -> corrections.find(id))
+ *         .expected(id -> Optional.ofNullable(corrections.get(id)))
  *         .sliceByTenant()
  *         .build();
  * ProductionCases.Reading reading = production.read("desk", interactions.stream());
- * reading.dataset().save(Path.of("evals/desk.jsonl"));
+ * reading.dataset().save(folder.resolve("desk.jsonl"));
  * }</pre>
  *
  * <p>A case has the id of the interaction, the session as its cluster and the origin {@code production}. Its input is what the

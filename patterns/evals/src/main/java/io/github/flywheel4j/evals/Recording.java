@@ -20,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -36,10 +35,9 @@ import java.util.function.Supplier;
  * Answers of models in a file, so that a run is free and needs no key where nothing has changed.
  *
  * <pre>{@code
- * try (Recording recording = Recording.open(Path.of("src/test/evals/answers.jsonl"), Recording.Mode.REPLAY)) {
- *     ChatModel model = recording.around(providerModel);
- *     ChatStack stack = ChatStack.builder().chatModel(model).build();
- *     ...
+ * try (Recording recording = Recording.open(folder.resolve("answers.jsonl"), Recording.Mode.RECORD_MISSING)) {
+ *     ChatModel recorded = recording.around(providerModel);
+ *     EvalRunner.create().run(dataset, Candidate.of(recorded, "small-chat"), List.of(exact));
  * }
  * }</pre>
  *
@@ -70,6 +68,7 @@ public final class Recording implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
+    private final GrowingFile appended;
     private final Mode mode;
     private final Map<String, ChatResponse> recorded = new ConcurrentHashMap<>();
     private final Map<String, String> lines = new ConcurrentHashMap<>();
@@ -78,8 +77,9 @@ public final class Recording implements AutoCloseable {
     private final Map<String, Boolean> used = new ConcurrentHashMap<>();
     private final ReentrantLock writing = new ReentrantLock();
 
-    private Recording(Path file, Mode mode) {
+    private Recording(Path file, Mode mode, GrowingFile appended) {
         this.file = file;
+        this.appended = appended;
         this.mode = mode;
     }
 
@@ -91,7 +91,11 @@ public final class Recording implements AutoCloseable {
      * @throws UncheckedIOException if it cannot be read
      */
     public static Recording open(Path file, Mode mode) {
-        Recording recording = new Recording(file, mode);
+        return open(file, mode, new GrowingFile(file));
+    }
+
+    static Recording open(Path file, Mode mode, GrowingFile appended) {
+        Recording recording = new Recording(file, mode, appended);
         try {
             if (mode != Mode.RECORD_ALL && (mode == Mode.REPLAY || Files.exists(file))) {
                 recording.read();
@@ -135,8 +139,13 @@ public final class Recording implements AutoCloseable {
     }
 
     /** Two cases that ask the same at once share one call. */
-    private ChatResponse record(String id, Supplier<ChatResponse> ask) {
+    ChatResponse record(String id, Supplier<ChatResponse> ask) {
         FutureTask<ChatResponse> mine = new FutureTask<>(() -> {
+            // Who asked before may have been done since this one looked, and is under way no more.
+            ChatResponse known = recorded.get(id);
+            if (known != null) {
+                return known;
+            }
             ChatResponse response = ask.get();
             append(id, response);
             return response;
@@ -168,20 +177,10 @@ public final class Recording implements AutoCloseable {
         String line = WholeText.of(write(id, response));
         writing.lock();
         try {
-            Path folder = file.toAbsolutePath().getParent();
-            if (folder != null) {
-                Files.createDirectories(folder);
+            if (lines.isEmpty() && mode == Mode.RECORD_ALL) {
+                appended.truncate(0);
             }
-            StandardOpenOption how = lines.isEmpty() && mode == Mode.RECORD_ALL
-                    ? StandardOpenOption.TRUNCATE_EXISTING
-                    : StandardOpenOption.APPEND;
-            Files.writeString(
-                    file,
-                    line + "\n",
-                    StandardCharsets.UTF_8,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    how);
+            appended.add(line);
             lines.put(id, line);
             recorded.put(id, response);
             used.put(id, true);
@@ -233,7 +232,20 @@ public final class Recording implements AutoCloseable {
             }
         }
         if (isTorn && mode != Mode.REPLAY) {
-            Files.write(file, lines.values(), StandardCharsets.UTF_8);
+            endLastLine(bytes, all.get(all.size() - 1));
+        }
+    }
+
+    /** Without writing the others again: if that is cut short, they are gone. */
+    private void endLastLine(byte[] bytes, String last) throws IOException {
+        if (lines.containsValue(last)) {
+            appended.add("");
+        } else {
+            int end = bytes.length;
+            while (end > 0 && bytes[end - 1] != '\n') {
+                end--;
+            }
+            appended.truncate(end);
         }
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A model that judges one answer by one question: yes or no, or a place on a scale whose places are described.
  *
  * <pre>{@code
- * RubricJudge judge = RubricJudge.yesOrNo("complete", "Does the answer name every step that the reference answer names?")
+ * RubricJudge judge = RubricJudge.yesOrNo("complete", "Does the answer name every step of the reference?")
  *         .model(model, "judge-large-2026-05-01")
  *         .candidateModel("small-chat-2026-07-18")
  *         .withReference()

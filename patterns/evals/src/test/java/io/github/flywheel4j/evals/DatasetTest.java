@@ -15,6 +15,7 @@ import dev.langchain4j.data.message.UserMessage;
 import io.github.flywheel4j.evals.EvalCase.Origin;
 import io.github.flywheel4j.testkit.Seeds;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -299,6 +300,40 @@ class DatasetTest {
         assertThatThrownBy(() -> Dataset.load(folder.resolve("cases.xlsx")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(".jsonl or .csv");
+    }
+
+    @Test
+    void aMarkOnALineWithoutACaseIsNoBrokenCase() throws IOException {
+        assertThat(Dataset.load(file("marked-line.jsonl", "\uFEFF\r\n{\"id\":\"a\",\"input\":\"x\"}\r\n"))
+                        .cases())
+                .hasSize(1);
+        assertThatThrownBy(() -> Dataset.load(file("mark-alone.jsonl", "\uFEFF")))
+                .isInstanceOf(BadDataset.class)
+                .hasMessageContaining("mark-alone.jsonl: no case");
+    }
+
+    @Test
+    void saysWhichTableIsBroken() {
+        assertThatThrownBy(() -> Dataset.load(file("semicolons.csv", "id;input\na;x\n")))
+                .isInstanceOf(BadDataset.class)
+                .hasMessageContaining("semicolons.csv: column 'id;input' of the header is unknown");
+        assertThatThrownBy(() -> Dataset.load(file("quote.csv", "id,input\na,\"x\n")))
+                .isInstanceOf(BadDataset.class)
+                .hasMessageContaining("quote.csv: CSV broken after 0 cases");
+    }
+
+    /** On a full disk it would otherwise be cut short, and nobody has it twice. */
+    @Test
+    void aDatasetThatIsSavedStandsInItsPlaceAllAtOnce() throws IOException {
+        Path file = file("cases.jsonl", "{\"id\":\"a\",\"input\":\"x\"}\n");
+        try (InputStream reader = Files.newInputStream(file)) {
+            Dataset.of("cases", List.of(EvalCase.of("b", "y", null))).save(file);
+
+            assertThat(new String(reader.readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo("{\"id\":\"a\",\"input\":\"x\"}\n");
+        }
+        assertThat(Dataset.load(file).find("b")).isPresent();
+        assertThat(file.resolveSibling("cases.jsonl.new")).doesNotExist();
     }
 
     @Test

@@ -23,6 +23,21 @@ class HostileRunTest {
     private final EvalRunner.Builder runner = EvalRunner.builder();
 
     @Test
+    void aScorerThatLacksAClassCostsNoOtherScore() {
+        Scorer lacking = Runs.scorer("lacks", false, (evalCase, output) -> {
+            throw new NoClassDefFoundError("library");
+        });
+
+        CaseResult result = EvalRunner.create()
+                .run(Runs.dataset(1, 1), Candidate.of("c", each -> "0"), List.of(lacking, Runs.contains()))
+                .results()
+                .get(0);
+
+        assertThat(result.scorerErrors()).containsOnlyKeys("lacks");
+        assertThat(result.scores()).containsOnlyKeys("contains");
+    }
+
+    @Test
     void takesAnAnswerThatIsNullForAnError() {
         Path journal = folder.resolve("run.jsonl");
         Candidate candidate = Candidate.of("null", evalCase -> null);

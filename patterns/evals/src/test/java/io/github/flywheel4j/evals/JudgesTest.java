@@ -25,6 +25,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +33,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class JudgesTest {
 
     private static final String JUDGE = "judge-large-2026-05-01";
+    private static final String GPT = "gpt-4o-2024-08-06";
     private static final EvalCase CASE = EvalCase.of("a", "How long do refunds take?", "5 days");
+    private static final Scorer EXACT = PlainScorer.of(
+            "exact", true, (evalCase, output) -> Score.of(output.text().equals("right")));
 
     @Test
     void asksAQuestionAboutTheAnswerAndReadsTheVerdict() {
@@ -88,14 +92,7 @@ class JudgesTest {
     void givesPlacesOnAScaleAndAverages() {
         ScriptedChatModel model =
                 ScriptedChatModel.of(Answer.text("VERDICT: 5"), Answer.text("VERDICT: 2"), Answer.text("2/5"));
-        RubricJudge judge = RubricJudge.scale(
-                        "helpful",
-                        "How helpful is the ANSWER?",
-                        Map.of(1, "not", 2, "hardly", 3, "partly", 4, "mostly", 5, "fully"))
-                .model(model, JUDGE)
-                .candidateModel("small-chat")
-                .repeats(3)
-                .build();
+        RubricJudge judge = helpful(model).repeats(3).build();
 
         Score score = judge.score(CASE, Output.of("x"));
 
@@ -136,12 +133,7 @@ class JudgesTest {
     @Test
     void weighsThePlacesOfAScaleByTheirProbabilities() {
         ScriptedChatModel model = ScriptedChatModel.saying("4");
-        RubricJudge judge = RubricJudge.scale(
-                        "helpful",
-                        "How helpful is the ANSWER?",
-                        Map.of(1, "not", 2, "hardly", 3, "partly", 4, "mostly", 5, "fully"))
-                .model(model, JUDGE)
-                .candidateModel("small-chat")
+        RubricJudge judge = helpful(model)
                 .probabilities(response -> Map.of("4", 0.5, "5", 0.25, "3", 0.1, "9", 0.1, "I", 0.05))
                 .build();
 
@@ -157,21 +149,14 @@ class JudgesTest {
         EvalCase withContext = Cases.withContext("Refunds take 5 days.", "Kettles too.");
 
         for (RubricJudge.Builder builder : List.of(RubricJudge.faithfulness(), RubricJudge.contextRelevance())) {
-            RubricJudge judge =
-                    builder.model(model, JUDGE).candidateModel("small-chat").build();
+            RubricJudge judge = by(model, builder).build();
             assertThat(judge.score(withContext, Output.of("5 days.")).passed()).isTrue();
             assertThat(material(model.lastRequest())).contains("PASSAGE 1\nRefunds take", "PASSAGE 2\nKettles");
             assertThatThrownBy(() -> judge.score(CASE, Output.of("5 days."))).hasMessageContaining("no context");
         }
-        RubricJudge relevant = RubricJudge.relevance()
-                .model(model, JUDGE)
-                .candidateModel("small-chat")
-                .build();
+        RubricJudge relevant = by(model, RubricJudge.relevance()).build();
         assertThat(relevant.score(CASE, Output.of("5 days.")).passed()).isTrue();
-        RubricJudge same = RubricJudge.sameAsReference()
-                .model(model, JUDGE)
-                .candidateModel("small-chat")
-                .build();
+        RubricJudge same = by(model, RubricJudge.sameAsReference()).build();
         assertThatThrownBy(() -> same.score(withContext, Output.of("x"))).hasMessageContaining("no expected answer");
     }
 
@@ -225,12 +210,9 @@ class JudgesTest {
         ScriptedChatModel answering =
                 ScriptedChatModel.answering(request -> Answer.text("five days").modelName("gpt-4.1-mini-2025-04-14"));
         RubricJudge.Builder builder = RubricJudge.relevance()
-                .model(ScriptedChatModel.saying("VERDICT: YES"), "gpt-4o-2024-08-06")
+                .model(ScriptedChatModel.saying("VERDICT: YES"), GPT)
                 .candidateModel("small-chat");
-        PairwiseJudge pairs = PairwiseJudge.builder("better", "Which?")
-                .model(ScriptedChatModel.saying("VERDICT: A"), "gpt-4o-2024-08-06")
-                .candidateModel("small-chat")
-                .build();
+        PairwiseJudge pairs = pairwise(ScriptedChatModel.saying("VERDICT: A"), GPT);
         Dataset dataset = Dataset.of("one", List.of(CASE));
         List<Scorer> scorers = List.of(builder.build(), pairs.against(each -> Output.of("six days"), "v1"));
 
@@ -261,7 +243,7 @@ class JudgesTest {
     @Test
     void refusesItsFamilyAlsoWhereItJudgesAField() {
         RubricJudge judge = RubricJudge.yesOrNo("kind", "Is it kind?")
-                .model(ScriptedChatModel.saying("VERDICT: YES"), "gpt-4o-2024-08-06")
+                .model(ScriptedChatModel.saying("VERDICT: YES"), GPT)
                 .candidateModel("an alias")
                 .build();
         Scorer ofField = Scorers.jsonField("/reply", judge);
@@ -293,13 +275,10 @@ class JudgesTest {
     void refusesARunOfACandidateOfItsFamily() {
         ScriptedChatModel model = ScriptedChatModel.saying("VERDICT: YES");
         RubricJudge judge = RubricJudge.relevance()
-                .model(model, "gpt-4o-2024-08-06")
+                .model(model, GPT)
                 .candidateModel("small-chat")
                 .build();
-        PairwiseJudge pairs = PairwiseJudge.builder("better", "Which?")
-                .model(model, "gpt-4o-2024-08-06")
-                .candidateModel("small-chat")
-                .build();
+        PairwiseJudge pairs = pairwise(model, GPT);
 
         for (Scorer scorer : List.of(judge, Scorers.atLeast(1, judge), pairs.against(each -> Output.of("b"), "v1"))) {
             assertThatThrownBy(() -> EvalRunner.create()
@@ -505,6 +484,21 @@ class JudgesTest {
     }
 
     @Test
+    void saysWhoseVerdictsAreMissingWhenItIsGivenTheResultsOfAnother() {
+        CalibratedJudge judge = CalibratedJudge.from(EXACT, labels(Seeds.random("labelled"), 100, 0.5));
+        List<CaseResult> others = List.of(Results.of("a", Output.of("right"), Map.of("another", Score.of(true))));
+
+        for (ThrowingCallable rate : List.<ThrowingCallable>of(
+                () -> judge.correctedRate(others, 0.95),
+                () -> judge.predictionPoweredRate(others, Map.of("a", true), 0.95))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(rate)
+                    .withMessage("results: none of 1 has a verdict of judge 'exact', they have scores of [another]"
+                            + " (expected: those of a run that this judge scored)");
+        }
+    }
+
+    @Test
     void refusesOneLabelForSeveralAnswers() {
         CalibratedJudge judge = CalibratedJudge.from(
                 new Noisy(Seeds.random("labels"), 0.9, 0.9), labels(Seeds.random("labelled"), 100, 0.5));
@@ -581,24 +575,18 @@ class JudgesTest {
 
     @Test
     void doesNotTakeManyLabelsOfFewClustersForMany() {
-        Scorer exact = PlainScorer.of(
-                "exact", true, (evalCase, output) -> Score.of(output.text().equals("right")));
-
-        assertThatThrownBy(() -> CalibratedJudge.from(exact, clustered(12, i -> true)))
+        assertThatThrownBy(() -> CalibratedJudge.from(EXACT, clustered(12, i -> true)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("labels: correct ones of 6 clusters and incorrect ones of 6 with a verdict of judge 'exact'"
                         + " (expected: of at least 10 each; a case without a cluster is one of its own)");
-        assertThat(CalibratedJudge.from(exact, clustered(20, i -> true)).kappa().estimate())
+        assertThat(CalibratedJudge.from(EXACT, clustered(20, i -> true)).kappa().estimate())
                 .isEqualTo(1);
     }
 
     @Test
     void refusesAnAgreementThatComesOfAFewClustersAlone() {
-        Scorer exact = PlainScorer.of(
-                "exact", true, (evalCase, output) -> Score.of(output.text().equals("right")));
-
         // 13 of 20 clusters agree in all of their ten labels. Of 200 cases that stand alone kappa were surely above 0.
-        assertThatThrownBy(() -> CalibratedJudge.from(exact, clustered(20, cluster -> cluster < 13)))
+        assertThatThrownBy(() -> CalibratedJudge.from(EXACT, clustered(20, cluster -> cluster < 13)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("may be chance");
     }
@@ -705,15 +693,26 @@ class JudgesTest {
         return labels;
     }
 
+    private static RubricJudge.Builder by(ScriptedChatModel model, RubricJudge.Builder rubric) {
+        return rubric.model(model, JUDGE).candidateModel("small-chat");
+    }
+
     private static RubricJudge.Builder yesOrNo(ScriptedChatModel model) {
-        return RubricJudge.yesOrNo("right", "Is the ANSWER right?")
-                .model(model, JUDGE)
-                .candidateModel("small-chat");
+        return by(model, RubricJudge.yesOrNo("right", "Is the ANSWER right?"));
+    }
+
+    private static RubricJudge.Builder helpful(ScriptedChatModel model) {
+        Map<Integer, String> anchors = Map.of(1, "not", 2, "hardly", 3, "partly", 4, "mostly", 5, "fully");
+        return by(model, RubricJudge.scale("helpful", "How helpful is the ANSWER?", anchors));
     }
 
     private static PairwiseJudge pairwise(ScriptedChatModel model) {
+        return pairwise(model, JUDGE);
+    }
+
+    private static PairwiseJudge pairwise(ScriptedChatModel model, String version) {
         return PairwiseJudge.builder("better", "Which answer is better?")
-                .model(model, JUDGE)
+                .model(model, version)
                 .candidateModel("small-chat")
                 .build();
     }

@@ -241,6 +241,27 @@ class OnlineScoringTest {
                 .containsExactly("java.lang.AssertionError", "java.lang.StackOverflowError", null);
     }
 
+    /** Such as one whose library is not on the class path: it must not cost the scores of the others. */
+    @Test
+    void tellsOfAScorerThatLacksAClass() {
+        OnlineScoring online = OnlineScoring.builder(events::add)
+                .scorer(Runs.scorer("lacks", false, (evalCase, output) -> {
+                    throw new NoClassDefFoundError("library");
+                }))
+                .scorer(new Brief())
+                .share(1)
+                .clock(clock)
+                .build();
+
+        ask(online, ScriptedChatModel.saying("yes"), 1);
+        online.close();
+
+        assertThat(events)
+                .extracting(EvaluationEvent::errorType)
+                .containsExactly("java.lang.NoClassDefFoundError", null);
+        assertThat(online.counts().errors()).isEqualTo(1);
+    }
+
     @Test
     void takesABudgetForEver() {
         OnlineScoring online =

@@ -7,9 +7,13 @@ import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.response.ChatResponse;
 import io.github.flywheel4j.testkit.Answer;
 import io.github.flywheel4j.testkit.ScriptedChatModel;
+import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -127,6 +131,18 @@ class RecordingTest {
                 .build();
     }
 
+    /** It looks in the file, and only then whether somebody asks; the answer may come in between. */
+    @Test
+    void asksOnceAlsoForWhoFoundNothingJustBeforeTheAnswerWasRecorded() {
+        try (Recording recording = Recording.open(file(), Recording.Mode.RECORD_MISSING)) {
+            ChatResponse first = recording.record("hi.0.0", () -> model.chat(request("hi", 0.0)));
+            ChatResponse second = recording.record("hi.0.0", () -> model.chat(request("hi", 0.0)));
+
+            assertThat(second).isSameAs(first);
+        }
+        assertThat(calls).hasValue(1);
+    }
+
     @Test
     void doesNotRecordFailures() {
         AtomicInteger tries = new AtomicInteger();
@@ -165,6 +181,81 @@ class RecordingTest {
 
         assertThat(accents.calls()).isEqualTo(31);
         assertThat(file()).hasBinaryContent(whole);
+    }
+
+    @Test
+    void keepsTheOtherAnswersInTheirPlaceWhenItCutsATornOneOff() throws IOException {
+        run(Recording.Mode.RECORD_MISSING, model, dataset);
+        String whole = Files.readString(file());
+        Files.writeString(file(), whole + "{\"id\":\"torn");
+
+        Recording.open(file(), Recording.Mode.RECORD_MISSING).close();
+        assertThat(file()).hasContent(whole);
+
+        Files.writeString(file(), whole.stripTrailing());
+        try (Recording lacksALineBreak = Recording.open(file(), Recording.Mode.RECORD_MISSING)) {
+            assertThat(file()).hasContent(whole);
+            assertThat(lacksALineBreak.unused()).isEqualTo(30);
+        }
+    }
+
+    @Test
+    void anAnswerForWhichThereIsNoRoomCostsNoOther() {
+        AtomicInteger written = new AtomicInteger();
+        GrowingFile nearlyFull = new GrowingFile(file(), path -> {
+            OutputStream out = new FileOutputStream(path.toFile(), true);
+            return written.incrementAndGet() == 2 ? FullAfter.bytes(20, out) : out;
+        });
+        // Never closed, which would write all of it anew.
+        ChatModel recorded = Recording.open(file(), Recording.Mode.RECORD_MISSING, nearlyFull)
+                .around(model);
+        recorded.chat("one");
+        assertThatThrownBy(() -> recorded.chat("two"))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("the answer cannot be recorded");
+        recorded.chat("three");
+
+        try (Recording again = Recording.open(file(), Recording.Mode.REPLAY)) {
+            assertThat(again.unused()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void recordsAnAnswerAlsoForAThreadThatIsInterrupted() {
+        try (Recording recording = Recording.open(file(), Recording.Mode.RECORD_MISSING)) {
+            Thread.currentThread().interrupt();
+            String answer = recording.around(model).chat("one");
+
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(answer).isEqualTo("answer 1");
+        }
+        try (Recording again = Recording.open(file(), Recording.Mode.REPLAY)) {
+            assertThat(again.unused()).isEqualTo(1);
+        }
+    }
+
+    /** A disk that takes so many bytes more. */
+    private static final class FullAfter extends FilterOutputStream {
+
+        private int left;
+
+        private FullAfter(int left, OutputStream out) {
+            super(out);
+            this.left = left;
+        }
+
+        static OutputStream bytes(int left, OutputStream out) {
+            return new FullAfter(left, out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, Math.min(left, length));
+            left -= length;
+            if (left < 0) {
+                throw new IOException("No space left on device");
+            }
+        }
     }
 
     @Test

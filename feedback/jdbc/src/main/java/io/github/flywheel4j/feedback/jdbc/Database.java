@@ -34,8 +34,13 @@ final class Database {
     }
 
     static Database of(DataSource source) {
-        try (Connection connection =
-                Objects.requireNonNull(source, "dataSource").getConnection()) {
+        Objects.requireNonNull(source, "dataSource");
+        // The first connection opens an H2 database; which product it is shows only then.
+        return apart(() -> opened(source));
+    }
+
+    private static Database opened(DataSource source) {
+        try (Connection connection = source.getConnection()) {
             Product product = Product.of(connection);
             String lockedHere = product.lockedHere(connection);
             return new Database(
@@ -115,16 +120,18 @@ final class Database {
             throw new UncheckedIOException(failing, new InterruptedIOException("interrupted while another one writes"));
         }
         try {
-            return apart(work);
+            return work.get();
         } finally {
             lock.unlock();
         }
     }
 
-    /**
-     * On a thread that nobody interrupts: where interrupts met writes, H2 was once left with a transaction that never ended, and
-     * took no further write. A thread is soon made beside a checkpoint, and there is none to close.
-     */
+    /** Runs work that uses a connection: where that may not be interrupted, on a thread that nobody interrupts. */
+    <T> T uninterrupted(Supplier<T> work) {
+        return product.sharesItsFileWithCallers() ? apart(work) : work.get();
+    }
+
+    /** A thread is soon made beside a checkpoint or a page that is read, and there is none to close. */
     private static <T> T apart(Supplier<T> work) {
         FutureTask<T> task = new FutureTask<>(work::get);
         Thread thread = new Thread(task, "flywheel4j-feedback-h2");
@@ -153,6 +160,10 @@ final class Database {
 
     /** Runs work that is no part of a transaction. */
     <T> T alone(String failing, Work<T> work) {
+        return uninterrupted(() -> auto(failing, work));
+    }
+
+    private <T> T auto(String failing, Work<T> work) {
         try (Connection connection = source.getConnection()) {
             boolean auto = connection.getAutoCommit();
             connection.setAutoCommit(true);
@@ -167,6 +178,10 @@ final class Database {
     }
 
     private <T> T inTransaction(String failing, Work<T> work, Work<@Nullable Void> afterCommit) {
+        return uninterrupted(() -> onceOrTwice(failing, work, afterCommit));
+    }
+
+    private <T> T onceOrTwice(String failing, Work<T> work, Work<@Nullable Void> afterCommit) {
         try {
             return once(work, afterCommit);
         } catch (SQLException e) {

@@ -25,6 +25,10 @@ import org.slf4j.LoggerFactory;
  * {@code ;REUSE_SPACE=FALSE} into the URL (the sink warns if it is not there), and call {@link JdbcStore#compact()} now and
  * then.
  *
+ * <p>H2 closes its file for everybody when a thread is interrupted that reads or writes it. So its connections are used, to
+ * write and to read, on threads that nobody interrupts; a data source that ties connections to the caller's thread does not
+ * find it there. An interrupt in the middle of a call is kept for the caller.
+ *
  * <p>Thread-safe. The data source is the caller's, and so is closing it.
  */
 public final class JdbcSink implements FeedbackSink {

@@ -35,6 +35,16 @@ enum Product {
             return path == null ? "mem:" + called("DATABASE()", connection) : path;
         }
 
+        /**
+         * A channel, which Java closes when a thread is interrupted that reads or writes it; the database is closed with it, for
+         * everybody. Where interrupts met writes, it was once left with a transaction that never ended, and took no further
+         * write.
+         */
+        @Override
+        boolean sharesItsFileWithCallers() {
+            return true;
+        }
+
         @Override
         void keepOffErasures(Connection connection) {}
 
@@ -116,6 +126,11 @@ enum Product {
             return null;
         }
 
+        @Override
+        boolean sharesItsFileWithCallers() {
+            return false;
+        }
+
         /** What an insert takes by itself, but before the transaction sees anything, whatever its isolation. */
         @Override
         void keepOffErasures(Connection connection) throws SQLException {
@@ -168,6 +183,9 @@ enum Product {
      * nothing.
      */
     abstract @Nullable String lockedHere(Connection connection) throws SQLException;
+
+    /** Whether the threads that call it read and write its file themselves, and so must not be interrupted. */
+    abstract boolean sharesItsFileWithCallers();
 
     /**
      * Waits for an erasure that runs, and lets none run until this transaction ends, which then sees what that left. The first

@@ -29,6 +29,13 @@ final class Schema {
 
     /** Brings the tables to this version; another process that does the same waits. */
     static void migrate(Database database) {
+        Boolean unused = database.uninterrupted(() -> {
+            migrateHere(database);
+            return true;
+        });
+    }
+
+    private static void migrateHere(Database database) {
         Flyway flyway = flyway(database);
         try {
             refuseNewer(flyway);
@@ -43,6 +50,13 @@ final class Schema {
 
     /** Checks that the tables have this version. */
     static void check(Database database) {
+        Boolean unused = database.uninterrupted(() -> {
+            checkHere(database);
+            return true;
+        });
+    }
+
+    private static void checkHere(Database database) {
         Flyway flyway = flyway(database);
         try {
             refuseNewer(flyway);

@@ -2,21 +2,32 @@ package io.github.flywheel4j.feedback.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.flywheel4j.feedback.Comment;
+import io.github.flywheel4j.feedback.InteractionQuery;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.h2.mvstore.MVStoreTool;
 import org.h2.tools.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class H2StoreTest extends JdbcStoreContract {
 
@@ -111,6 +122,64 @@ class H2StoreTest extends JdbcStoreContract {
         assertThat(Thread.interrupted()).as("the caller keeps its flag").isTrue();
         assertThat(reached).hasValue(false);
         assertThat(read(store.events())).hasSize(1);
+    }
+
+    /** It reads and writes its file on the thread that asks, and closes it for everybody when that one is interrupted. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everythingElse")
+    void anInterruptInTheMiddleOfAnythingElseDoesNotReachItEither(String name, Function<DataSource, Runnable> opened)
+            throws Exception {
+        sink.accept(Events.interaction(1).by("ann", "my rash itches").event());
+        sink.accept(new Comment(Events.on(1), "long ".repeat(10_000)));
+        Thread caller = Thread.currentThread();
+        AtomicBoolean hits = new AtomicBoolean();
+        Runnable work = opened.apply(Interrupted.whenItHasConnected(source, () -> {
+            if (hits.get()) {
+                caller.interrupt();
+            }
+        }));
+        // Nothing of it is in memory any more.
+        execute("SHUTDOWN");
+        hits.set(true);
+
+        Throwable failure = catchThrowable(work::run);
+
+        assertThat(Thread.interrupted()).as("the caller keeps its flag").isTrue();
+        assertThat(failure).isNull();
+        sink.accept(Events.comment(2));
+        assertThat(ids(read(store.events()))).contains(Events.id(2));
+    }
+
+    static Stream<Arguments> everythingElse() {
+        return Stream.of(
+                asked("compaction", JdbcStore::compact),
+                asked("retention", store -> store.deleteBefore(Instant.EPOCH)),
+                asked("erasure", store -> store.eraseStored("ann")),
+                asked("events", store -> read(store.events())),
+                asked("interactions", store -> read(store.interactions(InteractionQuery.all()))),
+                asked("timeline", store -> store.timeline(Events.id(1))),
+                asked("coverage", store -> store.coverage(InteractionQuery.all())),
+                on("flush", source -> JdbcSink.in(source)::flush),
+                on("opening", source -> () -> Database.of(source)),
+                on("migration", source -> {
+                    Database database = Database.of(source);
+                    return () -> Schema.migrate(database);
+                }),
+                on("check of the tables", source -> {
+                    Database database = Database.of(source);
+                    return () -> Schema.check(database);
+                }));
+    }
+
+    private static Arguments asked(String name, Consumer<JdbcStore> work) {
+        return on(name, source -> {
+            JdbcStore asked = JdbcStore.in(source, USERS);
+            return () -> work.accept(asked);
+        });
+    }
+
+    private static Arguments on(String name, Function<DataSource, Runnable> opened) {
+        return arguments(name, opened);
     }
 
     @Test

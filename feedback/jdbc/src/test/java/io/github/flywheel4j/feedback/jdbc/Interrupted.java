@@ -27,6 +27,16 @@ final class Interrupted {
         });
     }
 
+    /** Runs something each time, with a connection that is open and not used yet. */
+    static DataSource whenItHasConnected(DataSource source, Runnable work) {
+        return proxy(DataSource.class, source, (method, argument, result) -> {
+            if (result instanceof Connection) {
+                work.run();
+            }
+            return result;
+        });
+    }
+
     /** The connection breaks, once it is told to, when this method has done its work and before it says so. */
     static DataSource whenItHasDone(String broken, AtomicBoolean breaks, DataSource source) {
         After breaking = (method, argument, result) -> {

@@ -52,6 +52,15 @@ final class Listening implements AutoCloseable {
 
     private volatile long lossesTold;
 
+    /** What was published and heard; it grows in order with what subscribers are told. */
+    private final Heard heard = new Heard();
+
+    /** How much was published when subscribers were last told that they may have missed something; of the errands in order. */
+    private long publishedBefore;
+
+    /** Whether it is caught up on messages between two that were heard; of the errands in order. */
+    private boolean looksForGap;
+
     /** @param onBack what is done in order before subscribers hear that messages may have been missed */
     Listening(
             RedisClient client,
@@ -83,12 +92,33 @@ final class Listening implements AutoCloseable {
         return lossesTold != losses.get();
     }
 
+    /** Up to which number all that was published was heard, see {@link Heard}. */
+    long heardUpTo() {
+        return heard.upTo();
+    }
+
+    /** Notes how much was published before the first one listened. */
+    void begins(long published) {
+        heard.nothingBefore(published);
+    }
+
+    /** Notes how much was published before subscribers are told of what they may have missed; only in order. */
+    void missesUpTo(long published) {
+        publishedBefore = published;
+    }
+
+    /** What was heard from this server is no longer what it has. */
+    void forget() {
+        heard.forget();
+    }
+
     void remove(Subscriber subscriber) {
         subscribers.remove(subscriber);
     }
 
     /** Tells a subscriber from now on, or from when the connection is there; says whether it is. */
     boolean add(Subscriber subscriber) {
+        heard.begin();
         subscribers.add(subscriber);
         connecting.lock();
         try {
@@ -139,6 +169,15 @@ final class Listening implements AutoCloseable {
     /** In order, tells all subscribers that messages may have been missed. */
     void tellOfMissed() {
         tellAll(Subscriber::missed);
+        errands.inOrder(() -> heard.allUpTo(publishedBefore));
+    }
+
+    /** Does what is owed and has subscribers told that messages may have been missed, up to now. */
+    void catchUp() {
+        long lost = losses.get();
+        errands.inOrder(onBack);
+        tellOfMissed();
+        errands.inOrder(() -> lossesTold = lost);
     }
 
     private void tellAll(Consumer<Subscriber> news) {
@@ -162,11 +201,22 @@ final class Listening implements AutoCloseable {
 
         @Override
         public void message(String heardOn, String text) {
-            if (text.equals(LOST)) {
-                tellOfMissed();
-            } else if (!text.isEmpty() && text.charAt(0) == MESSAGE) {
-                tellAll(subscriber -> subscriber.message(text.substring(1)));
+            Bulletin.News news = Bulletin.News.parse(text);
+            if (news == null) {
+                return;
             }
+            if (news.text().equals(LOST)) {
+                tellAll(Subscriber::missed);
+            } else if (!news.text().isEmpty() && news.text().charAt(0) == MESSAGE) {
+                tellAll(subscriber -> subscriber.message(news.text().substring(1)));
+            }
+            errands.inOrder(() -> {
+                if (!heard.next(news.number()) && !looksForGap) {
+                    looksForGap = true;
+                    catchUp();
+                    errands.inOrder(() -> looksForGap = false);
+                }
+            });
         }
 
         /** Confirmed by the server: once by the first subscription, and each time that Lettuce renewed it. */
@@ -174,12 +224,9 @@ final class Listening implements AutoCloseable {
         public void subscribed(String to, long count) {
             if (punctual) {
                 punctual = false;
-                return;
+            } else {
+                catchUp();
             }
-            long lost = losses.get();
-            errands.inOrder(onBack);
-            tellOfMissed();
-            errands.inOrder(() -> lossesTold = lost);
         }
     }
 

@@ -48,6 +48,11 @@ final class Owed {
         add(new Debts(List.of(), List.of(message), false));
     }
 
+    /** That anything may have to go. */
+    void everything() {
+        add(new Debts(List.of(), List.of(), true));
+    }
+
     private void keep(Set<String> owed, List<String> added) {
         for (String each : added) {
             if (owed.size() < MOST) {

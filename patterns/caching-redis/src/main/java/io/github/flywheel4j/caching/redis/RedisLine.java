@@ -6,11 +6,11 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.SetArgs;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +31,9 @@ final class RedisLine implements AutoCloseable {
     /** A node that lost its connection learns of invalidations when it is back, so it tries often. */
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(250);
 
+    /** A node that was not told for so long what Redis has published takes it that it will not be told any more. */
+    private static final Duration NEWS_TAKES_AT_MOST = Duration.ofSeconds(1);
+
     private static final Duration CONNECT_AT_MOST = Duration.ofSeconds(2);
 
     /** A connection whose other end went away without a word is given up after about ten seconds. */
@@ -41,7 +44,7 @@ final class RedisLine implements AutoCloseable {
             .count(3)
             .build();
 
-    private final String channel;
+    private final Bulletin bulletin;
     private final Duration timeout;
     private final Removal removal;
     private final ClientResources resources;
@@ -52,11 +55,14 @@ final class RedisLine implements AutoCloseable {
     private final Listening listening;
     private final AtomicBoolean closed = new AtomicBoolean();
 
+    /** Whether it is looked after whether what Redis has published is still to come. */
+    private final AtomicBoolean waitsForNews = new AtomicBoolean();
+
     /** Whether a further attempt to settle is due; of the errands in order. */
     private boolean settlesLater;
 
     RedisLine(RedisURI uri, String channel, Duration timeout, Duration pause, Removal removal) {
-        this.channel = channel;
+        this.bulletin = new Bulletin(channel);
         this.timeout = timeout;
         this.removal = removal;
         this.resources = ClientResources.builder()
@@ -85,16 +91,38 @@ final class RedisLine implements AutoCloseable {
         return commands.isAvailable();
     }
 
-    /**
-     * Whether what others take back may be missed at the moment. A node that does not hear must not store: what it makes may
-     * rest on what is no longer so, and would be served by those who heard it.
-     */
-    boolean isDeaf() {
-        return listening.isDeaf();
-    }
-
     <T extends @Nullable Object> T call(Function<RedisCommands<String, byte[]>, T> command) {
         return commands.call(command);
+    }
+
+    /**
+     * Puts a value, unless this node has not heard all that was published: what it made may rest on what is no longer so, and
+     * would be served by those who heard it.
+     */
+    void put(String key, byte[] value, Duration timeToLive) {
+        long heard = listening.heardUpTo();
+        if (listening.isDeaf()) {
+            throw notHeard();
+        }
+        if (heard == Heard.NOBODY) {
+            String unused = call(redis -> redis.set(key, value, SetArgs.Builder.px(timeToLive.toMillis())));
+        } else if (!call(redis -> bulletin.putIfPublished(redis, heard, key, value, timeToLive))) {
+            if (!waitsForNews.getAndSet(true)) {
+                errands.later(NEWS_TAKES_AT_MOST, () -> errands.inOrder(() -> stillNothing(heard)));
+            }
+            throw notHeard();
+        }
+    }
+
+    private void stillNothing(long heard) {
+        waitsForNews.set(false);
+        if (listening.heardUpTo() == heard) {
+            listening.catchUp();
+        }
+    }
+
+    private static RedisException notHeard() {
+        return new RedisException("invalidations may be missed at the moment, so nothing is stored for other nodes");
     }
 
     /** Removes; what fails is done when Redis is back, besides that it throws. */
@@ -112,22 +140,22 @@ final class RedisLine implements AutoCloseable {
 
     /** Publishes; what fails is done when Redis is back, besides that it throws. */
     void publish(String message) {
+        long heard = listening.heardUpTo();
         try {
-            long unused = call(redis -> publish(redis, Listening.published(message)));
+            if (call(redis -> bulletin.publish(redis, Listening.published(message))) <= heard) {
+                owed.everything();
+                listening.catchUp();
+            }
         } catch (RuntimeException e) {
             owed.message(message);
             throw e;
         }
     }
 
-    private long publish(RedisCommands<String, byte[]> redis, String text) {
-        return redis.publish(channel, text.getBytes(StandardCharsets.UTF_8));
-    }
-
     Subscription subscribe(Subscriber subscriber) {
         if (listening.add(subscriber)) {
             try {
-                var unused = commands.connected(); // so that the first calls find it open
+                listening.begins(bulletin.published(commands.connected())); // so that the first calls find it open
             } catch (RedisException e) {
                 log.debug("the first call opens the connection", e);
             }
@@ -137,21 +165,27 @@ final class RedisLine implements AutoCloseable {
 
     /**
      * Does what could not be done while Redis was gone, and lets calls through again; the other connection may not be back yet,
-     * then it tries again soon. Only in order.
+     * then it tries again soon. A server that has published less than was heard from it has an older state, in which there may
+     * be what was taken back since: all goes. Only in order.
      */
     private void settle() {
         Owed.Debts debts = owed.take();
         try {
             RedisCommands<String, byte[]> redis = commands.connected();
-            String unused = redis.ping();
+            long published = bulletin.published(redis);
+            boolean isOlder = published < listening.heardUpTo();
             removal.unlink(redis, debts.keys());
             for (String message : debts.messages()) {
-                long unused2 = publish(redis, Listening.published(message));
+                long unused = bulletin.publish(redis, Listening.published(message));
             }
-            if (debts.more()) {
+            if (debts.more() || isOlder) {
                 removal.unlinkAll(redis);
-                long unused3 = publish(redis, Listening.publishedLoss());
+                long unused2 = bulletin.publish(redis, Listening.publishedLoss());
             }
+            if (isOlder) {
+                listening.forget();
+            }
+            listening.missesUpTo(published);
             commands.letThrough(); // subscribers may owe something too, and are told next
         } catch (RedisException e) {
             owed.add(debts);

@@ -3,11 +3,9 @@ package io.github.flywheel4j.caching.redis;
 import io.github.flywheel4j.caching.SharedTier;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.KeyValue;
-import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
-import io.lettuce.core.SetArgs;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.util.Collection;
@@ -21,12 +19,18 @@ import org.jspecify.annotations.Nullable;
  * it holds two connections and a few threads until it is closed.
  *
  * <pre>{@code
- * SharedTier tier = RedisTier.builder("redis://cache.example.org:6379").namespace("shop").build();
+ * RedisTier tier =
+ *         RedisTier.builder("redis://localhost:6379").namespace("shop").build();
+ * ResponseCache cache = ResponseCache.builder(Scope.tenant())
+ *         .temperature(TemperaturePolicy.any())
+ *         .shared(tier)
+ *         .build();
  * }</pre>
  *
  * <p>Keys are {@code namespace:v1:key}, values live as long as they are told; a server that is full may drop them earlier
  * ({@code maxmemory-policy allkeys-lru} or {@code volatile-ttl}). Invalidations are published on the channel
- * {@code namespace:v1}.
+ * {@code namespace:v1} and counted under the key of that name, and lists are under {@code namespace:v1.list}. The server must
+ * let it run scripts ({@code EVAL}).
  *
  * <p><b>When Redis is gone</b>, calls fail within the {@linkplain Builder#timeout time-out}, and after a few failures at once: a
  * breaker lets only a trial through now and then until Redis answers again. Nothing waits for Redis to start either: a tier is
@@ -43,12 +47,15 @@ public final class RedisTier implements SharedTier {
     private final String prefix;
     private final ScanArgs all;
     private final RedisLine line;
+    private final Notes notes;
 
     private RedisTier(Builder builder) {
         this.prefix = builder.namespace + ":v1:";
         this.all = ScanArgs.Builder.matches(prefix + "*").limit(BATCH);
         this.line = new RedisLine(
                 builder.uri, builder.namespace + ":v1", builder.timeout, builder.pauseAfterFailures, new Removal());
+        // Beside the values, which may all have to go.
+        this.notes = new Notes(line, builder.namespace + ":v1.", BATCH);
     }
 
     /**
@@ -79,11 +86,7 @@ public final class RedisTier implements SharedTier {
             throw new IllegalArgumentException("timeToLive: " + timeToLive
                     + " (expected: at least one millisecond; do not store what nobody may see)");
         }
-        if (line.isDeaf()) {
-            throw new RedisException("invalidations may be missed at the moment, so nothing is stored for other nodes");
-        }
-        String unused =
-                line.call(commands -> commands.set(prefix + key, value, SetArgs.Builder.px(timeToLive.toMillis())));
+        line.put(prefix + key, value, timeToLive);
     }
 
     @Override
@@ -105,6 +108,16 @@ public final class RedisTier implements SharedTier {
             }
             cursor = page;
         } while (!cursor.isFinished());
+    }
+
+    @Override
+    public void note(String list, Collection<String> texts, int most, Duration keep) {
+        notes.add(list, texts, most, keep);
+    }
+
+    @Override
+    public List<String> noted(String list) {
+        return notes.of(list);
     }
 
     /** Takes keys without their prefix. */

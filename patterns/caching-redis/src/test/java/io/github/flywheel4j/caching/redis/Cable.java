@@ -21,6 +21,8 @@ final class Cable implements AutoCloseable {
         WHOLE,
         /** Commands pass, subscriptions do not. */
         DEAF,
+        /** Commands pass; subscriptions stay, and nothing passes on them. */
+        MUTE,
         /** All connections stay, and nothing passes. */
         SILENT,
         CUT
@@ -89,7 +91,15 @@ final class Cable implements AutoCloseable {
         }
 
         boolean mayPass() {
-            return state == State.WHOLE || state == State.SILENT || (state == State.DEAF && !subscribes);
+            return state == State.WHOLE || stays() || (state == State.DEAF && !subscribes);
+        }
+
+        private boolean stays() {
+            return state == State.SILENT || state == State.MUTE;
+        }
+
+        private boolean isHeld() {
+            return state == State.SILENT || (state == State.MUTE && subscribes);
         }
 
         void begin() {
@@ -111,7 +121,7 @@ final class Cable implements AutoCloseable {
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                     String text = new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
                     subscribes |= asks && text.toUpperCase(Locale.ROOT).contains("SUBSCRIBE");
-                    while (state == State.SILENT) {
+                    while (isHeld()) {
                         LockSupport.parkNanos(1_000_000);
                     }
                     if (!mayPass()) {

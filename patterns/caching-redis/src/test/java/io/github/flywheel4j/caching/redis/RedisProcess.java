@@ -6,15 +6,17 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import redis.embedded.RedisServer;
 
 /** A real Redis server of a test, which writes each change to a file, so that a killed one comes back with its data. */
 final class RedisProcess implements AutoCloseable {
 
-    private final Path folder;
+    private Path folder;
     private final int port;
     private RedisServer server;
 
@@ -55,6 +57,24 @@ final class RedisProcess implements AutoCloseable {
 
     void startAgain() throws IOException {
         server = started();
+    }
+
+    /** What it would start with if it were started from what it has by now. */
+    Path copyOfItsFiles() throws IOException {
+        Path copy = folder.resolveSibling(folder.getFileName() + "-copy");
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path each : (Iterable<Path>) files::iterator) {
+                Files.copy(each, copy.resolve(folder.relativize(each)));
+            }
+        }
+        return copy;
+    }
+
+    /** Starts it with the files of another folder, which may be empty. */
+    void startAgainWith(Path files) throws IOException {
+        Files.createDirectories(files);
+        folder = files;
+        startAgain();
     }
 
     private RedisServer started() throws IOException {

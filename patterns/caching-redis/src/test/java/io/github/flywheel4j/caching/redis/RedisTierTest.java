@@ -132,9 +132,9 @@ class RedisTierTest {
 
     @Test
     void tellsEveryNodeWhatOnePublishesAndNoOtherNamespace() {
-        Heard here = new Heard();
-        Heard there = new Heard();
-        Heard elsewhere = new Heard();
+        Hearer here = new Hearer();
+        Hearer there = new Hearer();
+        Hearer elsewhere = new Hearer();
         RedisTier tier = tier("shop");
         SharedTier.Subscription subscription = tier.subscribe(here);
         SharedTier.Subscription unused = tier("shop").subscribe(there);
@@ -156,9 +156,117 @@ class RedisTierTest {
     }
 
     @Test
+    void tellsThatSomethingWasMissedWhereANumberIsMissing() {
+        RedisTier tier = tier("shop");
+        Hearer heard = new Hearer();
+        SharedTier.Subscription unused = tier.subscribe(heard);
+        tier.publish("1");
+        await().until(() -> heard.messages.contains("1"));
+        assertThat(heard.missed).hasValue(0);
+        server.ask(redis -> redis.incr("shop:v1")); // published, and lost
+
+        tier.publish("3");
+
+        await().until(() -> heard.missed.get() > 0);
+        await().ignoreExceptions().until(() -> {
+            tier.put("k", bytes("v"), MINUTE);
+            return true;
+        });
+    }
+
+    @Test
+    void storesNothingBeforeItHasHeardAllThatWasPublished() {
+        RedisTier tier = tier("shop");
+        Hearer heard = new Hearer();
+        SharedTier.Subscription unused = tier.subscribe(heard);
+        tier.put("k", bytes("before"), MINUTE);
+        server.ask(redis -> redis.incr("shop:v1")); // published, and still on its way
+
+        assertThatThrownBy(() -> tier.put("k", bytes("v"), MINUTE))
+                .hasMessage("invalidations may be missed at the moment, so nothing is stored for other nodes");
+        assertThat(tier.get("k")).isEqualTo(bytes("before"));
+        await().until(() -> heard.missed.get() > 0);
+        await().ignoreExceptions().until(() -> {
+            tier.put("k", bytes("after"), MINUTE);
+            return true;
+        });
+        assertThat(tier.isAvailable()).isTrue();
+    }
+
+    @Test
+    void goesOnWhereTheServerLostItsCount() {
+        RedisTier tier = tier("shop");
+        SharedTier.Subscription unused = tier.subscribe(new Hearer());
+        tier.publish("1");
+        tier.publish("2");
+        server.ask(redis -> redis.flushall());
+
+        await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> {
+            tier.put("k", bytes("v"), MINUTE);
+            return tier.get("k") != null;
+        });
+        tier.publish("3");
+        await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> {
+            tier.put("k", bytes("w"), MINUTE);
+            return true;
+        });
+    }
+
+    @Test
+    void tellsAndRemovesOnAServerThatIsFullToo() {
+        RedisTier tier = tier("shop");
+        Hearer hearer = new Hearer();
+        SharedTier.Subscription unused = tier.subscribe(hearer);
+        tier.put("k", bytes("v"), MINUTE);
+        tier.publish("1");
+        server.ask(redis -> redis.configSet("maxmemory", "1"));
+        assertThatThrownBy(() -> tier.put("k2", bytes("v"), MINUTE)).isInstanceOf(RuntimeException.class);
+
+        tier.publish("2");
+        tier.remove(List.of("k"));
+
+        await().until(() -> hearer.messages.contains("2"));
+        assertThat(tier.get("k")).isNull();
+        server.ask(redis -> redis.configSet("maxmemory", "0"));
+        await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> {
+            tier.put("k", bytes("v"), MINUTE);
+            return true;
+        });
+    }
+
+    @Test
+    void keepsTheNewestTextsOfAList() {
+        RedisTier here = tier("shop");
+        RedisTier there = tier("shop");
+        assertThat(there.noted("wrong")).isEmpty();
+        here.note("wrong", List.of("a", "b"), 3, MINUTE);
+        here.note("wrong", List.of("c"), 3, MINUTE);
+        there.note("wrong", List.of("a", "ü"), 3, MINUTE);
+
+        assertThat(here.noted("wrong")).containsExactlyInAnyOrder("c", "a", "ü").startsWith("c");
+        assertThat(here.noted("right")).isEmpty();
+        assertThat(tier("shop2").noted("wrong")).isEmpty();
+        here.forEach((key, value) -> assertThat(key).as("no value").isNull());
+    }
+
+    @Test
+    void keepsManyTextsAndForgetsThemWhenTheirTimeIsUp() {
+        RedisTier tier = tier("shop");
+        List<String> many = new ArrayList<>();
+        for (int i = 0; i < 2_500; i++) {
+            many.add("text " + i);
+        }
+        tier.note("many", many, 2_000, MINUTE);
+        assertThat(tier.noted("many")).hasSize(2_000).contains("text 2499").isSubsetOf(many);
+        tier.note("many", List.of("last"), 2_000, Duration.ofMillis(30));
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> tier.noted("many").isEmpty());
+    }
+
+    @Test
     void goesOnWhenASubscriberThrowsOrAsksTheTier() {
         RedisTier tier = tier("shop");
-        Heard heard = new Heard();
+        Hearer heard = new Hearer();
         SharedTier.Subscription first = tier.subscribe(new SharedTier.Subscriber() {
             @Override
             public void message(String message) {
@@ -191,7 +299,7 @@ class RedisTierTest {
     void losesNoCallWhenTheServerIsKilledAndStartedAgain() throws Exception {
         RedisTier here = tier("shop");
         RedisTier there = tier("shop");
-        Heard heard = new Heard();
+        Hearer heard = new Hearer();
         SharedTier.Subscription unused = there.subscribe(heard);
         here.put("before", bytes("1"), MINUTE);
         AtomicInteger served = new AtomicInteger();
@@ -226,7 +334,7 @@ class RedisTierTest {
         // Redis away: a removal and a message, which must not be lost.
         assertThatThrownBy(() -> here.remove(List.of("taken back"))).isInstanceOf(RuntimeException.class);
         assertThatThrownBy(() -> here.publish("taken back")).isInstanceOf(RuntimeException.class);
-        SharedTier.Subscription listening = here.subscribe(new Heard());
+        SharedTier.Subscription listening = here.subscribe(new Hearer());
 
         server.startAgain();
         int before = served.get();
@@ -249,7 +357,7 @@ class RedisTierTest {
     @Test
     void removesWhenRedisIsBackWhatCouldNotBeRemovedBefore() throws IOException {
         RedisTier here = tier("shop");
-        SharedTier.Subscription unused = here.subscribe(new Heard());
+        SharedTier.Subscription unused = here.subscribe(new Hearer());
         // A node that does not hear yet, because the server took its time to start, stores nothing.
         await().atMost(Duration.ofSeconds(20))
                 .ignoreExceptions()
@@ -269,7 +377,7 @@ class RedisTierTest {
     void isBuiltWithoutAServerAndBeginsWhenThereIsOne() throws IOException {
         server.stop();
         RedisTier tier = tier("shop");
-        Heard heard = new Heard();
+        Hearer heard = new Hearer();
         SharedTier.Subscription unused = tier.subscribe(heard);
         assertThatThrownBy(() -> tier.get("k")).isInstanceOf(RuntimeException.class);
 
@@ -319,7 +427,7 @@ class RedisTierTest {
         return text.getBytes(UTF_8);
     }
 
-    private static final class Heard implements SharedTier.Subscriber {
+    private static final class Hearer implements SharedTier.Subscriber {
 
         final List<String> messages = new CopyOnWriteArrayList<>();
         final AtomicInteger missed = new AtomicInteger();

@@ -2,33 +2,22 @@ package io.github.flywheel4j.caching.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
-import static org.awaitility.Awaitility.await;
 
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import io.github.flywheel4j.AnswerInfo;
 import io.github.flywheel4j.CallContext;
 import io.github.flywheel4j.ChatLayer;
-import io.github.flywheel4j.ChatStack;
-import io.github.flywheel4j.Stage;
 import io.github.flywheel4j.caching.ResponseCache;
 import io.github.flywheel4j.caching.Scope;
-import io.github.flywheel4j.caching.SharedTier;
 import io.github.flywheel4j.caching.TemperaturePolicy;
-import io.github.flywheel4j.testkit.Answer;
-import io.github.flywheel4j.testkit.RecordingHandler;
-import io.github.flywheel4j.testkit.ScriptedChatModel;
-import io.github.flywheel4j.testkit.ScriptedStreamingChatModel;
 import io.github.flywheel4j.testkit.Seeds;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -38,43 +27,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two nodes, each a whole stack with its own cache, over one real Redis server that is cut off, killed and started again. */
-class TwoNodesTest {
-
-    private static final Duration HOUR = Duration.ofHours(1);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final CallContext ANN =
-            CallContext.builder().tenant("north").user("ann").build();
-    private static final CallContext CAT =
-            CallContext.builder().tenant("south").user("cat").build();
-
-    private final List<Node> nodes = new ArrayList<>();
-    private final List<Cable> cables = new ArrayList<>();
-
-    @TempDir
-    private Path folder;
-
-    private RedisProcess server;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = new RedisProcess(folder);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        nodes.forEach(Node::close);
-        cables.forEach(Cable::close);
-        server.close();
-    }
+class TwoNodesTest extends RedisFixture {
 
     // ---------------------------------------------------------------- hits
 
@@ -496,152 +454,12 @@ class TwoNodesTest {
                 && !made.equals(info(other.ask("by id", ANN, false)).origin()));
     }
 
-    // ---------------------------------------------------------------- nodes
-
-    private static final ChatLayer PASS = (call, next) -> next.proceed(call);
-
-    /** Says on which document an answer rests. */
-    private static final ChatLayer SOURCES = (call, next) -> {
-        String question = ((UserMessage) call.request().messages().get(0)).singleText();
-        call.trace()
-                .record(
-                        "Retrieval",
-                        "found",
-                        Map.of(ResponseCache.SOURCES, List.of("document of " + question)),
-                        Duration.ZERO);
-        return next.proceed(call);
-    };
-
-    private Node node(Duration timeToLive) {
-        return node(server.uri(), timeToLive, "shop", PASS);
-    }
-
-    private Node node(String uri, Duration timeToLive, String namespace, ChatLayer inner) {
-        Node node = new Node(uri, timeToLive, namespace, inner);
-        nodes.add(node);
-        return node;
-    }
-
-    private Cable cable() throws IOException {
-        Cable cable = new Cable(server.port());
-        cables.add(cable);
-        return cable;
-    }
-
-    /** Counts how often a node was told that it may have missed something; its cache was told before. */
-    private static AtomicInteger missed(Node node) {
-        AtomicInteger missed = new AtomicInteger();
-        SharedTier.Subscription unused = node.tier.subscribe(new SharedTier.Subscriber() {
-            @Override
-            public void message(String message) {}
-
-            @Override
-            public void missed() {
-                missed.incrementAndGet();
-            }
-        });
-        return missed;
-    }
-
-    private static CallContext knowing(String version) {
-        return CallContext.builder()
-                .tenant("north")
-                .user("ann")
-                .knowledgeVersion(version)
-                .build();
-    }
-
     private static ExecutorService virtualThreads() throws ReflectiveOperationException {
         try {
             return (ExecutorService)
                     Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
         } catch (NoSuchMethodException e) {
             return Executors.newFixedThreadPool(16); // before Java 21
-        }
-    }
-
-    private static AnswerInfo info(ChatResponse response) {
-        return AnswerInfo.of(response).orElseThrow();
-    }
-
-    private static void eventually(BooleanSupplier happens) {
-        await().atMost(PATIENCE).until(happens::getAsBoolean);
-    }
-
-    private static final class Node implements AutoCloseable {
-
-        final RedisTier tier;
-        final ResponseCache cache;
-        private final ChatStack stack;
-        private final ScriptedChatModel model = ScriptedChatModel.builder()
-                .answering(Node::answer)
-                .recording(false)
-                .build();
-        private final ScriptedStreamingChatModel streaming = ScriptedStreamingChatModel.builder()
-                .answering(Node::answer)
-                .recording(false)
-                .build();
-
-        Node(String uri, Duration timeToLive, String namespace, ChatLayer inner) {
-            this.tier = RedisTier.builder(uri)
-                    .namespace(namespace)
-                    .timeout(Duration.ofSeconds(2))
-                    .pauseAfterFailures(Duration.ofSeconds(1))
-                    .build();
-            this.cache = ResponseCache.builder(Scope.tenant())
-                    .temperature(TemperaturePolicy.any())
-                    .timeToLive(timeToLive)
-                    .shared(tier)
-                    .build();
-            this.stack = ChatStack.builder()
-                    .chatModel(model)
-                    .streamingChatModel(streaming)
-                    .layer(cache)
-                    .layerAfter(Stage.CACHE, inner)
-                    .build();
-        }
-
-        private static Answer answer(ChatRequest request) {
-            UserMessage asked =
-                    (UserMessage) request.messages().get(request.messages().size() - 1);
-            return Answer.text("About: " + asked.singleText()).usage(10, 5);
-        }
-
-        ChatResponse ask(String question, CallContext context, boolean streams) {
-            return ask(
-                    ChatRequest.builder().messages(UserMessage.from(question)).build(), context, streams);
-        }
-
-        ChatResponse ask(ChatRequest request, CallContext context, boolean streams) {
-            if (!streams) {
-                return stack.chatModel().chat(request, context.options());
-            }
-            RecordingHandler heard = new RecordingHandler();
-            stack.streamingChatModel().chat(request, context.options(), heard);
-            heard.await(PATIENCE);
-            assertThat(heard.errors()).isEmpty();
-            ChatResponse response = heard.responses().get(0);
-            assertThat(heard.text()).isEqualTo(response.aiMessage().text());
-            return response;
-        }
-
-        boolean asksTheModel(String question) {
-            return asksTheModel(question, ANN);
-        }
-
-        boolean asksTheModel(String question, CallContext context) {
-            return info(ask(question, context, false)).origin() == null;
-        }
-
-        long asked() {
-            return model.calls() + streaming.calls();
-        }
-
-        @Override
-        public void close() {
-            stack.close();
-            cache.close();
-            tier.close();
         }
     }
 }
