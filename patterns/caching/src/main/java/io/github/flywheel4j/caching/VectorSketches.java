@@ -93,8 +93,8 @@ final class VectorSketches {
         outline[NUMBERS + at] = fixed(factor, FACTOR_BITS) << Short.SIZE | (fixed(bias, BIAS_BITS) & 0xffff);
         float detailFactor = steps(along, along.length, DETAIL_BITS, DETAIL_STEP, bits);
         System.arraycopy(bits, 0, details, row * DETAIL_WORDS, bits.length);
-        details[row * DETAIL_WORDS + bits.length] =
-                (long) Float.floatToRawIntBits(detailFactor) << Integer.SIZE | Float.floatToRawIntBits(bias) & 0xffff_ffffL;
+        details[row * DETAIL_WORDS + bits.length] = (long) Float.floatToRawIntBits(detailFactor) << Integer.SIZE
+                | Float.floatToRawIntBits(bias) & 0xffff_ffffL;
     }
 
     /**
