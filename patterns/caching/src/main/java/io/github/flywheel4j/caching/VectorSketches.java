@@ -94,7 +94,7 @@ final class VectorSketches {
         float detailFactor = steps(along, along.length, DETAIL_BITS, DETAIL_STEP, bits);
         System.arraycopy(bits, 0, details, row * DETAIL_WORDS, bits.length);
         details[row * DETAIL_WORDS + bits.length] = (long) Float.floatToRawIntBits(detailFactor) << Integer.SIZE
-                | Float.floatToRawIntBits(bias) & 0xffff_ffffL;
+                | (Float.floatToRawIntBits(bias) & 0xffff_ffffL);
     }
 
     /**
@@ -108,7 +108,7 @@ final class VectorSketches {
             square += along[i] * along[i];
         }
         float step = Math.max(Float.MIN_NORMAL, deviations * (float) Math.sqrt(square / Math.max(1, count)));
-        int half = 1 << bitsOfEach - 1;
+        int half = 1 << (bitsOfEach - 1);
         float withSteps = 0;
         Arrays.fill(bits, 0);
         for (int i = 0; i < count; i++) {
@@ -117,7 +117,7 @@ final class VectorSketches {
             // From zero, so that the complement of all bits is the number with the other sign.
             int fromZero = code + half;
             for (int bit = 0; bit < bitsOfEach; bit++) {
-                bits[bit * SketchQuery.WORDS + (i >> 6)] |= (fromZero >> bitsOfEach - 1 - bit & 1L) << i;
+                bits[bit * SketchQuery.WORDS + (i >> 6)] |= (fromZero >> (bitsOfEach - 1 - bit) & 1L) << i;
             }
         }
         return withSteps == 0 ? 0 : square / withSteps;
