@@ -63,7 +63,7 @@ public final class CacheQualityBench implements Bench {
         Tally ours = new Tally();
         Optional<List<LabelledPair>> given = options.calibrationPairs();
         if (given.isPresent()) {
-            ask(embeddings, given.get(), all, ours);
+            ask(embeddings, given.get(), all, ours, table);
         } else {
             int[] folds = folds(all);
             for (int fold = 0; fold < FOLDS; fold++) {
@@ -72,7 +72,7 @@ public final class CacheQualityBench implements Bench {
                 for (int i = 0; i < folds.length; i++) {
                     (folds[i] == fold ? asked : learned).add(all.get(i));
                 }
-                ask(embeddings, learned, asked, ours);
+                ask(embeddings, learned, asked, ours, table);
             }
         }
         long same = all.stream().filter(LabelledPair::same).count();
@@ -85,7 +85,8 @@ public final class CacheQualityBench implements Bench {
         rows.print(table);
         table.println(all.size() + " pairs, " + same + " the same; ours "
                 + options.calibration()
-                        .map(file -> "learned from " + file.getFileName())
+                        .map(file -> "learned from " + file.getFileName()
+                                + (file.equals(pairs) ? ", which it is asked" : ""))
                         .orElse("learned from four fifths and was asked the fifth, five times")
                 + "; " + hitsOnOthers + " hits on the text of another pair are left out (no label)");
         table.println();
@@ -129,7 +130,11 @@ public final class CacheQualityBench implements Bench {
     }
 
     private void ask(
-            RememberedEmbeddings embeddings, List<LabelledPair> learned, List<LabelledPair> asked, Tally tally) {
+            RememberedEmbeddings embeddings,
+            List<LabelledPair> learned,
+            List<LabelledPair> asked,
+            Tally tally,
+            PrintStream table) {
         SemanticTier tier = options.tier(embeddings, SEED);
         tier.calibrate(learned);
         SemanticReplay replay = SemanticReplay.frozen(tier);
@@ -143,10 +148,13 @@ public final class CacheQualityBench implements Bench {
             Outcome outcome = replay.ask(pair.a(), pair.b());
             vetoes.count(outcome);
             if (outcome.kind() == Kind.HIT) {
-                if (outcome.right()) {
-                    tally.hit(pair.same(), false);
-                } else {
+                if (!outcome.right()) {
                     hitsOnOthers++;
+                    continue;
+                }
+                tally.hit(pair.same(), false);
+                if (!pair.same()) {
+                    options.show(table, pair.a(), outcome);
                 }
             }
         }

@@ -59,9 +59,6 @@ public final class CacheStreamBench implements Bench {
             description = "seed of exploration and audits (default: ${DEFAULT-VALUE})")
     private long seed;
 
-    @Option(names = "--show-wrong", description = "print the hits that count as wrong, to look at the labels")
-    private boolean showWrong;
-
     private final Set<String> exact = new HashSet<>();
     private final List<Query> queries = new ArrayList<>();
     private final List<Boolean> early = new ArrayList<>();
@@ -165,9 +162,8 @@ public final class CacheStreamBench implements Bench {
             Outcome outcome = replay.ask(query.text(), query.cluster());
             if (outcome.kind() == Kind.HIT) {
                 tally.hit(outcome.right(), early.get(i));
-                if (showWrong && !outcome.right()) {
-                    table.println("counted as wrong: " + query.text() + " | "
-                            + outcome.candidate().orElse(""));
+                if (!outcome.right()) {
+                    options.show(table, query.text(), outcome);
                 }
             }
             tally.judged += outcome.judged() ? 1 : 0;

@@ -34,6 +34,15 @@ final class RememberedEmbeddings implements EmbeddingModel {
                 .toList());
     }
 
+    /** A text without a word, which models refuse, has no direction: it is like nothing. */
+    @Override
+    public Response<Embedding> embed(String text) {
+        if (text.isBlank()) {
+            return Response.from(Embedding.from(new float[model.dimension()]));
+        }
+        return EmbeddingModel.super.embed(text);
+    }
+
     /** The vector of a text, brought to length 1. */
     float[] unit(String text) {
         float[] vector = embed(text).content().vector().clone();

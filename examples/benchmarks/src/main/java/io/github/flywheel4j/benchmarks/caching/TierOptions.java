@@ -2,7 +2,9 @@ package io.github.flywheel4j.benchmarks.caching;
 
 import io.github.flywheel4j.benchmarks.BadInput;
 import io.github.flywheel4j.caching.LabelledPair;
+import io.github.flywheel4j.caching.SemanticReplay.Outcome;
 import io.github.flywheel4j.caching.SemanticTier;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +30,9 @@ final class TierOptions {
             description = "tolerated share of wrong hits (default: ${DEFAULT-VALUE})")
     private double tolerance;
 
+    @Option(names = "--show-wrong", description = "print the hits that count as wrong, to look at the labels")
+    private boolean showWrong;
+
     /** @throws BadInput if no tier has this tolerance */
     double tolerance() {
         if (!(tolerance > 0 && tolerance < 1)) {
@@ -43,6 +48,14 @@ final class TierOptions {
     /** What is to be learned from first; empty where no file is given. */
     Optional<List<LabelledPair>> calibrationPairs() {
         return calibration().map(CacheFiles::pairs);
+    }
+
+    /** Prints a hit that counts as wrong, where that was asked for. */
+    void show(PrintStream table, String question, Outcome hit) {
+        if (showWrong) {
+            table.println(
+                    "counted as wrong: " + question + " | " + hit.candidate().orElse(""));
+        }
     }
 
     /** A tier that knows nothing yet. */
