@@ -46,7 +46,7 @@ final class CellIndex implements VectorIndex {
     /** Of a search, when vectors move meanwhile; more would only matter to one vector in thousands. */
     private static final int ATTEMPTS = 4;
 
-    private final Semaphore helpers = OutlineScan.helpers();
+    private final Semaphore helpers = SketchScan.helpers();
     private final ReentrantLock writing = new ReentrantLock();
     private final Map<UUID, VectorCell> cellOf = new HashMap<>();
 

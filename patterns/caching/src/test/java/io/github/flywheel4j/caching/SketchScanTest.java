@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class OutlineScanTest {
+class SketchScanTest {
 
     private static final int DIMENSION = 80;
     private static final int ROWS = 150;
@@ -24,7 +24,7 @@ class OutlineScanTest {
     private static final int WANTED = 300;
     private static final float NO_FLOOR = -1.5f;
 
-    private final Random random = Seeds.named("outline scan").random();
+    private final Random random = Seeds.named("sketch scan").random();
     private final List<VectorBlock<UUID>> blocks = blocks();
 
     @Test
@@ -80,8 +80,8 @@ class OutlineScanTest {
         return tasks;
     }
 
-    private OutlineScan scan() {
-        return new OutlineScan(blocks, WANTED, NO_FLOOR);
+    private SketchScan scan() {
+        return new SketchScan(blocks, NO_FLOOR, ROWS * BLOCKS, WANTED);
     }
 
     private static List<Long> found(NearestRows rows) {
