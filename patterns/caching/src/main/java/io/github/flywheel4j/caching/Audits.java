@@ -17,8 +17,11 @@ final class Audits {
 
     private static final double LEVEL = 0.95;
 
-    /** So many hits are all audited. */
-    private static final double FIRST = 50;
+    /**
+     * So many hits are all audited as have this many wrong ones where the tolerance is just kept, as many as the prior of the
+     * factor is worth: it is the wrong ones that tell the factor, and at 2 % they take five times as many hits as at 10 %.
+     */
+    private static final double FIRST_WRONG = Overconfidence.PRIOR;
 
     private static final int FEWEST = 20;
 
@@ -51,9 +54,10 @@ final class Audits {
      * Counts a hit and tells with which probability it is audited: the first ones all are, then ever fewer, down to the share that
      * is audited for ever; more again while audits find more wrong ones than was expected.
      */
-    double served(double least) {
+    double served(double least, double tolerance) {
         served++;
-        return Math.max(Math.max(least, Math.min(1, FIRST / served)), 1 - 1 / overconfidence.mean());
+        double first = Math.min(1, FIRST_WRONG / tolerance / served);
+        return Math.max(Math.max(least, first), 1 - 1 / overconfidence.mean());
     }
 
     void add(double expectedWrong, boolean right) {

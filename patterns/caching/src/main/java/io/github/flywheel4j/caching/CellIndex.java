@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ final class CellIndex implements VectorIndex {
     /** Of a search, when vectors move meanwhile; more would only matter to one vector in thousands. */
     private static final int ATTEMPTS = 4;
 
+    private final Semaphore helpers = SketchScan.helpers();
     private final ReentrantLock writing = new ReentrantLock();
     private final Map<UUID, VectorCell> cellOf = new HashMap<>();
 
@@ -113,7 +115,7 @@ final class CellIndex implements VectorIndex {
         check(vector, directory);
         for (int attempt = 1; ; attempt++) {
             long before = moves.get();
-            List<Neighbour> found = new CellSearch(directory(published), vector, k).nearest();
+            List<Neighbour> found = new CellSearch(directory(published), vector, k, helpers).nearest();
             // What moved from a cell that was seen late to one that was seen early may have been missed.
             boolean undisturbed = before == moves.get() && (before & 1) == 0;
             if (undisturbed || attempt == ATTEMPTS) {

@@ -3,51 +3,54 @@ package io.github.flywheel4j.caching;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 
 /**
  * One search in the cells of a {@link CellIndex}: it takes the cells nearest to its vector until it has {@value #SEEN} vectors, all of
- * them in most caches, and goes over the outlines of their sketches, 20 bytes each. Of the best {@value #GLANCED} it looks at the
+ * them in most caches, and goes over the outlines of their sketches, 20 bytes each. Of about the best {@value #GLANCED} it looks at the
  * detail too, and computes the cosine of the best {@value #RESCORED} of these. Which cells a vector is in hardly matters then: what
  * decides are estimates. Not thread-safe.
+ *
+ * <p>Most of the time goes to sketches, and of that more than half to waiting for memory, so two threads take half as long: where
+ * there are many, one of the common pool helps if it is free ({@link SketchScan}). What is found is the same.
  */
 final class CellSearch {
 
     /** Vectors whose outlines it looks at. */
-    static final int SEEN = 196_608;
+    static final int SEEN = 229_376;
 
-    /** Vectors of those whose details it looks at. */
+    /** Vectors of those whose details it looks at, about: how many are above the floor nobody knows before. */
     static final int GLANCED = 2_048;
 
-    /** Vectors of those whose cosine it computes. */
-    static final int RESCORED = 384;
+    /** But not so many times as many, as where thousands cannot be told apart. */
+    private static final int MOST_GLANCED = 2;
 
-    /** Cells that are ranked by outline and detail: enough even if each was just parted and is half full. */
+    /** Vectors of those whose cosine it computes. */
+    static final int RESCORED = 128;
+
+    /** Cells that are ranked by their details: enough even if each was just parted and is half full. */
     private static final int CANDIDATE_CELLS = 512;
 
     /** Blocks of which some rows are sampled, about. */
     private static final int SAMPLED_BLOCKS = 48;
 
-    /** Rows whose details are fetched together: more of them at a time than when each is waited for. */
-    private static final int DETAILS_AHEAD = 256;
-
-    /** Rows whose codes are fetched together; they are longer. */
+    /** Rows whose codes are fetched together: more of them at a time than when each is waited for. */
     private static final int CODES_AHEAD = 16;
-
-    /** Below any cosine, and above what is left of a row without a label. */
-    private static final float GONE = -2;
 
     private final VectorBlock<VectorCell> directory;
     private final VectorQuery query;
     private final int k;
+    private final Semaphore helpers;
     private final List<VectorBlock<UUID>> blocks = new ArrayList<>();
 
     /** Vectors of the blocks. */
     private int seen;
 
-    CellSearch(VectorBlock<VectorCell> directory, float[] vector, int k) {
+    CellSearch(VectorBlock<VectorCell> directory, float[] vector, int k, Semaphore helpers) {
         this.directory = directory;
         this.query = new VectorQuery(vector);
         this.k = k;
+        this.helpers = helpers;
     }
 
     /** What was found, the nearest first. */
@@ -57,7 +60,7 @@ final class CellSearch {
             compareAll(best);
         } else {
             choose();
-            compare(refined(rough()), best);
+            compare(sketched(), best);
         }
         best.sort();
         return neighbours(best);
@@ -74,10 +77,7 @@ final class CellSearch {
         }
     }
 
-    /**
-     * The blocks to look at. Estimates say which cells are the nearest: cosines say it a little better, but take seven
-     * times as long.
-     */
+    /** The blocks to look at. */
     private void choose() {
         NearestRows near = cells(directory, query, CANDIDATE_CELLS);
         NearestRows nearest = new NearestRows(near.size());
@@ -92,9 +92,16 @@ final class CellSearch {
         }
     }
 
-    /** The rows that are best by the outlines. */
-    private NearestRows rough() {
-        int wanted = Math.min(Math.max(k, GLANCED), seen);
+    /** The rows that are best by their sketches. */
+    private NearestRows sketched() {
+        int glanced = Math.min(Math.max(k, GLANCED), seen);
+        int rescored = Math.min(Math.max(k, RESCORED), seen);
+        SketchScan scan = new SketchScan(blocks, floor(glanced), MOST_GLANCED * glanced, rescored);
+        return seen < SketchScan.SHARED ? scan.alone(query) : scan.shared(query, helpers);
+    }
+
+    /** What about so many rows are above, as a sample has it. */
+    private float floor(int wanted) {
         RowScan scan = new RowScan(wanted);
         if (seen > wanted) {
             // Spread over near and far ones: to begin with a block takes longer than to go on with it.
@@ -104,49 +111,23 @@ final class CellSearch {
             }
             scan.floor(wanted, seen);
         }
-        for (int block = 0; block < blocks.size(); block++) {
-            blocks.get(block).scan(query, block, scan);
-        }
-        return scan.rows();
+        return scan.rows().floor();
     }
 
-    /** Those of them that are best by the details too. */
-    private NearestRows refined(NearestRows rough) {
-        NearestRows refined = new NearestRows(Math.min(Math.max(k, RESCORED), seen));
+    private void compare(NearestRows sketched, NearestRows best) {
         int touched = 0;
-        for (int from = 0; from < rough.size(); from += DETAILS_AHEAD) {
-            int to = Math.min(rough.size(), from + DETAILS_AHEAD);
+        for (int from = 0; from < sketched.size(); from += CODES_AHEAD) {
+            int to = Math.min(sketched.size(), from + CODES_AHEAD);
             for (int i = from; i < to; i++) {
-                touched += blocks.get(rough.block(i)).touch(rough.row(i));
+                touched += blocks.get(sketched.block(i)).touchCode(sketched.row(i));
             }
-            // Whatever the sum is: it has to be used, or the compiler would leave out the touching.
             for (int i = from + (touched & 0); i < to; i++) {
-                int block = rough.block(i);
-                int row = rough.row(i);
-                VectorBlock<UUID> rows = blocks.get(block);
-                float estimate = rows.refine(query, row, rough.score(i));
-                // Asked as late as it can be, because a label is far from the rest; not later, or removed rows take the
-                // room.
-                if (estimate > refined.floor() && rows.label(row) != null) {
-                    refined.offer(estimate, block, row);
+                int block = sketched.block(i);
+                int row = sketched.row(i);
+                // One that was removed meanwhile must not take the place of another.
+                if (blocks.get(block).label(row) != null) {
+                    best.offer(blocks.get(block).similarity(query, row), block, row);
                 }
-            }
-        }
-        refined.trim();
-        return refined;
-    }
-
-    private void compare(NearestRows refined, NearestRows best) {
-        int touched = 0;
-        for (int from = 0; from < refined.size(); from += CODES_AHEAD) {
-            int to = Math.min(refined.size(), from + CODES_AHEAD);
-            for (int i = from; i < to; i++) {
-                touched += blocks.get(refined.block(i)).touchCode(refined.row(i));
-            }
-            for (int i = from + (touched & 0); i < to; i++) {
-                int block = refined.block(i);
-                int row = refined.row(i);
-                best.offer(blocks.get(block).similarity(query, row), block, row);
             }
         }
     }
@@ -166,7 +147,7 @@ final class CellSearch {
     /** About the cells nearest to a vector, in no order. */
     static NearestRows cells(VectorBlock<VectorCell> directory, VectorQuery query, int count) {
         RowScan scan = new RowScan(count);
-        scan.rows().raiseFloor(GONE);
+        scan.rows().raiseFloor(SketchScan.GONE);
         directory.scan(query, 0, scan);
         scan.rows().trim();
         return scan.rows();

@@ -86,9 +86,9 @@ final class Entries {
                                     entry.density,
                                     entry.shape,
                                     entry.surprise,
-                                    entry.judged,
+                                    entry.information,
                                     group.surprise,
-                                    group.judged),
+                                    group.information),
                             pair,
                             knownWrong.contains(pair)));
                 }
@@ -246,15 +246,16 @@ final class Entries {
         lock.lock();
         try {
             double surprise = (same ? 1 : 0) - probability;
+            double information = probability * (1 - probability);
             Entry entry = entries.get(candidate);
             Entry own = asked == null ? null : entries.get(asked);
             if (entry != null) {
                 entry.group().surprise += surprise;
-                entry.group().judged++;
+                entry.group().information += information;
             }
             if (own != null) {
                 own.surprise += surprise;
-                own.judged++;
+                own.information += information;
                 if (same && entry != null) {
                     own.join(entry);
                 }

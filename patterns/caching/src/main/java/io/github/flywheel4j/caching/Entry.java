@@ -23,7 +23,8 @@ final class Entry {
     /** Of the text's own lookup: was its candidate right? */
     double surprise;
 
-    int judged;
+    /** How much that verdict could tell: the variance p (1 - p) that the model gave it. */
+    double information;
 
     private Group group = new Group();
 
@@ -43,7 +44,7 @@ final class Entry {
     static final class Group {
         private Group parent = this;
         double surprise;
-        int judged;
+        double information;
 
         private Group root() {
             Group root = this;
@@ -65,7 +66,7 @@ final class Entry {
         if (into != from) {
             from.parent = into;
             into.surprise += from.surprise;
-            into.judged += from.judged;
+            into.information += from.information;
         }
     }
 }

@@ -122,7 +122,9 @@ final class HitPolicy {
         boolean judge;
         lock.lock(); // also around the source of chance: a user's need not be thread-safe
         try {
-            share = serve ? audits.served(auditShare) : probability < HOPELESS ? exploreShare / 10 : exploreShare;
+            share = serve
+                    ? audits.served(auditShare, tolerance)
+                    : probability < HOPELESS ? exploreShare / 10 : exploreShare;
             judge = random.nextDouble() < share;
         } finally {
             lock.unlock();

@@ -44,6 +44,13 @@ final class NearestRows {
         }
     }
 
+    /** Offers all that another one has. */
+    void offer(NearestRows others) {
+        for (int i = 0; i < others.size; i++) {
+            offer(others.score(i), others.block(i), others.row(i));
+        }
+    }
+
     /** Drops what is more than wanted; the rest stands about in the order in which it was offered, where little was dropped. */
     void trim() {
         if (size > capacity) {

@@ -16,7 +16,7 @@ import org.apache.commons.statistics.distribution.GammaDistribution;
 final class Overconfidence {
 
     /** The prior's wrong hits, as many as expected: a single unlucky audit moves the mean by no more than a fifth. */
-    private static final double PRIOR = 5;
+    static final double PRIOR = 5;
 
     private static final double LEAST = 0.5;
 

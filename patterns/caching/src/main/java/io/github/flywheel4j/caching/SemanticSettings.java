@@ -95,8 +95,9 @@ abstract class SemanticSettings<B extends SemanticSettings<B>> {
     }
 
     /**
-     * The share of hits that is judged for ever, above 0 to 1; 0.1 unless told. Of the first hits more are. An audited hit
-     * costs a call of the model and of the judge, in the background.
+     * The share of hits that is judged for ever, above 0 to 1; 0.1 unless told. Of the first hits more are: all of the first 5 / tolerance,
+     * 250 at a tolerance of 0.02, because fewer hold too few wrong ones to learn from. An audited hit costs a call of the
+     * model and of the judge, in the background.
      */
     public B auditShare(double share) {
         this.auditShare = share;

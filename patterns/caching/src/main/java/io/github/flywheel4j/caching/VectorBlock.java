@@ -224,7 +224,7 @@ final class VectorBlock<T> {
         for (int at = row * dimension, end = at + dimension; at < end; at += CACHE_LINE) {
             sum += codes[at];
         }
-        return sum + (int) scales[row];
+        return sum + (int) scales[row] + (labels[row] == null ? 0 : 1);
     }
 
     /** The rough cosines of some rows are added to a sample; it costs less to know from them which rows are far away. */
@@ -251,13 +251,13 @@ final class VectorBlock<T> {
         }
     }
 
-    /** A row's cosine as its sketch has it, given the rough one; without a sketch the rough one is all there is. */
+    /** A row's cosine as its sketch has it in detail; without a sketch the rough one is all there is. */
     float refine(VectorQuery query, int row, float rough) {
         MainDirections directions = centre.directions();
         if (sketches == null || directions == null) {
             return rough;
         }
-        return rough + sketches.detail(query.relativeTo(centre).sketch(directions), row);
+        return sketches.cosine(query.relativeTo(centre).sketch(directions), row);
     }
 
     /** A row's cosine as its signs and the query's coordinates have it. */

@@ -37,6 +37,11 @@ final class VectorQuery {
         }
     }
 
+    /** The same for another thread. */
+    VectorQuery another() {
+        return new VectorQuery(vector);
+    }
+
     /** The same relative to a centre; there are few centres in an index. */
     CentredQuery relativeTo(VectorCentre centre) {
         // Asked for each row of which a detail is looked at, and mostly for the same one.

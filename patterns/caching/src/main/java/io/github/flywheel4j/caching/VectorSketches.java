@@ -3,17 +3,18 @@ package io.github.flywheel4j.caching;
 import java.util.Arrays;
 
 /**
- * A few bytes of each row of a block: what it has of the {@linkplain MainDirections main directions}, at two bits each. Not
- * thread-safe by itself; see {@link VectorBlock}.
+ * A few bytes of each row of a block: what it has of the {@linkplain MainDirections main directions}. Not thread-safe by itself; see
+ * {@link VectorBlock}.
  *
- * <p>The two bits say which of -3, -1, 1 and 3 half steps a coordinate is nearest to, where a step is as long as the row's
- * coordinates are on average; a factor makes the dot product with them exact for the row itself, as with the signs of a block. In
- * the same memory two bits of 64 directions rank far better than one bit of 128 (decision 0014).
+ * <p>The <em>outline</em> has two bits of each of the first 64, which say which of -3, -1, 1 and 3 half steps a coordinate is nearest
+ * to; a factor makes the dot product with them exact for the row itself, as with the signs of a block. In the same memory two bits
+ * of 64 directions rank far better than one bit of 128 (decision 0014). With the two numbers of 16 bits it stands word by word and
+ * not row by row, in {@code int}, and at distances that are constants, because the compiler of Java 17 turns such a loop into vector
+ * instructions where the processor counts the bits of a vector (x86 with AVX-512 VPOPCNTDQ, ARM): half a nanosecond a row instead of
+ * several.
  *
- * <p>The <em>outline</em> is of the first 64 directions, with two numbers of 16 bits. It stands word by word and not row by row, in
- * {@code int}, and at distances that are constants, because the compiler of Java 17 turns such a loop into vector instructions where
- * the processor counts the bits of a vector (x86 with AVX-512 VPOPCNTDQ, ARM): half a nanosecond a row instead of several. The
- * <em>detail</em> is of the next 64, row by row: of most rows it is never asked.
+ * <p>The <em>detail</em> has four bits of each of all, row by row: of most rows it is never asked. What it leaves out is mostly what
+ * the directions leave out.
  */
 final class VectorSketches {
 
@@ -33,11 +34,16 @@ final class VectorSketches {
     private static final int LAST_LOWER = 3 * TOGETHER;
     private static final int NUMBERS = 4 * TOGETHER;
 
-    /** Of each row the upper bits, the lower bits and the factor. */
-    private static final int DETAIL_WORDS = 3;
+    private static final int OUTLINE_BITS = 2;
+    private static final int DETAIL_BITS = 4;
 
-    /** Two bits of a normally distributed coordinate say most when this many deviations part the inner from the outer steps. */
-    private static final float OUTER = .98f;
+    /** Of each row the words of each bit, the highest bit first, and a last one with its factor and its bias. */
+    private static final int DETAIL_WORDS = DETAIL_BITS * SketchQuery.WORDS + 1;
+
+    /** So many deviations long is a step with which two, and four, bits of a normally distributed coordinate say most. */
+    private static final float OUTLINE_STEP = .98f;
+
+    private static final float DETAIL_STEP = .335f;
 
     private final int[][] outlines;
     private final long[] details;
@@ -69,45 +75,50 @@ final class VectorSketches {
         return new VectorSketches(copies, details);
     }
 
-    /** A row that nobody shall find: its bias is below that of any other. */
+    /** A row that nobody shall find: its bias is below that of any other. Its detail stays, and is asked of no row but those found. */
     void clear(int row) {
         outlines[row / TOGETHER][NUMBERS + row % TOGETHER] = Short.MIN_VALUE & 0xffff;
     }
 
     void put(int row, float[] along, float bias) {
-        int outlined = Math.min(along.length, MainDirections.OUTLINED);
-        long[] bits = new long[2];
+        long[] bits = new long[DETAIL_BITS * SketchQuery.WORDS];
         int[] outline = outlines[row / TOGETHER];
         int at = row % TOGETHER;
-        float factor = steps(along, 0, outlined, bits);
+        int outlined = Math.min(along.length, MainDirections.OUTLINED);
+        float factor = steps(along, outlined, OUTLINE_BITS, OUTLINE_STEP, bits);
         outline[at] = (int) bits[0];
         outline[UPPER + at] = (int) (bits[0] >>> Integer.SIZE);
-        outline[LOWER + at] = (int) bits[1];
-        outline[LAST_LOWER + at] = (int) (bits[1] >>> Integer.SIZE);
+        outline[LOWER + at] = (int) bits[SketchQuery.WORDS];
+        outline[LAST_LOWER + at] = (int) (bits[SketchQuery.WORDS] >>> Integer.SIZE);
         outline[NUMBERS + at] = fixed(factor, FACTOR_BITS) << Short.SIZE | (fixed(bias, BIAS_BITS) & 0xffff);
-        float detailFactor = steps(along, outlined, along.length, bits);
-        details[row * DETAIL_WORDS] = bits[0];
-        details[row * DETAIL_WORDS + 1] = bits[1];
-        details[row * DETAIL_WORDS + 2] = Float.floatToRawIntBits(detailFactor);
+        float detailFactor = steps(along, along.length, DETAIL_BITS, DETAIL_STEP, bits);
+        System.arraycopy(bits, 0, details, row * DETAIL_WORDS, bits.length);
+        details[row * DETAIL_WORDS + bits.length] = (long) Float.floatToRawIntBits(detailFactor) << Integer.SIZE
+                | (Float.floatToRawIntBits(bias) & 0xffff_ffffL);
     }
 
-    /** Sets the upper and the lower bits of some coordinates; returns what the steps are multiplied by. */
-    private static float steps(float[] along, int from, int to, long[] bits) {
+    /**
+     * Sets the bits of some coordinates: which odd number of half steps each is nearest to, from the least to the greatest.
+     *
+     * @return what the half steps are multiplied by
+     */
+    private static float steps(float[] along, int count, int bitsOfEach, float deviations, long[] bits) {
         float square = 0;
-        for (int i = from; i < to; i++) {
+        for (int i = 0; i < count; i++) {
             square += along[i] * along[i];
         }
-        float outer = OUTER * (float) Math.sqrt(square / Math.max(1, to - from));
+        float step = Math.max(Float.MIN_NORMAL, deviations * (float) Math.sqrt(square / Math.max(1, count)));
+        int half = 1 << (bitsOfEach - 1);
         float withSteps = 0;
-        bits[0] = 0;
-        bits[1] = 0;
-        for (int i = from; i < to; i++) {
-            boolean positive = along[i] > 0;
-            boolean large = Math.abs(along[i]) > outer;
-            bits[0] |= (positive ? 1L : 0) << (i - from);
-            // Of a negative number the other way round: the complement of both bits is the number with the other sign.
-            bits[1] |= (positive == large ? 1L : 0) << (i - from);
-            withSteps += Math.abs(along[i]) * (large ? 1.5f : .5f);
+        Arrays.fill(bits, 0);
+        for (int i = 0; i < count; i++) {
+            int code = Math.max(-half, Math.min(half - 1, (int) Math.floor(along[i] / step)));
+            withSteps += along[i] * (2 * code + 1);
+            // From zero, so that the complement of all bits is the number with the other sign.
+            int fromZero = code + half;
+            for (int bit = 0; bit < bitsOfEach; bit++) {
+                bits[bit * SketchQuery.WORDS + (i >> 6)] |= (fromZero >> (bitsOfEach - 1 - bit) & 1L) << i;
+            }
         }
         return withSteps == 0 ? 0 : square / withSteps;
     }
@@ -128,18 +139,22 @@ final class VectorSketches {
 
     /** Reads a little of a row's detail, so that the processor has begun to fetch it when it is needed. */
     int touch(int row) {
-        return (int) details[row * DETAIL_WORDS] + (int) details[row * DETAIL_WORDS + 2];
+        return (int) details[row * DETAIL_WORDS] + (int) details[(row + 1) * DETAIL_WORDS - 1];
     }
 
-    /** What the detail of a row adds to its estimated cosine. */
-    float detail(SketchQuery query, int row) {
-        long upper = details[row * DETAIL_WORDS] ^ query.signs;
-        long lower = details[row * DETAIL_WORDS + 1] ^ query.signs;
-        int ones = 2 * Long.bitCount(upper & query.ones) + Long.bitCount(lower & query.ones);
-        int twos = 2 * Long.bitCount(upper & query.twos) + Long.bitCount(lower & query.twos);
-        int fours = 2 * Long.bitCount(upper & query.fours) + Long.bitCount(lower & query.fours);
-        float factor = Float.intBitsToFloat((int) details[row * DETAIL_WORDS + 2]);
-        return factor * query.detailStep * (1.5f * query.detailLevels - (ones + 2 * twos + 4 * fours));
+    /** A row's cosine as its detail has it. */
+    float cosine(SketchQuery query, int row) {
+        int at = row * DETAIL_WORDS;
+        int different = 0;
+        for (int bit = 0; bit < DETAIL_BITS; bit++) {
+            different *= 2;
+            for (int word = 0; word < SketchQuery.WORDS; word++) {
+                different += query.sizesOf(details[at++] ^ query.signs[word], word);
+            }
+        }
+        float factor = Float.intBitsToFloat((int) (details[at] >> Integer.SIZE));
+        int halfSteps = ((1 << DETAIL_BITS) - 1) * query.detailLevels - 2 * different;
+        return factor * query.detailStep * halfSteps + Float.intBitsToFloat((int) details[at]) + query.bias;
     }
 
     /**

@@ -20,7 +20,7 @@ class AuditsTest {
     private double shareAfter(int hits) {
         double share = 0;
         for (int i = 0; i < hits; i++) {
-            share = audits.served(0.1);
+            share = audits.served(0.1, 0.1);
         }
         return share;
     }
@@ -30,6 +30,17 @@ class AuditsTest {
         assertThat(shareAfter(50)).isEqualTo(1);
         assertThat(shareAfter(50)).isEqualTo(0.5);
         assertThat(shareAfter(1_000)).isEqualTo(0.1);
+    }
+
+    @Test
+    void asksForMoreOfTheFirstTheFewerMayBeWrong() {
+        double share = 0;
+        for (int i = 0; i < 250; i++) {
+            share = audits.served(0.1, 0.02);
+        }
+
+        assertThat(share).as("250 hits, of which five may be wrong").isEqualTo(1);
+        assertThat(audits.served(0.1, 0.04)).as("of which ten may be").isCloseTo(0.5, within(0.01));
     }
 
     @Test
@@ -91,6 +102,6 @@ class AuditsTest {
         assertThat(restored.state()).isEqualTo(audits.state());
         assertThat(restored.factor(0.9)).isEqualTo(audits.factor(0.9)).isGreaterThan(2);
         assertThat(restored.sayPassed(0.05)).isTrue();
-        assertThat(restored.served(0.1)).isEqualTo(audits.served(0.1));
+        assertThat(restored.served(0.1, 0.02)).isEqualTo(audits.served(0.1, 0.02));
     }
 }

@@ -12,6 +12,7 @@ class PairContextTest {
     private static final int MARGIN = 1;
     private static final int COMPETITION = 2;
     private static final int NEIGHBOURS_SURPRISE = 5;
+    private static final int GROUP_SURPRISE = 6;
 
     private final TextShape text = TextShape.of("How do I cancel my order?");
     private final RareWords words = new RareWords();
@@ -54,6 +55,15 @@ class PairContextTest {
 
         assertThat(byClose).isLessThan(byFar).isNegative();
         assertThat(byFar).isNegative();
+    }
+
+    @Test
+    void manyVerdictsThatWereNearlyCertainSayMoreThanOneThatWasInDoubt() {
+        Near doubted = new Near(0.9, "a", 0.5, text, 0, 0, 0.5, 0.25);
+        Near proven = new Near(0.9, "a", 0.5, text, 0, 0, 40 * 0.05, 40 * 0.05 * 0.95);
+
+        assertThat(features(proven)[GROUP_SURPRISE]).isGreaterThan(features(doubted)[GROUP_SURPRISE]);
+        assertThat(features(doubted)[GROUP_SURPRISE]).isPositive();
     }
 
     @Test

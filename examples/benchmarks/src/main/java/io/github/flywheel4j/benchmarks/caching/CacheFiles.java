@@ -1,6 +1,7 @@
 package io.github.flywheel4j.benchmarks.caching;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.flywheel4j.benchmarks.BadInput;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the files of the cache benches: JSON Lines. */
 final class CacheFiles {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private CacheFiles() {}
 

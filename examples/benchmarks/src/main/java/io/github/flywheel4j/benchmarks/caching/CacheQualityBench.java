@@ -1,6 +1,5 @@
 package io.github.flywheel4j.benchmarks.caching;
 
-import dev.langchain4j.model.embedding.onnx.allminilml6v2q.AllMiniLmL6V2QuantizedEmbeddingModel;
 import io.github.flywheel4j.benchmarks.BadInput;
 import io.github.flywheel4j.benchmarks.Bench;
 import io.github.flywheel4j.benchmarks.Figures;
@@ -17,13 +16,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -39,28 +38,15 @@ import picocli.CommandLine.Option;
 public final class CacheQualityBench implements Bench {
 
     private static final int FOLDS = 5;
-    private static final int LOWEST = 80;
-    private static final int HIGHEST = 99;
+    private static final long SEED = 1;
 
     @Option(names = "--pairs", paramLabel = "F", required = true, description = "JSON Lines {\"a\", \"b\", \"same\"}")
     private @Nullable Path pairs;
 
-    @Option(
-            names = "--calibrate",
-            paramLabel = "F",
-            description =
-                    "JSON Lines {\"a\", \"b\", \"same\"} to learn from; without it each fifth of the pairs is asked of a"
-                            + " tier that learned from the others")
-    private @Nullable Path calibrate;
+    @Mixin
+    private final TierOptions options = new TierOptions();
 
-    @Option(
-            names = "--tolerance",
-            paramLabel = "x",
-            defaultValue = "0.02",
-            description = "tolerated share of wrong hits (default: ${DEFAULT-VALUE})")
-    private double tolerance;
-
-    private final Map<String, Long> vetoes = new TreeMap<>();
+    private final VetoCounts vetoes = new VetoCounts();
     private long hitsOnOthers;
 
     /** Creates it with the options' defaults. */
@@ -71,14 +57,13 @@ public final class CacheQualityBench implements Bench {
         if (pairs == null) {
             throw new BadInput("--pairs: missing (expected: a file)");
         }
-        if (!(tolerance > 0 && tolerance < 1)) {
-            throw new BadInput("--tolerance: " + tolerance + " (expected: between 0 and 1)");
-        }
+        double tolerance = options.tolerance();
         List<LabelledPair> all = CacheFiles.pairs(pairs);
-        RememberedEmbeddings embeddings = new RememberedEmbeddings(new AllMiniLmL6V2QuantizedEmbeddingModel());
+        RememberedEmbeddings embeddings = RememberedEmbeddings.miniLm();
         Tally ours = new Tally();
-        if (calibrate != null) {
-            ask(embeddings, CacheFiles.pairs(calibrate), all, ours);
+        Optional<List<LabelledPair>> given = options.calibrationPairs();
+        if (given.isPresent()) {
+            ask(embeddings, given.get(), all, ours, table);
         } else {
             int[] folds = folds(all);
             for (int fold = 0; fold < FOLDS; fold++) {
@@ -87,36 +72,25 @@ public final class CacheQualityBench implements Bench {
                 for (int i = 0; i < folds.length; i++) {
                     (folds[i] == fold ? asked : learned).add(all.get(i));
                 }
-                ask(embeddings, learned, asked, ours);
+                ask(embeddings, learned, asked, ours, table);
             }
         }
         long same = all.stream().filter(LabelledPair::same).count();
-        Tally best = null;
-        String bestThreshold = "none";
+        StaticThresholds statics = new StaticThresholds(cosine -> fixed(embeddings, all, cosine));
+        Tally perEntry = perEntry(embeddings, all, tolerance);
         Table rows = new Table("policy", "hits", "wrong", "share", "95 % interval", "of the same pairs");
-        Figures fixed = new Figures();
-        for (int percent = LOWEST; percent <= HIGHEST; percent++) {
-            Tally tally = fixed(embeddings, all, percent / 100.0);
-            String threshold = String.format(Locale.ROOT, "%.2f", percent / 100.0);
-            row(rows, "cosine " + threshold, tally, same);
-            fixed.put(threshold, figures(tally, same));
-            if (tally.wrongRate() <= ours.wrongRate() && (best == null || tally.hits > best.hits)) {
-                best = tally;
-                bestThreshold = threshold;
-            }
-        }
-        Tally perEntry = perEntry(embeddings, all);
+        statics.forEach((threshold, tally) -> row(rows, "cosine " + threshold, tally, same));
         row(rows, "logistic per entry, as published", perEntry, same);
         row(rows, "ours, tolerance " + tolerance, ours, same);
         rows.print(table);
         table.println(all.size() + " pairs, " + same + " the same; ours "
-                + (calibrate == null
-                        ? "learned from four fifths and was asked the fifth, five times"
-                        : "learned from " + calibrate.getFileName())
+                + options.calibration()
+                        .map(file -> "learned from " + file.getFileName()
+                                + (file.equals(pairs) ? ", which it is asked" : ""))
+                        .orElse("learned from four fifths and was asked the fifth, five times")
                 + "; " + hitsOnOthers + " hits on the text of another pair are left out (no label)");
         table.println();
-        Figures byReason = new Figures();
-        vetoes.forEach((reason, count) -> byReason.put(reason, count.longValue()));
+        StaticThresholds.Best best = statics.atMost(ours.wrongRate());
         Interval interval = ours.interval();
         return new Figures()
                 .put("pairs", all.size())
@@ -128,13 +102,13 @@ public final class CacheQualityBench implements Bench {
                 .putInterval("false_hit_interval", interval.low(), interval.high())
                 .put("recall", same == 0 ? 0.0 : (double) (ours.hits - ours.wrong) / same)
                 .put("tolerance", tolerance)
-                .put("calibrated_by", calibrate == null ? "cross-fitting" : "file")
+                .put("calibrated_by", given.isPresent() ? "file" : "cross-fitting")
                 .put("hits_on_other_pairs", hitsOnOthers)
-                .put("vetoes", byReason)
-                .put("best_static_at_same_error", best == null ? 0 : best.hits)
-                .put("best_static_threshold_at_same_error", bestThreshold)
+                .put("vetoes", vetoes.figures())
+                .put("best_static_at_same_error", best.hits())
+                .put("best_static_threshold_at_same_error", best.threshold())
                 .put("per_entry_policy", figures(perEntry, same))
-                .put("static", fixed);
+                .put("static", statics.figures(tally -> figures(tally, same)));
     }
 
     private static void row(Table rows, String name, Tally tally, long same) {
@@ -156,11 +130,12 @@ public final class CacheQualityBench implements Bench {
     }
 
     private void ask(
-            RememberedEmbeddings embeddings, List<LabelledPair> learned, List<LabelledPair> asked, Tally tally) {
-        SemanticTier tier = SemanticTier.builder(embeddings, "all-minilm-l6-v2-q")
-                .tolerance(tolerance)
-                .random(new SplittableRandom(1))
-                .build();
+            RememberedEmbeddings embeddings,
+            List<LabelledPair> learned,
+            List<LabelledPair> asked,
+            Tally tally,
+            PrintStream table) {
+        SemanticTier tier = options.tier(embeddings, SEED);
         tier.calibrate(learned);
         SemanticReplay replay = SemanticReplay.frozen(tier);
         Set<String> stored = new LinkedHashSet<>();
@@ -171,12 +146,15 @@ public final class CacheQualityBench implements Bench {
         }
         for (LabelledPair pair : asked) {
             Outcome outcome = replay.ask(pair.a(), pair.b());
-            outcome.veto().ifPresent(reason -> vetoes.merge(reason.name().toLowerCase(Locale.ROOT), 1L, Long::sum));
+            vetoes.count(outcome);
             if (outcome.kind() == Kind.HIT) {
-                if (outcome.right()) {
-                    tally.hit(pair.same(), false);
-                } else {
+                if (!outcome.right()) {
                     hitsOnOthers++;
+                    continue;
+                }
+                tally.hit(pair.same(), false);
+                if (!pair.same()) {
+                    options.show(table, pair.a(), outcome);
                 }
             }
         }
@@ -193,8 +171,8 @@ public final class CacheQualityBench implements Bench {
     }
 
     /** Pairs hold a text a few times at most, so hardly an entry ever has enough observations. */
-    private Tally perEntry(RememberedEmbeddings embeddings, List<LabelledPair> pairs) {
-        PerEntryPolicy policy = new PerEntryPolicy(tolerance, new SplittableRandom(1));
+    private Tally perEntry(RememberedEmbeddings embeddings, List<LabelledPair> pairs, double tolerance) {
+        PerEntryPolicy policy = new PerEntryPolicy(tolerance, new SplittableRandom(SEED));
         Map<String, Integer> entries = new HashMap<>();
         Tally tally = new Tally();
         for (LabelledPair pair : pairs) {

@@ -1,6 +1,5 @@
 package io.github.flywheel4j.benchmarks.caching;
 
-import dev.langchain4j.model.embedding.onnx.allminilml6v2q.AllMiniLmL6V2QuantizedEmbeddingModel;
 import io.github.flywheel4j.benchmarks.BadInput;
 import io.github.flywheel4j.benchmarks.Bench;
 import io.github.flywheel4j.benchmarks.Figures;
@@ -16,13 +15,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -39,8 +36,6 @@ import picocli.CommandLine.Option;
 public final class CacheStreamBench implements Bench {
 
     private static final int EARLY = 1_000;
-    private static final int LOWEST = 80;
-    private static final int HIGHEST = 99;
 
     /** Spring AI scores (1 + cosine) / 2: its .80 and .95 are these cosines. */
     private static final double SPRING_080 = 0.60;
@@ -54,19 +49,8 @@ public final class CacheStreamBench implements Bench {
             description = "JSON Lines {\"text\", \"cluster\"}, in the order of time")
     private @Nullable Path stream;
 
-    @Option(
-            names = "--calibrate",
-            paramLabel = "F",
-            description =
-                    "JSON Lines {\"a\", \"b\", \"same\"} to learn from first; without it the tier learns from the stream alone")
-    private @Nullable Path calibrate;
-
-    @Option(
-            names = "--tolerance",
-            paramLabel = "x",
-            defaultValue = "0.02",
-            description = "tolerated share of wrong hits (default: ${DEFAULT-VALUE})")
-    private double tolerance;
+    @Mixin
+    private final TierOptions options = new TierOptions();
 
     @Option(
             names = "--seed",
@@ -74,9 +58,6 @@ public final class CacheStreamBench implements Bench {
             defaultValue = "1",
             description = "seed of exploration and audits (default: ${DEFAULT-VALUE})")
     private long seed;
-
-    @Option(names = "--show-wrong", description = "print the hits that count as wrong, to look at the labels")
-    private boolean showWrong;
 
     private final Set<String> exact = new HashSet<>();
     private final List<Query> queries = new ArrayList<>();
@@ -90,9 +71,7 @@ public final class CacheStreamBench implements Bench {
         if (stream == null) {
             throw new BadInput("--stream: missing (expected: a file)");
         }
-        if (!(tolerance > 0 && tolerance < 1)) {
-            throw new BadInput("--tolerance: " + tolerance + " (expected: between 0 and 1)");
-        }
+        double tolerance = options.tolerance();
         List<Query> all = CacheFiles.stream(stream);
         int exactHits = 0;
         long possible = 0;
@@ -107,22 +86,14 @@ public final class CacheStreamBench implements Bench {
             queries.add(query);
             early.add(i < EARLY);
         }
-        RememberedEmbeddings embeddings = new RememberedEmbeddings(new AllMiniLmL6V2QuantizedEmbeddingModel());
+        RememberedEmbeddings embeddings = RememberedEmbeddings.miniLm();
         Vectors vectors = new Vectors(
                 queries.stream().map(query -> embeddings.unit(query.text())).toList());
 
-        Map<String, Long> vetoes = new TreeMap<>();
+        VetoCounts vetoes = new VetoCounts();
         Tally ours = ours(embeddings, vetoes, table);
-        Map<String, Tally> statics = new TreeMap<>();
-        long best = 0;
-        for (int percent = LOWEST; percent <= HIGHEST; percent++) {
-            Tally tally = fixed(vectors, percent / 100.0);
-            statics.put(String.format(Locale.ROOT, "%.2f", percent / 100.0), tally);
-            if (tally.wrongRate() <= ours.wrongRate()) {
-                best = Math.max(best, tally.hits);
-            }
-        }
-        Tally perEntry = perEntry(vectors);
+        StaticThresholds statics = new StaticThresholds(cosine -> fixed(vectors, cosine));
+        Tally perEntry = perEntry(vectors, tolerance);
         Tally spring080 = fixed(vectors, SPRING_080);
         Tally spring095 = fixed(vectors, SPRING_095);
 
@@ -136,15 +107,13 @@ public final class CacheStreamBench implements Bench {
         rows.print(table);
         table.println(all.size() + " questions, " + exactHits + " exact repetitions, " + possible
                 + " with an earlier one of the cluster in other words; "
-                + (calibrate == null ? "learned from the stream alone" : "calibrated with " + calibrate.getFileName()));
+                + options.calibration()
+                        .map(file -> "calibrated with " + file.getFileName())
+                        .orElse("learned from the stream alone"));
         table.println(
                 "A policy per entry bounds the share of wrong answers among all answers, the others' is among hits.");
         table.println();
 
-        Figures fixed = new Figures();
-        statics.forEach((threshold, tally) -> fixed.put(threshold, tally.figures()));
-        Figures byReason = new Figures();
-        vetoes.forEach((reason, count) -> byReason.put(reason, count.longValue()));
         Interval interval = ours.interval();
         return new Figures()
                 .put("queries", all.size())
@@ -159,9 +128,11 @@ public final class CacheStreamBench implements Bench {
                 .put("semantic_hits_first_1000", ours.hitsFirst1000)
                 .put("tolerance", tolerance)
                 .put("explored", ours.judged)
-                .put("vetoes", byReason)
-                .put("static", fixed)
-                .put("best_static_semantic_hits_at_same_error", best)
+                .put("vetoes", vetoes.figures())
+                .put("static", statics.figures(Tally::figures))
+                .put(
+                        "best_static_semantic_hits_at_same_error",
+                        statics.atMost(ours.wrongRate()).hits())
                 .put("per_entry_semantic_hits", perEntry.hits)
                 .put("per_entry_semantic_false_hit_rate", perEntry.wrongRate())
                 .put("per_entry_semantic_hits_first_1000", perEntry.hitsFirst1000)
@@ -181,14 +152,9 @@ public final class CacheStreamBench implements Bench {
                 String.valueOf(tally.judged));
     }
 
-    private Tally ours(RememberedEmbeddings embeddings, Map<String, Long> vetoes, PrintStream table) {
-        SemanticTier tier = SemanticTier.builder(embeddings, "all-minilm-l6-v2-q")
-                .tolerance(tolerance)
-                .random(new SplittableRandom(seed))
-                .build();
-        if (calibrate != null) {
-            tier.calibrate(CacheFiles.pairs(calibrate));
-        }
+    private Tally ours(RememberedEmbeddings embeddings, VetoCounts vetoes, PrintStream table) {
+        SemanticTier tier = options.tier(embeddings, seed);
+        options.calibrationPairs().ifPresent(tier::calibrate);
         SemanticReplay replay = SemanticReplay.of(tier);
         Tally tally = new Tally();
         for (int i = 0; i < queries.size(); i++) {
@@ -196,13 +162,12 @@ public final class CacheStreamBench implements Bench {
             Outcome outcome = replay.ask(query.text(), query.cluster());
             if (outcome.kind() == Kind.HIT) {
                 tally.hit(outcome.right(), early.get(i));
-                if (showWrong && !outcome.right()) {
-                    table.println("counted as wrong: " + query.text() + " | "
-                            + outcome.candidate().orElse(""));
+                if (!outcome.right()) {
+                    options.show(table, query.text(), outcome);
                 }
             }
             tally.judged += outcome.judged() ? 1 : 0;
-            outcome.veto().ifPresent(reason -> vetoes.merge(reason.name().toLowerCase(Locale.ROOT), 1L, Long::sum));
+            vetoes.count(outcome);
         }
         return tally;
     }
@@ -221,7 +186,7 @@ public final class CacheStreamBench implements Bench {
         return tally;
     }
 
-    private Tally perEntry(Vectors vectors) {
+    private Tally perEntry(Vectors vectors, double tolerance) {
         PerEntryPolicy policy = new PerEntryPolicy(tolerance, new SplittableRandom(seed));
         boolean[] stored = new boolean[queries.size()];
         Tally tally = new Tally();

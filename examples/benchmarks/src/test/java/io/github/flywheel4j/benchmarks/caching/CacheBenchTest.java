@@ -104,6 +104,51 @@ class CacheBenchTest {
     }
 
     @Test
+    void refusesTwoRowsInOneLine() throws Exception {
+        String file = file("{\"text\": \"a\", \"cluster\": 1} {\"text\": \"b\", \"cluster\": 2}");
+
+        assertThatExceptionOfType(BadInput.class)
+                .isThrownBy(() -> run(new CacheStreamBench(), "--stream", file))
+                .withMessageContaining("line 1: not readable as JSON");
+    }
+
+    @Test
+    void aTextWithoutAWordIsLikeNothing() throws Exception {
+        JsonNode stream = run(
+                new CacheStreamBench(),
+                "--stream",
+                file("{\"text\": \"\", \"cluster\": 1}", "{\"text\": \" \", \"cluster\": 1}"));
+        JsonNode pairs = run(
+                new CacheQualityBench(),
+                "--pairs",
+                file(
+                        "{\"a\": \"\", \"b\": \" \", \"same\": true}",
+                        "{\"a\": \"\", \"b\": \"How do I go home?\", \"same\": false}"));
+
+        assertThat(stream.path("possible_semantic_hits").intValue()).isEqualTo(1);
+        assertThat(stream.path("spring_080").path("semantic_hits").intValue()).isZero();
+        assertThat(pairs.path("pairs").intValue()).isEqualTo(2);
+        assertThat(pairs.path("static").path("0.80").path("hits").intValue()).isZero();
+    }
+
+    @Test
+    void aSingleRowAndRowsThatAreAllTheSameAreCounted() throws Exception {
+        String row = "{\"text\": \"How do I go home?\", \"cluster\": 1}";
+        String pair = "{\"a\": \"How do I go home?\", \"b\": \"How do I get home?\", \"same\": true}";
+
+        JsonNode one = run(new CacheStreamBench(), "--stream", file(row));
+        JsonNode same = run(new CacheStreamBench(), "--stream", file(row, row, row));
+        JsonNode pairs = run(new CacheQualityBench(), "--pairs", file(pair, pair), "--calibrate", file(pair, pair));
+
+        assertThat(one.path("semantic_false_hit_interval").get(1).doubleValue())
+                .as("nothing is known")
+                .isEqualTo(1);
+        assertThat(same.path("exact_hits").intValue()).isEqualTo(2);
+        assertThat(pairs.path("hits").intValue()).isZero();
+        assertThat(table.toString(StandardCharsets.UTF_8)).contains("which it is asked");
+    }
+
+    @Test
     void thePublishedPolicyServesAnEntryOnlyAfterItWasExploredOften() {
         PerEntryPolicy policy = new PerEntryPolicy(0.1, new SplittableRandom(1));
         for (int i = 0; i < 3; i++) {

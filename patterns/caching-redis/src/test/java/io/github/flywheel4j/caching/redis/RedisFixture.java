@@ -125,9 +125,8 @@ abstract class RedisFixture {
             public void missed() {}
         });
         teller.tier.publish(mark);
-        assertThatNoException()
-                .isThrownBy(() -> assertThat(heard.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                        .isTrue());
+        assertThatNoException().isThrownBy(() -> assertThat(heard.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue());
         subscription.close();
     }
 
