@@ -124,9 +124,7 @@ class RedisInTroubleTest extends RedisFixture {
     private void allows(boolean allowed, CommandType command) {
         server.ask(redis -> redis.aclSetuser(
                 "default",
-                allowed
-                        ? AclSetuserArgs.Builder.addCommand(command)
-                        : AclSetuserArgs.Builder.removeCommand(command)));
+                allowed ? AclSetuserArgs.Builder.addCommand(command) : AclSetuserArgs.Builder.removeCommand(command)));
     }
 
     private boolean hasNoAnswers() {
