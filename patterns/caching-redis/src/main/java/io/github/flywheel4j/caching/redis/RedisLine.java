@@ -4,6 +4,7 @@ import io.github.flywheel4j.caching.SharedTier.Subscriber;
 import io.github.flywheel4j.caching.SharedTier.Subscription;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SetArgs;
@@ -60,6 +61,9 @@ final class RedisLine implements AutoCloseable {
 
     /** Whether a further attempt to settle is due; of the errands in order. */
     private boolean settlesLater;
+
+    /** Whether it was said that Redis refuses; of the errands in order. */
+    private boolean isRefused;
 
     RedisLine(RedisURI uri, String channel, Duration timeout, Duration pause, Removal removal) {
         this.bulletin = new Bulletin(channel);
@@ -202,8 +206,16 @@ final class RedisLine implements AutoCloseable {
             listening.missesUpTo(published);
             commands.letThrough(); // subscribers may owe something too, and are told next
             settlesLater = false;
+            isRefused = false;
         } catch (RuntimeException e) {
             owed.add(debts);
+            if (e instanceof RedisCommandExecutionException && !isRefused) {
+                isRefused = true;
+                log.warn(
+                        "the shared tier of the cache counts as absent until Redis does what it is owed, and it refuses: {}"
+                                + " (expected: a server that is no replica and allows EVAL, GET, SCAN and UNLINK)",
+                        e.getMessage());
+            }
             if (isOlder) {
                 owed.everything(); // by then others may have published, so that it is no longer to be seen
             }
