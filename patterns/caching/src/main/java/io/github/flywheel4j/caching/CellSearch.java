@@ -11,8 +11,8 @@ import java.util.concurrent.Semaphore;
  * detail too, and computes the cosine of the best {@value #RESCORED} of these. Which cells a vector is in hardly matters then: what
  * decides are estimates. Not thread-safe.
  *
- * <p>Most of the time goes to sketches, and of that more than half to waiting for memory, so two threads take half as long: where
- * there are many, one of the common pool helps if it is free ({@link SketchScan}). What is found is the same.
+ * <p>Most of the time goes to sketches, and of that more than half to waiting for memory, so two threads take less: where there
+ * are many vectors, one of the common pool helps if it is free ({@link SketchScan}).
  */
 final class CellSearch {
 
@@ -102,7 +102,7 @@ final class CellSearch {
 
     /** What about so many rows are above, as a sample has it. */
     private float floor(int wanted) {
-        RowScan scan = new RowScan(wanted);
+        RowScan scan = new RowScan(1); // it samples, and keeps no row
         if (seen > wanted) {
             // Spread over near and far ones: to begin with a block takes longer than to go on with it.
             int every = 1 + blocks.size() / SAMPLED_BLOCKS;

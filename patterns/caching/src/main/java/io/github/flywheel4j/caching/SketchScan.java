@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The rows of some blocks that are best by their sketches: it goes over all outlines, and looks at the details of those above a floor.
  *
  * <p>Where there are many vectors a thread of the common pool helps: both take the next few blocks until none is left, and what is found
- * is the same as without it. Nobody waits for a pool that is busy with something else: a helper that has not begun by then is not
+ * is the same as without it, or more where so many are above the floor that one thread alone would have kept the best of them. Nobody waits for a pool that is busy with something else: a helper that has not begun by then is not
  * needed any more, and one that has is done with the few blocks it took. Used once.
  */
 final class SketchScan {
@@ -46,7 +46,8 @@ final class SketchScan {
      */
     SketchScan(List<VectorBlock<UUID>> blocks, float floor, int most, int kept) {
         this.blocks = blocks;
-        this.floor = floor;
+        // Of a removed row only the outline knows: it must not come as far as its detail.
+        this.floor = Math.max(GONE, floor);
         this.most = most;
         this.kept = kept;
     }
@@ -115,12 +116,9 @@ final class SketchScan {
             }
             // Whatever the sum is: it has to be used, or the compiler would leave out the touching.
             for (int i = from + (touched & 0); i < to; i++) {
-                // A removed row is behind all others by its outline, and its detail knows nothing of it.
-                if (rough.score(i) > GONE) {
-                    int block = rough.block(i);
-                    int row = rough.row(i);
-                    refined.offer(blocks.get(block).refine(query, row, rough.score(i)), block, row);
-                }
+                int block = rough.block(i);
+                int row = rough.row(i);
+                refined.offer(blocks.get(block).refine(query, row, rough.score(i)), block, row);
             }
         }
         return refined;

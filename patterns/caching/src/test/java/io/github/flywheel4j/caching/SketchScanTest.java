@@ -40,6 +40,21 @@ class SketchScanTest {
     }
 
     @Test
+    void leavesNoRoomToRowsThatAreGone() {
+        VectorBlock<UUID> rows = blocks.get(0);
+        for (int row = 0; row < ROWS / 2; row++) {
+            rows.clear(row);
+        }
+        NearestRows best = new SketchScan(List.of(rows), Float.NEGATIVE_INFINITY, ROWS, ROWS)
+                .alone(new VectorQuery(Vectors.random(random, DIMENSION)));
+
+        assertThat(best.size()).isEqualTo(ROWS / 2);
+        for (int i = 0; i < best.size(); i++) {
+            assertThat(best.row(i)).isGreaterThanOrEqualTo(ROWS / 2);
+        }
+    }
+
+    @Test
     void neitherWaitsForAPoolThatIsBusyNorLeavesMoreThanOneSearchThere() throws Exception {
         Semaphore helpers = new Semaphore(1);
         CountDownLatch end = new CountDownLatch(1);
